@@ -1,0 +1,1 @@
+Console.Error.WriteLine("GmmVision.Cli: nothing here yet"); return 2;

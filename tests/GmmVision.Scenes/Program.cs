@@ -1,0 +1,1 @@
+Console.Error.WriteLine("GmmVision.Scenes: nothing here yet"); return 2;
