@@ -1,1 +1,8 @@
-Console.Error.WriteLine("GmmVision.Cli: nothing here yet"); return 2;
+using System.CommandLine;
+using GmmVision.Cli;
+
+// One line a command: `XxxCommand.Create(),`
+RootCommand root = new("Background subtraction, motion events and colour segmentation with Gaussian mixtures.")
+{
+};
+return CommandFrame.Run(root, args);

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace GmmVision.Cli;
+
+/// <summary>Options whose values are checked while the command line is read, with a message that carries the value and what is allowed.</summary>
+/// <remarks>All are null when not given, so that defaults stay in one place: the types that take the values.</remarks>
+internal static class OptionOf
+{
+    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<int?> Integer(string name, string description, int min, int max, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "n",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+                return value;
+            result.AddError(max == int.MaxValue
+                ? $"{name} needs a whole number of {min} or more, not '{text}'."
+                : $"{name} needs a whole number from {min} to {max}, not '{text}'.");
+            return null;
+        },
+    };
+
+    /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<double?> Number(string name, string description, double min, double max, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "x",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max)
+                return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs a number from {min} to {max}, not '{text}'."));
+            return null;
+        },
+    };
+
+    /// <summary>A time: seconds ("90", "1.5", "1.5s") or a clock ("1:30", "00:01:30.250").</summary>
+    public static Option<TimeSpan?> Time(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (TryParseTime(text, out TimeSpan time))
+                return time;
+            result.AddError($"{name} needs a time such as 12.5 (seconds) or 00:01:30.250, not '{text}'.");
+            return null;
+        },
+    };
+
+    /// <summary>A size such as 1920x1080.</summary>
+    public static Option<(int Width, int Height)?> Size(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "WxH",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] sides = text.Split('x');
+            const int Max = Imaging.FrameFormat.MaxSide;
+            if (sides.Length == 2 && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width)
+                && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
+                && width is >= 1 and <= Max && height is >= 1 and <= Max)
+            {
+                return (width, height);
+            }
+            result.AddError($"{name} needs a size such as 1920x1080 with sides from 1 to {Max}, not '{text}'.");
+            return null;
+        },
+    };
+
+    /// <summary>One of a few words.</summary>
+    public static Option<T?> OneOf<T>(string name, string description, params string[] aliases)
+        where T : struct, Enum
+    {
+        string[] words = Array.ConvertAll(Enum.GetNames<T>(), word => word.ToLowerInvariant());
+        Option<T?> option = new(name, aliases)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                int index = Array.IndexOf(words, text.ToLowerInvariant());
+                if (index >= 0)
+                    return Enum.GetValues<T>()[index];
+                result.AddError($"{name} needs one of {string.Join(", ", words)}, not '{text}'.");
+                return null;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    internal static bool TryParseTime(string text, out TimeSpan time)
+    {
+        const double MostSeconds = 100 * 24 * 3600.0;
+        time = default;
+        string[] parts = text.EndsWith('s') ? [text[..^1]] : text.Split(':');
+        if (parts.Length > 3)
+            return false;
+        double seconds = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            bool isLast = i == parts.Length - 1;
+            if (!double.TryParse(parts[i], isLast ? NumberStyles.AllowDecimalPoint : NumberStyles.None, CultureInfo.InvariantCulture, out double value))
+                return false;
+            if (i > 0 && value >= 60)
+                return false;
+            seconds = seconds * 60 + value;
+        }
+        if (seconds > MostSeconds)
+            return false;
+        time = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+}
