@@ -1,54 +1,79 @@
 #!/usr/bin/env bash
 # ./run.sh                the main job: motion in media/street.mp4, results in out/street/
 # ./run.sh test           every test; the last line is "N passed, N failed"
-# ./run.sh COMMAND ...    anything else goes to the application
+# ./run.sh COMMAND ...    anything else goes to the application; ./run.sh --help lists its commands
 set -euo pipefail
-cd_root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-app=$cd_root/out/.app
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+app=$root/out/.app
+
+fail() { echo "run.sh: $*" >&2; exit 1; }
 
 need_ffmpeg() {
-  command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null && return
+  local there='command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null'
+  if [ -n "${GMMVISION_FFMPEG-}" ] || eval "$there"; then return; fi
   local sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
   echo "run.sh: ffmpeg is missing, installing it" >&2
-  if command -v apt-get >/dev/null; then $sudo apt-get update -qq && $sudo apt-get install -y -qq ffmpeg >/dev/null
-  elif command -v dnf >/dev/null; then $sudo dnf install -y -q ffmpeg-free || $sudo dnf install -y -q ffmpeg
-  elif command -v brew >/dev/null; then brew install -q ffmpeg
-  fi || true
-  command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null && return
-  echo "run.sh: ffmpeg and ffprobe are needed and could not be installed here; install them (https://ffmpeg.org) and run this again" >&2
-  exit 1
+  {
+    if command -v apt-get; then $sudo apt-get update -qq; $sudo apt-get install -y -qq ffmpeg
+    elif command -v dnf; then $sudo dnf install -y -q ffmpeg-free || $sudo dnf install -y -q ffmpeg
+    elif command -v brew; then brew install -q ffmpeg
+    fi
+  } >/dev/null || true
+  eval "$there" || fail "ffmpeg and ffprobe are needed and could not be installed here: install them (https://ffmpeg.org/download.html) and run this again"
 }
 
-need_dotnet() {
-  command -v dotnet >/dev/null && return
-  echo "run.sh: the .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2
-  exit 1
+need_sdk() {
+  command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^[1-9][0-9]\.' && return
+  fail "the .NET 10 SDK is needed to build: install it (https://dotnet.microsoft.com/download) and run this again"
 }
+
+# Runs a command while no other run.sh of this folder builds. (9>&- : build servers outlive us and must not hold the lock.)
+alone() {
+  mkdir -p "$root/out"
+  if command -v flock >/dev/null; then ( flock 9; "$@" 9>&- ) 9>"$root/out/.lock"; else "$@"; fi
+}
+
+# Publishing takes seconds, so it happens only when something under src is newer than what was published (a folder is,
+# when a file in it was removed); the look costs milliseconds.
+is_current() {
+  [ -e "$app/.done" ] && [ -z "$(find "$root/src" "$root"/Directory.*.props "$root/run.sh" \( -name obj -o -name bin \) -prune -o -newer "$app/.done" -print -quit)" ]
+}
+
+build_app() {
+  if is_current; then return; fi       # another run may have built it while we waited
+  need_sdk
+  echo "run.sh: building (only when a source changed)" >&2
+  local next=$app.next project
+  rm -rf "$next"; mkdir -p "$next"
+  for project in "$root"/src/*/; do mkdir -p "$project"bin "$project"obj; done
+  touch "$next/.done"                  # before the build: what is edited meanwhile counts as newer
+  dotnet publish "$root/src/GmmVision.Cli/GmmVision.Cli.csproj" -c Release --use-current-runtime --no-self-contained \
+    -o "$next" -v q --nologo >&2 || fail "the build failed; the reason is above"
+  rm -rf "$app"; mv "$next" "$app"
+}
+
+run_app() {
+  need_ffmpeg
+  is_current || alone build_app
+  exec dotnet "$app/GmmVision.Cli.dll" "$@"
+}
+
+build_tests() { dotnet build "$root/GmmVision.sln" -c Release -v q --nologo >&2 || fail "the build failed; the reason is above"; }
 
 run_tests() {
-  need_dotnet
+  need_ffmpeg; need_sdk
+  alone build_tests
   local log status=0; log=$(mktemp)
-  dotnet build "$cd_root/GmmVision.sln" -c Release -v q --nologo >&2
-  dotnet "$cd_root/tests/GmmVision.Tests/bin/Release/net10.0/GmmVision.Tests.dll" "$@" 2>&1 | tee "$log" || status=$?
-  local passed failed skipped
-  passed=$(sed -n 's/^ *succeeded: *//p' "$log" | tail -1); failed=$(sed -n 's/^ *failed: *//p' "$log" | tail -1); skipped=$(sed -n 's/^ *skipped: *//p' "$log" | tail -1)
-  rm -f "$log"
-  if [ "${passed:-0}" = 0 ]; then status=1; fi
-  echo "${passed:-0} passed, ${failed:-0} failed, ${skipped:-0} skipped"
+  dotnet "$root/tests/GmmVision.Tests/bin/Release/net10.0/GmmVision.Tests.dll" "$@" 2>&1 | tee "$log" || status=$?
+  count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -1; }
+  local passed failed; passed=$(count succeeded); failed=$(count failed); rm -f "$log"
+  if [ "${passed:-0}" = 0 ] && [ "$status" = 0 ]; then status=1; fi
+  echo "${passed:-0} passed, ${failed:-0} failed"
   return "$status"
 }
 
-# Publishing takes seconds, so it happens only when a source is newer than what was published; the look costs milliseconds.
-build_app() {
-  if [ -e "$app/.done" ] && [ -z "$(find "$cd_root/src" "$cd_root"/Directory.*.props -name obj -prune -o -name bin -prune -o -type f -newer "$app/.done" -print -quit)" ]; then return; fi
-  need_dotnet
-  echo "run.sh: building (once)" >&2
-  dotnet publish "$cd_root/src/GmmVision.Cli/GmmVision.Cli.csproj" -c Release -o "$app" -v q --nologo >&2
-  touch "$app/.done"
-}
-
 case "${1-}" in
-  test) need_ffmpeg; shift; run_tests "$@" ;;
-  "") need_ffmpeg; build_app; exec dotnet "$app/GmmVision.Cli.dll" detect "$cd_root/media/street.mp4" --output "$cd_root/out" --mask --overlay --clips ;;
-  *) need_ffmpeg; build_app; exec dotnet "$app/GmmVision.Cli.dll" "$@" ;;
+  test) shift; run_tests "$@" ;;
+  "") run_app detect "$root/media/street.mp4" --output "$root/out" --mask --overlay --clips ;;
+  *) run_app "$@" ;;
 esac
