@@ -6,5 +6,5 @@ public class HouseTests
 {
     [Fact]
     public void The_library_references_no_project_of_the_house() =>
-        Assert.DoesNotContain(typeof(Imaging.Frame).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("GmmVision", StringComparison.Ordinal));
+        Assert.DoesNotContain(typeof(GmmVision.Imaging.Frame).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("GmmVision", StringComparison.Ordinal));
 }
