@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace GmmVision.Mixtures;
+
+/// <summary>How a fit went.</summary>
+internal sealed record FitRecord(bool Converged, ImmutableArray<double> LogLikelihoods, ImmutableArray<string> Warnings)
+{
+    public static FitRecord None { get; } = new(false, [], []);
+}

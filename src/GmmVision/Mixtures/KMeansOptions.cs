@@ -1,0 +1,37 @@
+namespace GmmVision.Mixtures;
+
+/// <summary>How <see cref="KMeans"/> clusters.</summary>
+public sealed record KMeansOptions
+{
+    /// <summary>Starts, of which the one with the least inertia is kept; 1 to 10,000, default 1.</summary>
+    public int Restarts { get; init; } = 1;
+
+    /// <summary>Iterations at most; 1 to 1,000,000, default 300.</summary>
+    public int MaxIterations { get; init; } = 300;
+
+    /// <summary>Stops when the centres move by less than this times the mean variance of the features (squared); 0 or more, default 1e-4.</summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>The same seed gives the same clusters. Default 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads at most; 0, the default, takes as many as there are processors. The result does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Checks every range.</summary>
+    /// <returns>The options themselves.</returns>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which.</exception>
+    public KMeansOptions Validate()
+    {
+        Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
+        Check(MaxIterations is >= 1 and <= 1_000_000, nameof(MaxIterations), MaxIterations, "1 to 1000000");
+        Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
+        Check(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0 (all processors) to 1024");
+        return this;
+    }
+
+    private static void Check(bool good, string name, object value, string allowed)
+    {
+        if (!good) throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {allowed}.");
+    }
+}

@@ -1,0 +1,65 @@
+namespace GmmVision.Mixtures;
+
+/// <summary>How a <see cref="GaussianMixture"/> is fitted.</summary>
+public sealed record MixtureOptions
+{
+    /// <summary>Shape of the components. Default: <see cref="CovarianceType.Full"/>.</summary>
+    public CovarianceType Covariance { get; init; } = CovarianceType.Full;
+
+    /// <summary>Where EM begins, for what <see cref="Given"/> leaves open. Default: <see cref="MixtureStart.KMeans"/>.</summary>
+    public MixtureStart Start { get; init; } = MixtureStart.KMeans;
+
+    /// <summary>A start given by the caller. Default: none.</summary>
+    public MixtureParameters? Given { get; init; }
+
+    /// <summary>Continue from this mixture's parameters; it must have the same components, features and covariance type. Default: none.</summary>
+    public GaussianMixture? WarmStart { get; init; }
+
+    /// <summary>Starts, of which the one with the highest likelihood is kept; 1 to 10,000, default 1. A given start is followed once.</summary>
+    public int Restarts { get; init; } = 1;
+
+    /// <summary>Added to every variance in every M step, in squared units of the samples; 0 or more, default 1e-6.</summary>
+    public double Regularisation { get; init; } = 1e-6;
+
+    /// <summary>EM stops when the mean log-likelihood of a sample changes by less than this; 0 runs every iteration. Default 1e-3.</summary>
+    public double Tolerance { get; init; } = 1e-3;
+
+    /// <summary>Iterations at most; 1 to 1,000,000, default 100.</summary>
+    public int MaxIterations { get; init; } = 100;
+
+    /// <summary>The same seed gives the same fit, bit for bit. Default 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads at most; 0, the default, takes as many as there are processors. The fit does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// The most improbable part of the samples is left out and the mixture refitted without it, so that outliers hijack no
+    /// component; 0 (the default, nothing is left out) to 0.5.
+    /// </summary>
+    public double TrimFraction { get; init; }
+
+    /// <summary>Checks every range.</summary>
+    /// <returns>The options themselves.</returns>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which.</exception>
+    public MixtureOptions Validate()
+    {
+        if (!Enum.IsDefined(Covariance)) throw new ArgumentException($"Covariance is {Covariance}; it must be Full, Tied, Diagonal or Spherical.");
+        if (!Enum.IsDefined(Start)) throw new ArgumentException($"Start is {Start}; it must be KMeans, KMeansPlusPlus or RandomFromData.");
+        Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
+        Check(Regularisation >= 0 && double.IsFinite(Regularisation), nameof(Regularisation), Regularisation, "0 or more, and finite");
+        Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
+        Check(MaxIterations is >= 1 and <= 1_000_000, nameof(MaxIterations), MaxIterations, "1 to 1000000");
+        Check(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0 (all processors) to 1024");
+        Check(TrimFraction is >= 0 and <= 0.5, nameof(TrimFraction), TrimFraction, "0 to 0.5");
+        if (Given is not null && WarmStart is not null) throw new ArgumentException("Both Given and WarmStart are set; a fit begins at one of them, leave the other out.");
+        return this;
+    }
+
+    internal int ActualThreads => Threads == 0 ? Environment.ProcessorCount : Threads;
+
+    private static void Check(bool good, string name, object value, string allowed)
+    {
+        if (!good) throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {allowed}.");
+    }
+}

@@ -1,0 +1,146 @@
+namespace GmmVision.Mixtures;
+
+/// <summary>Makes the parameters that EM begins with.</summary>
+internal static class StartingPoint
+{
+    public static MixtureState Make(SampleSet samples, int components, MixtureOptions options, int restart, DegeneracyGuard guard, CancellationToken cancellation)
+    {
+        if (options.WarmStart is { } warm) return Warm(warm, components, samples.Features, options.Covariance);
+        var random = new SeededRandom(options.Seed, restart);
+        MixtureState state = options switch
+        {
+            { Given.Means: { } means } => FromCentres(samples, means, options, guard),
+            { Start: MixtureStart.RandomFromData } => RandomFromData(samples, components, options, random),
+            { Start: MixtureStart.KMeansPlusPlus } => FromCentres(samples, KMeansSeeds.PlusPlus(samples, components, random), options, guard),
+            _ => FromClusters(samples, KMeans.Lloyd(samples, KMeansSeeds.PlusPlus(samples, components, random), new KMeansOptions { Threads = options.Threads }, cancellation), options, guard),
+        };
+        if (options.Given is { } given) Override(state, given);
+        guard.Mend(state);
+        return state;
+    }
+
+    private static MixtureState Warm(GaussianMixture warm, int components, int features, CovarianceType covariance)
+    {
+        MixtureState state = warm.CopyState();
+        if (state.Components != components || state.Features != features || state.Covariance != covariance)
+        {
+            throw new ArgumentException(
+                $"The warm start has {state.Components} {state.Covariance} components of {state.Features} features; the fit asks for {components} {covariance} components of {features}.");
+        }
+
+        return state;
+    }
+
+    private static void Override(MixtureState state, MixtureParameters given)
+    {
+        given.Weights?.CopyTo(state.Weights, 0);
+        if (given.Means is not null) given.Means.CopyTo(state.Means, 0);
+        if (given.Precisions is not { } precisions) return;
+        int d = state.Features;
+        if (!state.HasMatrices)
+        {
+            for (int i = 0; i < precisions.Length; i++)
+            {
+                if (precisions[i] <= 0) throw new ArgumentException($"Precision {i} of the given start is {precisions[i]}; it must be above 0.");
+                state.Covariances[i] = 1 / precisions[i];
+            }
+
+            return;
+        }
+
+        for (int at = 0; at < precisions.Length; at += d * d)
+        {
+            if (!LowerTriangle.TryInvertSymmetric(precisions.AsSpan(at, d * d), state.Covariances.AsSpan(at, d * d), d))
+                throw new ArgumentException($"Precision matrix {at / (d * d)} of the given start is not positive definite.");
+        }
+    }
+
+    private static MixtureState RandomFromData(SampleSet samples, int components, MixtureOptions options, SeededRandom random)
+    {
+        int d = samples.Features;
+        var state = new MixtureState(options.Covariance, components, d);
+        double[] mass = [.. samples.Weights];
+        double[] covariance = DataMoments.Covariance(samples, DataMoments.Mean(samples));
+        for (int c = 0; c < components; c++)
+        {
+            int sample = KMeansSeeds.Draw(mass, random);
+            mass[sample] = Math.Max(0, mass[sample] - samples.TotalWeight / samples.Rows);
+            KMeansSeeds.Take(samples, sample, state.Means, c);
+            state.Weights[c] = 1.0 / components;
+        }
+
+        double share = Math.Pow(components, -2.0 / d);   // components of this width fill the same volume together
+        for (int i = 0; i < state.Covariances.Length; i++)
+        {
+            state.Covariances[i] = options.Covariance switch
+            {
+                CovarianceType.Full or CovarianceType.Tied => share * covariance[i % (d * d)],
+                CovarianceType.Diagonal => share * covariance[i % d * (d + 1)],
+                _ => share * Enumerable.Range(0, d).Average(f => covariance[f * (d + 1)]),
+            };
+        }
+
+        for (int c = 0; c < components; c++)
+        {
+            switch (options.Covariance)
+            {
+                case CovarianceType.Full: AddToDiagonal(state.Covariances.AsSpan(c * d * d, d * d)); break;
+                case CovarianceType.Tied when c == 0: AddToDiagonal(state.Covariances); break;
+                case CovarianceType.Diagonal: for (int f = 0; f < d; f++) state.Covariances[c * d + f] += options.Regularisation; break;
+                case CovarianceType.Spherical: state.Covariances[c] += options.Regularisation; break;
+                default: break;
+            }
+        }
+
+        return state;
+
+        void AddToDiagonal(Span<double> matrix)
+        {
+            for (int f = 0; f < d; f++) matrix[f * (d + 1)] += options.Regularisation;
+        }
+    }
+
+    private static MixtureState FromCentres(SampleSet samples, double[] centres, MixtureOptions options, DegeneracyGuard guard)
+    {
+        var labels = new int[samples.Count];
+        KMeans.Assign(samples, centres, labels);
+        return FromLabels(samples, labels, centres, options, guard);
+    }
+
+    private static MixtureState FromClusters(SampleSet samples, KMeans clusters, MixtureOptions options, DegeneracyGuard guard) =>
+        FromLabels(samples, clusters.Labels, [.. clusters.Centres], options, guard);
+
+    /// <summary>The M step with every sample wholly its cluster's; an empty cluster becomes a light component around its centre.</summary>
+    private static MixtureState FromLabels(SampleSet samples, ReadOnlySpan<int> labels, double[] centres, MixtureOptions options, DegeneracyGuard guard)
+    {
+        int d = samples.Features, k = centres.Length / d;
+        var state = new MixtureState(options.Covariance, k, d);
+        centres.CopyTo(state.Means, 0);
+        var statistics = new MixtureStatistics(options.Covariance, k, d);
+        var x = new double[d];
+        for (int n = 0; n < labels.Length; n++)
+        {
+            int c = labels[n];
+            double w = samples.Weights[n];
+            statistics.Counts[c] += w;
+            for (int f = 0; f < d; f++) x[f] = samples.Value(n, f) - centres[c * d + f];
+            for (int i = 0; i < d; i++)
+            {
+                statistics.First[c * d + i] += w * x[i];
+                if (!state.HasMatrices) statistics.Second[c * d + i] += w * x[i] * x[i];
+                else for (int j = 0; j < d; j++) statistics.Second[(c * d + i) * d + j] += w * x[i] * x[j];
+            }
+        }
+
+        double[] variances = DataMoments.Variances(samples);
+        for (int c = 0; c < k; c++)
+        {
+            if (statistics.Counts[c] > 0) continue;
+            double w = statistics.Counts[c] = 0.1 * samples.TotalWeight / samples.Rows;
+            for (int i = 0; i < d; i++) statistics.Second[state.HasMatrices ? (c * d + i) * d + i : c * d + i] = w * variances[i] / k;
+        }
+
+        MaximisationStep.Update(state, statistics, options.Regularisation, guard);
+        return state;
+    }
+}
