@@ -6,7 +6,7 @@ namespace GmmVision.Scenes.Actors;
 /// <summary>A car or a van that drives.</summary>
 internal sealed class Car : Actor
 {
-    private static readonly Vector3[] _paints =
+    private static readonly Vector3[] Paints =
     [
         new(186, 34, 38), new(226, 228, 232), new(38, 74, 140), new(52, 58, 66), new(214, 172, 60), new(60, 118, 104), new(172, 178, 186),
     ];
@@ -23,7 +23,7 @@ internal sealed class Car : Actor
         : base(script, depth, body.Length / 2 + 0.9f, edge)
     {
         _body = body;
-        _paint = _paints[script.Look % _paints.Length];
+        _paint = Paints[script.Look % Paints.Length];
     }
 
     private static CarBody Body(ActorScript script) => script.Kind == ActorKind.Van

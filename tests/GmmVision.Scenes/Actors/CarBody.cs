@@ -6,7 +6,7 @@ namespace GmmVision.Scenes.Actors;
 /// <summary>The shape of a car or van: a profile that is extruded across, with windows, wheels and lamps. X forward, Y up, in metres.</summary>
 internal sealed class CarBody
 {
-    private static readonly Vector3 _glass = new(58, 70, 82), _tyre = new(30, 30, 33), _trim = new(40, 41, 44);
+    private static readonly Vector3 Glass = new(58, 70, 82), Tyre = new(30, 30, 33), Trim = new(40, 41, 44);
 
     private readonly Vector2[] _profile;
     private readonly bool[] _glazed;
@@ -85,7 +85,7 @@ internal sealed class CarBody
         }
 
         foreach (Vector2 wheel in _wheels)
-            figure.Add(Lift(Shapes.Ellipse(wheel, _wheelRadius, _wheelRadius), x, direction, depth + _width - 0.1f), _tyre * 0.7f);
+            figure.Add(Lift(Shapes.Ellipse(wheel, _wheelRadius, _wheelRadius), x, direction, depth + _width - 0.1f), Tyre * 0.7f);
         figure.Add([Near(_profile[0]), Near(_profile[^1]), Far(_profile[^1]), Far(_profile[0])], new Vector3(22, 22, 24));
 
         for (int i = 0; i + 1 < _profile.Length; i++)
@@ -97,14 +97,14 @@ internal sealed class CarBody
             if (direction * normal.X * (0 - middle.X) + normal.Y * (Camera.Height - middle.Y) <= 0)
                 continue;
             float light = 0.66f + 0.48f * MathF.Max(0, normal.Y) - 0.2f * direction * normal.X;
-            Vector3 color = _glazed[i] ? _glass * (0.9f + 0.5f * MathF.Max(0, normal.Y)) : Vector3.Min(paint * light + new Vector3(16 * MathF.Max(0, normal.Y)), new(250));
+            Vector3 color = _glazed[i] ? Glass * (0.9f + 0.5f * MathF.Max(0, normal.Y)) : Vector3.Min(paint * light + new Vector3(16 * MathF.Max(0, normal.Y)), new(250));
             figure.Add([Near(a), Near(b), Far(b), Far(a)], color);
             if (_glazed[i])
             {
                 Vector2 inA = Vector2.Lerp(a, b, 0.06f), inB = Vector2.Lerp(a, b, 0.9f);
                 Vector3 nearA = Near(inA), nearB = Near(inB), farA = Far(inA), farB = Far(inB);
                 figure.Add([Vector3.Lerp(nearA, farA, 0.06f), Vector3.Lerp(nearB, farB, 0.09f), Vector3.Lerp(farB, nearB, 0.09f), Vector3.Lerp(farA, nearA, 0.06f)],
-                    _glass * 0.7f, (nearA + farA) / 2, _glass * 1.7f + new Vector3(14, 20, 28), (nearB + farB) / 2);
+                    Glass * 0.7f, (nearA + farA) / 2, Glass * 1.7f + new Vector3(14, 20, 28), (nearB + farB) / 2);
             }
         }
 
@@ -112,11 +112,11 @@ internal sealed class CarBody
         figure.Add(side, paint * 0.55f, Near(new(0, 0.2f)), Vector3.Min(paint * 1.02f, new(246)), Near(new(0, 0.9f)));
         // A shoulder line that catches the sky, and the sill in shade.
         figure.Add(OnSide([new(-0.47f * Length, 0.86f), new(0.4f * Length, 0.8f), new(0.42f * Length, 0.74f), new(-0.48f * Length, 0.8f)]), Vector3.Min(paint * 1.12f + new Vector3(12), new(250)));
-        figure.Add(OnSide([new(-0.47f * Length, _sill), new(0.47f * Length, _sill), new(0.475f * Length, _sill + 0.1f), new(-0.475f * Length, _sill + 0.1f)]), _trim);
+        figure.Add(OnSide([new(-0.47f * Length, _sill), new(0.47f * Length, _sill), new(0.475f * Length, _sill + 0.1f), new(-0.475f * Length, _sill + 0.1f)]), Trim);
 
         foreach (Vector2[] window in _windows)
         {
-            figure.Add(OnSide(window), _glass * 0.62f, Near(window[0]), _glass * 1.25f + new Vector3(10, 14, 18), Near(window[0] + new Vector2(0.5f, 0.5f)));
+            figure.Add(OnSide(window), Glass * 0.62f, Near(window[0]), Glass * 1.25f + new Vector3(10, 14, 18), Near(window[0] + new Vector2(0.5f, 0.5f)));
             // Something of the sky in the glass.
             Vector2 corner = window[0], across = window[^1] - window[0];
             figure.Add(OnSide([corner + across * 0.3f + new Vector2(0, 0.03f), corner + across * 0.46f + new Vector2(0, 0.03f), corner + across * 0.6f + new Vector2(0, 0.3f), corner + across * 0.5f + new Vector2(0, 0.3f)]), new Vector3(124, 140, 152), false);
@@ -141,7 +141,7 @@ internal sealed class CarBody
         for (int i = 0; i < arch.Length; i++)
             arch[i].Y = MathF.Max(arch[i].Y, _sill);
         figure.Add(Lift(arch, x, direction, depth), new Vector3(20, 20, 22));
-        figure.Add(Lift(Shapes.Ellipse(hub, _wheelRadius, _wheelRadius, 0, 24), x, direction, depth), _tyre);
+        figure.Add(Lift(Shapes.Ellipse(hub, _wheelRadius, _wheelRadius, 0, 24), x, direction, depth), Tyre);
         figure.Add(Lift(Shapes.Ellipse(hub, _wheelRadius * 0.68f, _wheelRadius * 0.68f), x, direction, depth), new Vector3(150, 152, 156), false);
         for (int spoke = 0; spoke < 5; spoke++)
         {

@@ -56,7 +56,7 @@ internal static class Casting
         int look = random.Next(1000);
         bool fromLeft = random.Next(2) == 0;
         double haste = random.NextDouble();
-        return which switch
+        ActorScript actor = which switch
         {
             < 3 => new ActorScript(ActorKind.Walker, Lane.NearPavement, start, 1.2 + 0.5 * haste),
             3 => new ActorScript(ActorKind.Runner, Lane.FarPavement, start, 2.6 + 0.8 * haste),
@@ -64,7 +64,8 @@ internal static class Casting
             5 => new ActorScript(ActorKind.Van, Lane.FarLane, start, 5 + 3 * haste),
             < 8 => new ActorScript(ActorKind.Car, Lane.NearLane, start, 5 + 4 * haste),
             _ => new ActorScript(ActorKind.Car, Lane.FarLane, start, 5 + 4 * haste),
-        } with { Look = look, FromLeft = fromLeft };
+        };
+        return actor with { Look = look, FromLeft = fromLeft };
     }
 
     /// <summary>Seconds that a passage takes at most, at the widest usual shape of picture.</summary>

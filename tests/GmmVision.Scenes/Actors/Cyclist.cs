@@ -8,14 +8,14 @@ internal sealed class Cyclist : Actor
 {
     private const float Wheel = 0.34f, HalfBase = 0.52f;
 
-    private static readonly Vector3[] _jackets = [new(222, 206, 44), new(58, 140, 196), new(206, 66, 58), new(236, 236, 230)];
+    private static readonly Vector3[] Jackets = [new(222, 206, 44), new(58, 140, 196), new(206, 66, 58), new(236, 236, 230)];
 
     private readonly Vector3 _jacket, _frame;
 
     public Cyclist(ActorScript script, float depth, float edge)
         : base(script, depth, HalfBase + Wheel + 0.05f, edge)
     {
-        _jacket = _jackets[script.Look % _jackets.Length];
+        _jacket = Jackets[script.Look % Jackets.Length];
         _frame = Noise.Unit(script.Look, 1, 11) < 0.5f ? new Vector3(150, 32, 36) : new Vector3(30, 74, 110);
     }
 

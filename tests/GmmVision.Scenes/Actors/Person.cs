@@ -6,20 +6,20 @@ namespace GmmVision.Scenes.Actors;
 /// <summary>A person who walks, runs or stands, seen from the side.</summary>
 internal sealed class Person : Actor
 {
-    private static readonly Vector3[] _tops =
+    private static readonly Vector3[] Tops =
     [
         new(176, 38, 44), new(36, 62, 120), new(226, 178, 52), new(40, 44, 50), new(228, 224, 214), new(46, 112, 84),
         new(150, 72, 132), new(214, 108, 48),
     ];
 
-    private static readonly Vector3[] _trousers =
+    private static readonly Vector3[] Trousers =
     [
         new(38, 46, 74), new(34, 34, 38), new(92, 78, 60), new(60, 76, 108), new(66, 62, 60),
     ];
 
-    private static readonly Vector3[] _skins = [new(224, 178, 148), new(196, 146, 112), new(132, 90, 66), new(236, 196, 168)];
+    private static readonly Vector3[] Skins = [new(224, 178, 148), new(196, 146, 112), new(132, 90, 66), new(236, 196, 168)];
 
-    private static readonly Vector3[] _hairs = [new(46, 34, 26), new(92, 62, 36), new(178, 140, 84), new(28, 26, 28), new(150, 148, 146)];
+    private static readonly Vector3[] Hairs = [new(46, 34, 26), new(92, 62, 36), new(178, 140, 84), new(28, 26, 28), new(150, 148, 146)];
 
     private readonly Vector3 _top, _bottom, _skin, _hair, _shoe;
     private readonly float _height, _breadth, _phase;
@@ -29,10 +29,10 @@ internal sealed class Person : Actor
         : base(script, depth, 0.5f, edge)
     {
         int look = script.Look;
-        _top = _tops[look % _tops.Length];
-        _bottom = Pick(_trousers, look, 1);
-        _skin = Pick(_skins, look, 2);
-        _hair = Pick(_hairs, look, 3);
+        _top = Tops[look % Tops.Length];
+        _bottom = Pick(Trousers, look, 1);
+        _skin = Pick(Skins, look, 2);
+        _hair = Pick(Hairs, look, 3);
         _shoe = Noise.Unit(look, 4, 7) < 0.4f ? new Vector3(214, 210, 204) : new Vector3(44, 36, 34);
         _height = 1.64f + 0.22f * Noise.Unit(look, 5, 7);
         _breadth = 0.94f + 0.18f * Noise.Unit(look, 6, 7);
