@@ -1,0 +1,128 @@
+using GmmVision.Imaging;
+
+namespace GmmVision.Motion;
+
+/// <summary>From a foreground mask to what moves where it matters: regions of the right size inside the zones, and the frame's score.</summary>
+/// <remarks>
+/// First regions too large to be motion go (seen in the whole picture, so that a light switched on is large in a small
+/// zone too), then what lies outside the zones, then regions too small. Holds scratch memory: one instance per input.
+/// No allocation in steady state.
+/// </remarks>
+public sealed class MotionFinder
+{
+    // Largest first; the rest is only there to have one order.
+    private static readonly Comparison<Region> LargestFirst = (a, b) =>
+        (b.Area, a.Box.Y, a.Box.X, a.CentroidY, a.CentroidX).CompareTo((a.Area, b.Box.Y, b.Box.X, b.CentroidY, b.CentroidX));
+
+    private readonly RegionLabeller _labeller;
+    private readonly Mask? _zone;
+    private readonly Mask[] _zones;
+    private readonly int _zoneArea;
+    private readonly double _minPixels, _maxPixels;
+    private bool[] _unwanted = new bool[64];
+    private Region[] _regions = new Region[64];
+    private int _regionCount;
+
+    /// <summary>For masks of one size.</summary>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="options">Zones and sizes; null: the defaults.</param>
+    /// <exception cref="ArgumentException">A value is out of range, a zone lies outside the picture, or the excluded zones leave nothing.</exception>
+    public MotionFinder(int width, int height, MotionOptions? options = null)
+    {
+        options = (options ?? new MotionOptions()).Validate();
+        _labeller = new RegionLabeller(width, height);
+        _minPixels = options.MinArea * width * height;
+        _maxPixels = options.MaxArea * width * height;
+        _zones = [.. options.Include.Select(zone => Zone.Union([zone], width, height))];
+        _zoneArea = width * height;
+        if (options.Include.Count + options.Exclude.Count == 0)
+            return;
+        _zone = Zone.Union(options.Include, width, height);
+        if (_zones.Length == 0)
+            _zone.Fill();
+        _zone.AndNot(Zone.Union(options.Exclude, width, height));
+        _zoneArea = _zone.Count();
+        if (_zoneArea == 0)
+            throw new ArgumentException("The excluded zones leave nothing of the picture to look at: make them smaller.");
+    }
+
+    /// <summary>Where motion counts; null: everywhere.</summary>
+    internal Mask? CountedArea => _zone;
+
+    /// <summary>What moves in the frame that was looked at last, largest first. Overwritten by the next.</summary>
+    public ReadOnlySpan<Region> Regions => _regions.AsSpan(0, _regionCount);
+
+    /// <summary>The fraction of the area that counts that was moving, 0 to 1.</summary>
+    public double Score { get; private set; }
+
+    /// <summary>The smallest box around all that moved; empty where nothing did.</summary>
+    public Box Box { get; private set; }
+
+    /// <summary>A bit for every include zone in which something moved.</summary>
+    public ulong Zones { get; private set; }
+
+    /// <summary>Looks at a mask.</summary>
+    /// <param name="foreground">The clean foreground of a frame.</param>
+    /// <param name="motion">Receives the pixels that count as motion; may be the same mask.</param>
+    /// <exception cref="ArgumentException">A mask has another size.</exception>
+    public void Find(Mask foreground, Mask motion)
+    {
+        ArgumentNullException.ThrowIfNull(motion);
+        motion.CopyFrom(foreground);
+        if (_zone is null)
+            Filter(motion, _minPixels, _maxPixels);
+        else
+        {
+            if (_maxPixels < foreground.Width * foreground.Height)
+                Filter(motion, 0, _maxPixels);
+            motion.And(_zone);
+            Filter(motion, _minPixels, double.MaxValue);
+        }
+        Measure(motion);
+    }
+
+    private void Filter(Mask mask, double minPixels, double maxPixels)
+    {
+        ReadOnlySpan<Region> found = _labeller.Label(mask);
+        if (_unwanted.Length < found.Length)
+            (_unwanted, _regions) = (new bool[2 * found.Length], new Region[2 * found.Length]);
+        _regionCount = 0;
+        for (int i = 0; i < found.Length; i++)
+        {
+            _unwanted[i] = found[i].Area < minPixels || found[i].Area > maxPixels;
+            if (!_unwanted[i])
+                _regions[_regionCount++] = found[i];
+        }
+        if (_regionCount < found.Length)
+            _labeller.Flip(mask, _unwanted);
+    }
+
+    private void Measure(Mask motion)
+    {
+        long area = 0;
+        Box box = default;
+        foreach (Region region in Regions)
+        {
+            area += region.Area;
+            box = box.Union(region.Box);
+        }
+        (Score, Box, Zones) = ((double)area / _zoneArea, box, 0);
+        _regions.AsSpan(0, _regionCount).Sort(LargestFirst);
+        for (int zone = 0; zone < _zones.Length; zone++)
+            if (Overlap(motion, _zones[zone], box))
+                Zones |= 1UL << zone;
+    }
+
+    private static bool Overlap(Mask a, Mask b, Box box)
+    {
+        for (int y = box.Y; y < box.Bottom; y++)
+        {
+            ReadOnlySpan<ulong> left = a.Row(y), right = b.Row(y);
+            for (int i = 0; i < left.Length; i++)
+                if ((left[i] & right[i]) != 0)
+                    return true;
+        }
+        return false;
+    }
+}
