@@ -39,9 +39,15 @@ public sealed class EventDetector
 
         public static Bout From(in FrameMotion motion) => new()
         {
-            FirstFrame = motion.Frame, LastFrame = motion.Frame, PeakFrame = motion.Frame,
-            First = motion.Time, Last = motion.Time, PeakTime = motion.Time,
-            Peak = motion.Score, Box = motion.Box, Zones = motion.Zones,
+            FirstFrame = motion.Frame,
+            LastFrame = motion.Frame,
+            PeakFrame = motion.Frame,
+            First = motion.Time,
+            Last = motion.Time,
+            PeakTime = motion.Time,
+            Peak = motion.Score,
+            Box = motion.Box,
+            Zones = motion.Zones,
         };
 
         public void Add(in Bout later)
@@ -199,11 +205,16 @@ public sealed class EventDetector
         return new MotionEvent
         {
             Number = motion.Number,
-            StartFrame = motion.FirstFrame, Start = motion.First,
-            EndFrame = motion.LastFrame, End = motion.Last,
-            PeakScore = motion.Peak, PeakFrame = motion.PeakFrame, PeakTime = motion.PeakTime,
+            StartFrame = motion.FirstFrame,
+            Start = motion.First,
+            EndFrame = motion.LastFrame,
+            End = motion.Last,
+            PeakScore = motion.Peak,
+            PeakFrame = motion.PeakFrame,
+            PeakTime = motion.PeakTime,
             Box = motion.Box,
-            ClipStart = motion.ClipStart, ClipEnd = clipEnd,
+            ClipStart = motion.ClipStart,
+            ClipEnd = clipEnd,
             Zones = zones,
         };
     }
