@@ -1,0 +1,174 @@
+using GmmVision.Imaging;
+
+namespace GmmVision.Background;
+
+public sealed unsafe partial class BackgroundModel
+{
+    private const double LogTwoPi = 1.8378770664093453;
+
+    /// <summary>One mode of a pixel's mixture, 0 the strongest. Empty modes have weight 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pixel or mode.</exception>
+    public Mode GetMode(int x, int y, int mode)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)x, (uint)Format.Width, nameof(x));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Format.Height, nameof(y));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)mode, (uint)Options.Modes, nameof(mode));
+        return ModeOf(y * _state.TilesPerRow + x / MixtureState.TilePixels, x % MixtureState.TilePixels, mode);
+    }
+
+    /// <summary>Weights of one mode of every pixel.</summary>
+    /// <param name="mode">0 the strongest.</param>
+    /// <param name="weights">Width × height numbers, row by row, 0 to 1.</param>
+    /// <exception cref="ArgumentException">The span has another length, or there is no such mode.</exception>
+    public void CopyWeightsTo(int mode, Span<float> weights) => CopyTo(mode, weights, static (mode, _) => mode.Weight, 0);
+
+    /// <summary>Means of one mode of every pixel in one channel.</summary>
+    /// <param name="mode">0 the strongest.</param>
+    /// <param name="channel">0 to channels - 1.</param>
+    /// <param name="means">Width × height numbers, row by row, in grey levels.</param>
+    /// <exception cref="ArgumentException">The span has another length, or there is no such mode or channel.</exception>
+    public void CopyMeansTo(int mode, int channel, Span<float> means) => CopyTo(mode, means, static (mode, channel) => mode.Mean[channel], channel);
+
+    /// <summary>Variances of one mode of every pixel in one channel.</summary>
+    /// <param name="mode">0 the strongest.</param>
+    /// <param name="channel">0 to channels - 1.</param>
+    /// <param name="variances">Width × height numbers, row by row, in grey levels squared.</param>
+    /// <exception cref="ArgumentException">The span has another length, or there is no such mode or channel.</exception>
+    public void CopyVariancesTo(int mode, int channel, Span<float> variances) => CopyTo(mode, variances, static (mode, channel) => mode.Deviation[channel] * mode.Deviation[channel], channel);
+
+    /// <summary>The background as a picture: the mean of every pixel's strongest mode.</summary>
+    /// <param name="destination">A frame of <see cref="Format"/>.</param>
+    /// <exception cref="ArgumentException">The frame is of another format.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been learnt yet.</exception>
+    public void CopyBackgroundTo(Frame destination) => CopyStrongestTo(destination, 0);
+
+    /// <summary>How much the background varies, as a picture: eight times the standard deviation of every pixel's strongest mode, at most 255.</summary>
+    /// <param name="destination">A frame of <see cref="Format"/>.</param>
+    /// <exception cref="ArgumentException">The frame is of another format.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been learnt yet.</exception>
+    public void CopyDeviationTo(Frame destination) => CopyStrongestTo(destination, MixtureState.TilePixels);
+
+    /// <summary>log p(x | background) of every pixel: the density of its colour under the background modes, their weights scaled to 1. Natural logarithm, per grey level (cubed for three channels).</summary>
+    /// <param name="frame">A frame of <see cref="Format"/>; the model does not learn from it.</param>
+    /// <param name="logLikelihood">Width × height numbers, row by row.</param>
+    /// <exception cref="ArgumentException">The frame is of another format, or the span has another length.</exception>
+    public void ComputeLogLikelihood(Frame frame, Span<float> logLikelihood)
+    {
+        RequireFormat(frame);
+        RequireLength(logLikelihood.Length);
+        for (int y = 0, i = 0; y < Format.Height; y++)
+            for (int x = 0; x < Format.Width; x++, i++)
+                logLikelihood[i] = (float)LogLikelihood(frame, x, y);
+    }
+
+    /// <summary>
+    /// How probable foreground is in every pixel: πf u / (πf u + (1 - πf) p(x | background)), where foreground may have any colour
+    /// alike (u is uniform over the colour cube) and πf is <see cref="BackgroundOptions.ForegroundPrior"/>.
+    /// </summary>
+    /// <param name="frame">A frame of <see cref="Format"/>; the model does not learn from it.</param>
+    /// <param name="probability">Width × height numbers, row by row, 0 to 1.</param>
+    /// <exception cref="ArgumentException">The frame is of another format, or the span has another length.</exception>
+    public void ComputeForegroundProbability(Frame frame, Span<float> probability)
+    {
+        ComputeLogLikelihood(frame, probability);
+        double prior = Options.ForegroundPrior;
+        double logOdds = Math.Log(prior / (1 - prior)) - Format.PlaneCount * Math.Log(256);
+        for (int i = 0; i < probability.Length; i++)
+            probability[i] = (float)(1 / (1 + Math.Exp(probability[i] - logOdds)));
+    }
+
+    private double LogLikelihood(Frame frame, int x, int y)
+    {
+        if (IsEmpty)
+            return double.NegativeInfinity;
+        int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels;
+        double stronger = 0, best = double.NegativeInfinity;
+        Span<double> logs = stackalloc double[Options.Modes];
+        int count = 0;
+        for (int k = 0; k < Options.Modes && (k == 0 || stronger < Options.BackgroundRatio); k++)
+        {
+            Mode mode = ModeOf(tile, lane, k);
+            if (mode.Weight <= 0)
+                break;
+            double log = Math.Log(mode.Weight);
+            for (int channel = 0; channel < Format.PlaneCount; channel++)
+            {
+                bool half = channel > 0 && Format.Layout == PixelLayout.Yuv420;
+                double z = (frame.Row(channel, half ? y / 2 : y)[half ? x / 2 : x] - mode.Mean[channel]) / mode.Deviation[channel];
+                log -= 0.5 * (z * z + LogTwoPi) + Math.Log(mode.Deviation[channel]);    // log N(x; µ, σ)
+            }
+            stronger += mode.Weight;
+            logs[count++] = log;
+            best = Math.Max(best, log);
+        }
+        double sum = 0;
+        for (int k = 0; k < count; k++)
+            sum += Math.Exp(logs[k] - best);
+        return best + Math.Log(sum) - Math.Log(stronger);
+    }
+
+    private Mode ModeOf(int tile, int lane, int k)
+    {
+        if (IsEmpty)
+            return default;
+        // Weights are as of the tile's stamp; since then the weaker ones have faded.
+        (int halvings, short rate) = WeightClock.Decay(_clock.Reading - _state.Stamp(tile));
+        double left = (1 - rate / 65536.0) / (1 << halvings), weak = 0;
+        short* weights = _state.Weights(tile) + lane;
+        for (int j = 1; j < Options.Modes; j++)
+            weak += weights[(j - 1) * MixtureState.TilePixels] * left;
+        double weight = (k == 0 ? Math.Max(0, KernelPass.FullWeight - weak) : weights[(k - 1) * MixtureState.TilePixels] * left) / KernelPass.FullWeight;
+        if (weight <= 0)
+            return default;
+        short* mode = _state.Mode(tile, k) + lane;
+        return new Mode((float)weight, Values(mode, 0), Values(mode, MixtureState.TilePixels));
+    }
+
+    private ChannelValues Values(short* mode, int plane)
+    {
+        Span<float> values = [0, 0, 0];
+        for (int channel = 0; channel < Format.PlaneCount; channel++)
+        {
+            short raw = mode[channel * 2 * MixtureState.TilePixels + plane];
+            values[channel] = plane == 0 ? raw / (float)(1 << KernelPass.MeanShift) : KernelPass.RootScale / Math.Max((short)1, raw);
+        }
+        return new ChannelValues(values[0], values[1], values[2]);
+    }
+
+    private void CopyTo(int mode, Span<float> values, Func<Mode, int, float> of, int channel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)mode, (uint)Options.Modes, nameof(mode));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)channel, (uint)Format.PlaneCount, nameof(channel));
+        RequireLength(values.Length);
+        for (int y = 0, i = 0; y < Format.Height; y++)
+            for (int x = 0; x < Format.Width; x++, i++)
+                values[i] = of(GetMode(x, y, mode), channel);
+    }
+
+    private void CopyStrongestTo(Frame destination, int plane)
+    {
+        RequireFormat(destination);
+        if (IsEmpty)
+            throw new InvalidOperationException("The model has learnt nothing yet, so there is no background picture; apply a frame first.");
+        for (int channel = 0; channel < Format.PlaneCount; channel++)
+        {
+            int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
+            for (int y = 0; y < Format.PlaneHeight(channel); y++)
+            {
+                Span<byte> row = destination.Row(channel, y);
+                for (int x = 0; x < row.Length; x++)
+                {
+                    int tile = y * scale * _state.TilesPerRow + x * scale / MixtureState.TilePixels;
+                    ChannelValues values = Values(_state.Mode(tile, 0) + x * scale % MixtureState.TilePixels, plane);
+                    row[x] = (byte)Math.Clamp(plane == 0 ? values[channel] + 0.5f : 8 * values[channel] + 0.5f, 0, 255);
+                }
+            }
+        }
+    }
+
+    private void RequireLength(int length)
+    {
+        if (length != Format.PixelCount)
+            throw new ArgumentException($"A map of {Format.Width}x{Format.Height} pixels needs {Format.PixelCount} numbers, not {length}.");
+    }
+}

@@ -1,0 +1,290 @@
+using System.Diagnostics;
+using GmmVision.Imaging;
+
+namespace GmmVision.Background;
+
+/// <summary>
+/// What every pixel of a scene usually looks like: an online Gaussian mixture a pixel, after Stauffer and Grimson (CVPR
+/// 1999), which calls a pixel foreground where its colour is improbable under the background.
+/// </summary>
+/// <remarks>
+/// One caller at a time; inside, rows are shared over <see cref="BackgroundOptions.Threads"/> threads. The same frames give
+/// the same bits for any number of threads, any lane width, and whether they are given one by one or many at once.
+/// </remarks>
+public sealed unsafe partial class BackgroundModel : IDisposable
+{
+    private const int BatchLimit = 64;
+
+    private readonly MixtureState _state;
+    private readonly KernelConstants _constants;
+    private readonly WorkerTeam _team;
+    private readonly Action<int> _applyBand;
+    private readonly int _laneWidth, _bands;
+    private readonly KernelPass[] _passes = new KernelPass[BatchLimit];
+    private readonly Frame?[] _frames = new Frame?[BatchLimit];
+    private readonly Mask?[] _masks = new Mask?[BatchLimit];
+    private int _batch;
+    private Mask? _heldMask, _region, _regionTiles;
+    private WeightClock _clock;
+    private TimeSpan _lastTime;
+
+    /// <summary>A model that has seen nothing yet.</summary>
+    /// <param name="format">Size and layout of the frames to come.</param>
+    /// <param name="options">Settings; the defaults where null.</param>
+    /// <exception cref="ArgumentException">A size or an option is out of range.</exception>
+    public BackgroundModel(FrameFormat format, BackgroundOptions? options = null)
+        : this(format, options, MixtureKernel.BestWidth)
+    {
+    }
+
+    internal BackgroundModel(FrameFormat format, BackgroundOptions? options, int laneWidth)
+    {
+        Debug.Assert(BitConverter.IsLittleEndian, "masks are read as 32-bit words");
+        Format = format.Validate();
+        Options = (options ?? new BackgroundOptions()).Validate();
+        _state = new MixtureState(format.Width, format.Height, format.PlaneCount, Options.Modes);
+        _constants = new KernelConstants(Options, format.PlaneCount);
+        _team = new WorkerTeam(Options.Threads);
+        _laneWidth = laneWidth;
+        // A few bands a thread, so that one with much foreground does not hold up the others.
+        _bands = _team.Size == 1 ? 1 : Math.Min(format.Height, _team.Size * 8);
+        _applyBand = ApplyBand;
+    }
+
+    /// <summary>Size and layout of the frames that the model takes.</summary>
+    public FrameFormat Format { get; }
+
+    /// <summary>The settings.</summary>
+    public BackgroundOptions Options { get; }
+
+    /// <summary>Frames seen, since the start or the last <see cref="Reset"/>, saved and loaded with the model.</summary>
+    public long FrameCount { get; private set; }
+
+    /// <summary>Whether nothing has been learnt yet.</summary>
+    public bool IsEmpty { get; private set; } = true;
+
+    /// <summary>Bytes of state a pixel.</summary>
+    public double BytesPerPixel => (double)_state.ByteCount / Format.PixelCount;
+
+    /// <summary>Pixels that the kernel works on at once on this machine.</summary>
+    public int LaneWidth => _laneWidth;
+
+    /// <summary>Pixels that are not learnt (or at <see cref="BackgroundOptions.HeldRateFactor"/> of the rate); null where all are. Read during Apply, may change between calls.</summary>
+    /// <exception cref="ArgumentException">The mask is of another size.</exception>
+    public Mask? DoNotLearn
+    {
+        get => _heldMask;
+        set => _heldMask = RequireSize(value, nameof(DoNotLearn));
+    }
+
+    /// <summary>Pixels that matter; outside, nothing is learnt, every pixel is background, and whole tiles of 32 pixels cost nothing. Null for all.</summary>
+    /// <exception cref="ArgumentException">The mask is of another size.</exception>
+    public Mask? Region
+    {
+        get => _region;
+        set => (_region, _regionTiles) = (RequireSize(value, nameof(Region)), value);
+    }
+
+    /// <summary>Learns a frame and marks what is improbable in it.</summary>
+    /// <param name="frame">A frame of <see cref="Format"/>.</param>
+    /// <param name="foreground">Receives the foreground; of the frame's size.</param>
+    /// <param name="learningRate">Rate α of this frame, 0 to 1; null for what the options say. 0 learns nothing at all, not even in the first frame.</param>
+    /// <exception cref="ArgumentException">The frame or the mask is of another size or layout, or the rate is out of range.</exception>
+    public void Apply(Frame frame, Mask foreground, double? learningRate = null) => Apply([frame], [foreground], learningRate);
+
+    /// <summary>Learns consecutive frames and marks what is improbable in each, with the same result as one by one, but faster: a row's state stays in the cache for all of them.</summary>
+    /// <param name="frames">Frames of <see cref="Format"/>, in order.</param>
+    /// <param name="foreground">As many masks.</param>
+    /// <param name="learningRate">Rate α of these frames; see the other overload.</param>
+    /// <exception cref="ArgumentException">A frame or a mask is of another size or layout, their numbers differ, or the rate is out of range.</exception>
+    public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground, double? learningRate = null)
+    {
+        if (frames.Length != foreground.Length)
+            throw new ArgumentException($"{frames.Length} frames need as many masks, not {foreground.Length}.");
+        if (learningRate is not null and not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate must be 0 to 1 (0 learns nothing), or null for what the options say.");
+        for (int i = 0; i < frames.Length; i++)
+        {
+            RequireFormat(frames[i]);
+            ArgumentNullException.ThrowIfNull(foreground[i]);
+            RequireSize(foreground[i], nameof(foreground));
+        }
+        int next = 0;
+        while (IsEmpty && next < frames.Length)
+            ApplyToEmpty(frames[next], foreground[next++], learningRate);
+        for (; next < frames.Length; next += _batch)
+            ApplyBatch(frames[next..Math.Min(frames.Length, next + BatchLimit)], foreground[next..], learningRate);
+    }
+
+    /// <summary>With nothing learnt, a frame is background because there is nothing else to go by; unless it must not be learnt, then everything is foreground.</summary>
+    private void ApplyToEmpty(Frame frame, Mask foreground, double? learningRate)
+    {
+        if (learningRate == 0)
+        {
+            foreground.Fill();
+            if (_region != null)
+                foreground.And(_region);
+            return;
+        }
+        Initialize(frame, FrameCount + 1);
+        foreground.Clear();
+    }
+
+    /// <summary>Starts (again) from one picture of the empty scene.</summary>
+    /// <param name="still">A frame of <see cref="Format"/>.</param>
+    /// <param name="confidence">How many frames the picture stands for, 1 to 1,000,000: with 1 the next frames pull hard at it, with the history's length they hardly do.</param>
+    /// <exception cref="ArgumentException">The frame is of another size or layout, or the confidence out of range.</exception>
+    public void Initialize(Frame still, long confidence = 1)
+    {
+        RequireFormat(still);
+        if (confidence is < 1 or > 1_000_000)
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "The confidence in a picture must be 1 to 1,000,000 frames.");
+        _state.Bytes.Clear();
+        short root = _constants.RootInit;
+        for (int y = 0; y < Format.Height; y++)
+            for (int channel = 0; channel < Format.PlaneCount; channel++)
+            {
+                bool half = channel > 0 && Format.Layout == PixelLayout.Yuv420;
+                ReadOnlySpan<byte> row = still.Row(channel, half ? y / 2 : y);
+                for (int x = 0; x < _state.TilesPerRow * MixtureState.TilePixels; x++)
+                {
+                    int at = Math.Min(x, Format.Width - 1);
+                    short* mode = _state.Mode(y * _state.TilesPerRow + x / MixtureState.TilePixels, 0) + channel * 2 * MixtureState.TilePixels + x % MixtureState.TilePixels;
+                    mode[0] = (short)(row[half ? at / 2 : at] << KernelPass.MeanShift);
+                    mode[MixtureState.TilePixels] = root;
+                }
+            }
+        _clock = default;
+        (FrameCount, IsEmpty, _lastTime) = (confidence, false, still.Time);
+    }
+
+    private void ApplyBatch(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground, double? learningRate)
+    {
+        _batch = frames.Length;
+        for (int i = 0; i < _batch; i++)
+        {
+            double rate = learningRate ?? RateOf(frames[i]);
+            _passes[i] = new KernelPass(_constants, FrameCount, rate, rate * Options.HeldRateFactor, _clock);
+            _clock = _clock.After(_passes[i].EffectiveRate);
+            (_frames[i], _masks[i]) = (frames[i], foreground[i]);
+            _lastTime = frames[i].Time;
+            FrameCount++;
+        }
+        _team.Run(_bands, _applyBand);
+        for (int i = 0; i < _batch; i++)
+        {
+            if (FrameCount - _batch + i < Options.TrainingFrames)
+                foreground[i].Clear();
+            if (_region != null)
+                foreground[i].And(_region);
+            (_frames[i], _masks[i]) = (null, null);
+        }
+    }
+
+    /// <summary>α, but 1/t in frame t at the start, so that the first frames count alike.</summary>
+    private double RateOf(Frame frame)
+    {
+        double rate = 1.0 / Options.History;
+        if (Options.TimeConstant is double constant)
+            rate = 1 - Math.Exp(-Math.Max(0, (frame.Time - _lastTime).TotalSeconds) / constant);
+        return Math.Max(rate, 1.0 / (FrameCount + 1));
+    }
+
+    private void ApplyBand(int band)
+    {
+        int first = (int)((long)Format.Height * band / _bands), end = (int)((long)Format.Height * (band + 1) / _bands);
+        for (int y = first; y < end; y++)
+            for (int i = 0; i < _batch; i++)
+                switch (Format.Layout)
+                {
+                    case PixelLayout.Gray8: ApplyRow<OneChannel>(y, i); break;
+                    case PixelLayout.Rgb: ApplyRow<ThreeChannels>(y, i); break;
+                    default: ApplyRow<LumaAndHalfChroma>(y, i); break;
+                }
+    }
+
+    private void ApplyRow<TSampling>(int y, int i) where TSampling : struct, ISampling
+    {
+        Frame frame = _frames[i]!;
+        int chromaRow = TSampling.HalfChroma ? y / 2 : y;
+        byte* plane0 = frame.Pointer(0) + (nint)y * frame.Stride(0), plane1 = null, plane2 = null;
+        if (TSampling.Channels == 3)
+        {
+            plane1 = frame.Pointer(1) + (nint)chromaRow * frame.Stride(1);
+            plane2 = frame.Pointer(2) + (nint)chromaRow * frame.Stride(2);
+        }
+        uint* foreground = RowOf(_masks[i]!, y), held = _heldMask == null ? null : RowOf(_heldMask, y), region = _regionTiles == null ? null : RowOf(_regionTiles, y);
+        int whole = Format.Width / MixtureState.TilePixels, firstTile = y * _state.TilesPerRow;
+        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground);
+        if (whole < _state.TilesPerRow)
+        {
+            // The last, partial tile is worked on in a copy whose missing pixels repeat the last one.
+            byte* edge = stackalloc byte[3 * MixtureState.TilePixels];
+            int from = whole * MixtureState.TilePixels, chromaFrom = TSampling.HalfChroma ? from / 2 : from;
+            CopyEdge(plane0 + from, Format.Width - from, edge);
+            if (TSampling.Channels == 3)
+            {
+                CopyEdge(plane1 + chromaFrom, Format.PlaneWidth(1) - chromaFrom, edge + MixtureState.TilePixels);
+                CopyEdge(plane2 + chromaFrom, Format.PlaneWidth(2) - chromaFrom, edge + 2 * MixtureState.TilePixels);
+            }
+            MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile + whole, 1, new SampleRow(edge, edge + MixtureState.TilePixels, edge + 2 * MixtureState.TilePixels),
+                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole);
+            foreground[whole] &= (1u << (Format.Width - from)) - 1;
+        }
+        if ((_state.TilesPerRow & 1) != 0)
+            foreground[_state.TilesPerRow] = 0;    // the other half of the mask's last 64-bit word
+    }
+
+    private static void CopyEdge(byte* from, int count, byte* to)
+    {
+        for (int x = 0; x < MixtureState.TilePixels; x++)
+            to[x] = from[Math.Min(x, count - 1)];
+    }
+
+    private static uint* RowOf(Mask mask, int y) => (uint*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref mask.Words[y * mask.WordsPerRow]);   // a mask's words are pinned
+
+    /// <summary>Forgets everything.</summary>
+    public void Reset()
+    {
+        _state.Bytes.Clear();
+        (FrameCount, IsEmpty, _clock, _lastTime) = (0, true, default, default);
+    }
+
+    /// <summary>Another model with the same settings and all that was learnt; the two go on independently.</summary>
+    public BackgroundModel Clone()
+    {
+        var clone = new BackgroundModel(Format, Options, _laneWidth)
+        {
+            FrameCount = FrameCount,
+            IsEmpty = IsEmpty,
+            _clock = _clock,
+            _lastTime = _lastTime,
+            _heldMask = _heldMask,
+            _region = _region,
+            _regionTiles = _regionTiles,
+        };
+        _state.Bytes.CopyTo(clone._state.Bytes);
+        return clone;
+    }
+
+    /// <summary>Ends the worker threads and frees the state.</summary>
+    public void Dispose()
+    {
+        _team.Dispose();
+        _state.Dispose();
+    }
+
+    private void RequireFormat(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (frame.Format != Format)
+            throw new ArgumentException($"The model takes frames of {Format}, not of {frame.Format}.", nameof(frame));
+    }
+
+    private Mask? RequireSize(Mask? mask, string name)
+    {
+        if (mask != null && (mask.Width != Format.Width || mask.Height != Format.Height))
+            throw new ArgumentException($"The mask is {mask.Width}x{mask.Height}, the frames are {Format.Width}x{Format.Height}; they must be of one size.", name);
+        return mask;
+    }
+}

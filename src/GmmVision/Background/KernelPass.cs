@@ -1,0 +1,90 @@
+namespace GmmVision.Background;
+
+/// <summary>
+/// What the kernel needs to know of one frame beside its pixels: the model's constants and this frame's rate, in the
+/// kernel's fixed-point units.
+/// </summary>
+/// <remarks>
+/// A slow rate times a small difference is far below the last bit of a 16-bit number. Before it is rounded down, a number
+/// from an evenly spread sequence (multiples of the golden ratio, which fill an interval more evenly than random numbers)
+/// is added, so that over the frames the rounding cancels: the update is unbiased however slow the rate. All pixels of a
+/// frame share the number, which costs nothing and is the same for any order of work.
+/// </remarks>
+internal readonly struct KernelPass
+{
+    /// <summary>Means are stored in 1/128 of a grey level, so that the difference of any two fits 16 bits.</summary>
+    public const int MeanShift = 7;
+
+    /// <summary>Precision roots 1/σ are stored times 16384: σ may go down to 0.5 grey levels.</summary>
+    public const float RootScale = 16384f;
+
+    /// <summary>Deviations in σ are worked with in 1/64, up to this.</summary>
+    public const short DeviationLimit = 511;
+
+    /// <summary>Squared deviations in σ² are in 1/128.</summary>
+    public const float SquareScale = 128f;
+
+    /// <summary>1 as a weight.</summary>
+    public const short FullWeight = 32767;
+
+    /// <summary>How much a squared deviation may at most widen σ: 17 σ², so that a rare large one does not blow it up.</summary>
+    public const short SurpriseLimit = -2047;
+
+    public readonly short Match, Near, Expected, RootMin, RootMax, RootInit, Ratio;
+    public readonly short Rate, MeanDither, RootRate, RootDither, Gain, Carry, HeldRate, HeldGain;
+    /// <summary>The weights' clock before and after this frame.</summary>
+    public readonly uint Clock, ClockAfter;
+
+    public KernelPass(in KernelConstants constants, long frame, double rate, double heldRate, WeightClock clock)
+    {
+        (Match, Near, Expected) = (constants.Match, constants.Near, constants.Expected);
+        (RootMin, RootMax, RootInit, Ratio) = (constants.RootMin, constants.RootMax, constants.RootInit, constants.Ratio);
+        uint first = Spread(frame, 0x9E3779B9), second = Spread(frame, 0xB504F334), third = Spread(frame, 0xDB4F0B91);
+        Rate = FixedRate(rate, third);
+        Carry = (short)(ushort)(65536 - Math.Max(1, first));
+        (MeanDither, RootRate, RootDither) = Dithers(Rate, first, second);
+        Gain = Rate == 0 ? (short)0 : (short)Math.Max(1, Rate + (int)(third & 1) >> 1);
+        HeldRate = FixedRate(heldRate, third);
+        HeldGain = HeldRate == 0 ? (short)0 : (short)Math.Max(1, HeldRate + (int)(third & 1) >> 1);
+        Clock = clock.Reading;
+        ClockAfter = clock.After(EffectiveRate).Reading;
+    }
+
+    /// <summary>The rate that a frame really works with, after rounding: what the weights' clock must count.</summary>
+    public double EffectiveRate => Rate / 65536.0;
+
+    /// <summary>A fraction of 65536: the frame number times an irrational number, modulo 1 (Weyl's sequence).</summary>
+    private static uint Spread(long frame, uint step) => (uint)((ulong)frame * step & 0xFFFFFFFF) >> 16;
+
+    /// <summary>Rates below 1/16384 are whole multiples of it in some frames and nothing in others, so that dithers fit 16 bits.</summary>
+    private static short FixedRate(double rate, uint spread)
+    {
+        if (rate >= 0.5)
+            return short.MaxValue;
+        double scaled = rate * 65536;
+        return scaled >= 4 ? (short)(scaled + spread / 65536.0) : (short)(4 * (int)(scaled / 4 + spread / 65536.0));
+    }
+
+    private static (short Mean, short RootRate, short Root) Dithers(short rate, uint first, uint second)
+    {
+        if (rate == 0)
+            return (0, 0, 0);
+        int rootRate = Math.Min(8 * rate, (int)short.MaxValue);
+        return ((short)(65536u / (uint)rate * first >> 16), (short)rootRate, (short)((65536u / (uint)rootRate + 1) * second >> 16));
+    }
+}
+
+/// <summary>What of <see cref="KernelPass"/> stays the same from frame to frame.</summary>
+internal readonly struct KernelConstants(BackgroundOptions options, int channels)
+{
+    public readonly short Match = Square(Math.Min(options.MatchDistance(channels), options.ForegroundDistance(channels)));
+    public readonly short Near = Square(options.ForegroundDistance(channels));
+    public readonly short Expected = (short)Math.Round(KernelPass.SquareScale * options.ExpectedSquare(channels));
+    public readonly short RootMin = Root(options.MaximumDeviation);
+    public readonly short RootMax = Root(options.MinimumDeviation);
+    public readonly short RootInit = Root(options.InitialDeviation);
+    public readonly short Ratio = (short)Math.Round(KernelPass.FullWeight * options.BackgroundRatio);
+
+    private static short Square(double distance) => (short)Math.Min(short.MaxValue, Math.Round(KernelPass.SquareScale * distance));
+    private static short Root(double deviation) => (short)Math.Min(short.MaxValue, Math.Round(KernelPass.RootScale / deviation));
+}

@@ -1,0 +1,360 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GmmVision.Simd;
+
+namespace GmmVision.Background;
+
+/// <summary>Where the samples of 32 pixels of a row lie.</summary>
+internal interface ISampling
+{
+    /// <summary>1 or 3.</summary>
+    static abstract int Channels { get; }
+
+    /// <summary>Whether channels 1 and 2 have half the resolution.</summary>
+    static abstract bool HalfChroma { get; }
+}
+
+internal readonly struct OneChannel : ISampling
+{
+    public static int Channels => 1;
+    public static bool HalfChroma => false;
+}
+
+internal readonly struct ThreeChannels : ISampling
+{
+    public static int Channels => 3;
+    public static bool HalfChroma => false;
+}
+
+internal readonly struct LumaAndHalfChroma : ISampling
+{
+    public static int Channels => 3;
+    public static bool HalfChroma => true;
+}
+
+/// <summary>
+/// The online mixture of Stauffer and Grimson (Adaptive background mixture models for real-time tracking, CVPR 1999), with
+/// Zivkovic's learning rate of a matched mode (ICPR 2004), on tiles of 32 pixels.
+/// </summary>
+/// <remarks>
+/// One body for every lane width, layout and number of channels; integer arithmetic, so that every width gives the same
+/// bits. Instead of the variance a mode keeps the precision root s = 1/σ of each channel: the squared Mahalanobis distance
+/// is then Σ ((x - µ) s)² without a division, and s ← s + s ρ/2 (1 - z²) is σ² ← σ² + ρ (d² - σ²) to first order in ρ.
+/// </remarks>
+internal static unsafe class MixtureKernel
+{
+    private const int TilePixels = MixtureState.TilePixels;
+
+    /// <summary>The widest lanes that the processor has: 8, 16 or 32.</summary>
+    public static int BestWidth => Vector512.IsHardwareAccelerated ? 32 : Vector256.IsHardwareAccelerated ? 16 : 8;
+
+    /// <summary>Learns a row of tiles and decides; a set bit of <paramref name="foreground"/> is a foreground pixel.</summary>
+    /// <param name="width">Lanes to work with: 8, 16 or 32; every width gives the same bits.</param>
+    /// <param name="state">The mixtures.</param>
+    /// <param name="firstTile">The row's first tile.</param>
+    /// <param name="tiles">Tiles to work on.</param>
+    /// <param name="samples">The row's samples, whole tiles.</param>
+    /// <param name="pass">Constants of this frame.</param>
+    /// <param name="held">A word a tile: pixels that learn at the held rate; or null.</param>
+    /// <param name="skip">A word a tile: where 0 the tile is left alone; or null.</param>
+    /// <param name="foreground">A word a tile.</param>
+    public static void ApplyRow<TSampling>(int width, MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground)
+        where TSampling : struct, ISampling
+    {
+        if (width == 32) ApplyRow<Int16x32, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground);
+        else if (width == 16) ApplyRow<Int16x16, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground);
+        else ApplyRow<Int16x8, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground);
+    }
+
+    /// <remarks>Never inlined: inside a caller the JIT runs out of inlining budget and leaves lane operators as calls, ten times slower.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground)
+        where T : struct, IInt16Lanes<T>
+        where TSampling : struct, ISampling
+    {
+        Debug.Assert(TSampling.Channels == state.Channels && TilePixels % T.Count == 0);
+        T match = T.All(pass.Match);
+        var learning = new Learning<T>(pass);
+        short* mode = state.Mode(firstTile, 0);
+        for (int tile = 0; tile < tiles; tile++, mode += state.ModeLength)
+        {
+            if (skip != null && skip[tile] == 0)
+            {
+                foreground[tile] = 0;
+                continue;
+            }
+            uint heldHere = held == null ? 0 : held[tile], missed = 0;
+            for (int lane = 0; lane < TilePixels; lane += T.Count)
+            {
+                short* here = mode + lane;
+                int pixel = tile * TilePixels + lane;
+                var deviation0 = Deviation<T>.Of(Sample<T, TSampling>(samples, 0, pixel), here, 0);
+                Deviation<T> deviation1 = default, deviation2 = default;
+                T distance = deviation0.Square;
+                if (TSampling.Channels == 3)
+                {
+                    deviation1 = Deviation<T>.Of(Sample<T, TSampling>(samples, 1, pixel), here, 1);
+                    deviation2 = Deviation<T>.Of(Sample<T, TSampling>(samples, 2, pixel), here, 2);
+                    distance = distance + deviation1.Square + deviation2.Square;    // D = Σ z²
+                }
+                T matched = T.LessThan(distance, match), learns = matched;
+                if (!T.AllSet(matched))
+                    missed |= T.ToBits(~matched) << lane;
+                if (heldHere != 0)
+                    learns &= ~T.FromBits(heldHere >> lane);
+                learning.Learn(deviation0, here, 0, learns);
+                if (TSampling.Channels == 3)
+                {
+                    learning.Learn(deviation1, here, 1, learns);
+                    learning.Learn(deviation2, here, 2, learns);
+                }
+            }
+            // The fast path ends here: every pixel is explained by its strongest mode, the weights' fading can wait.
+            foreground[tile] = (missed | heldHere) == 0
+                ? 0
+                : ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, missed, heldHere);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Sample<T, TSampling>(in SampleRow samples, int channel, int pixel)
+        where T : struct, IInt16Lanes<T>
+        where TSampling : struct, ISampling
+    {
+        byte* plane = channel == 0 ? samples.Plane0 : channel == 1 ? samples.Plane1 : samples.Plane2;
+        T bytes = TSampling.HalfChroma && channel > 0 ? T.LoadBytesTwice(plane + pixel / 2) : T.LoadBytes(plane + pixel);
+        return T.ShiftLeft(bytes, KernelPass.MeanShift);
+    }
+
+    /// <summary>How far samples are from a mode in one channel.</summary>
+    private readonly struct Deviation<T>
+        where T : struct, IInt16Lanes<T>
+    {
+        public readonly T Difference, Root, Square;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Deviation(T difference, T root, T square)
+        {
+            Difference = difference;
+            Root = root;
+            Square = square;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Deviation<T> Of(T sample, short* mode, int channel)
+        {
+            T difference = sample - T.Load(mode + channel * 2 * TilePixels);                    // d = x - µ
+            T root = T.Load(mode + channel * 2 * TilePixels + TilePixels);
+            T z = T.MultiplyRounded(difference, root);                                          // z = d s, in 1/64
+            z = T.ShiftLeft(T.Max(T.Min(z, T.All(KernelPass.DeviationLimit)), T.All(-KernelPass.DeviationLimit)), 5);
+            return new Deviation<T>(difference, root, T.MultiplyRounded(z, z));                 // z², in 1/128
+        }
+    }
+
+    /// <summary>Pulls the strongest mode towards samples, at the one rate of the frame.</summary>
+    private readonly struct Learning<T>
+        where T : struct, IInt16Lanes<T>
+    {
+        private readonly T _rate, _meanDither, _rootRate, _rootDither, _expected, _rootMin, _rootMax;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Learning(in KernelPass pass)
+        {
+            _rate = T.All(pass.Rate);
+            _meanDither = T.All(pass.MeanDither);
+            _rootRate = T.All(pass.RootRate);
+            _rootDither = T.All(pass.RootDither);
+            _expected = T.All(pass.Expected);
+            _rootMin = T.All(pass.RootMin);
+            _rootMax = T.All(pass.RootMax);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Learn(in Deviation<T> deviation, short* mode, int channel, T where)
+        {
+            short* mean = mode + channel * 2 * TilePixels, root = mean + TilePixels;
+            T step = T.MultiplyHigh(T.AddSaturated(deviation.Difference, _meanDither), _rate);
+            T.Store(T.Load(mean) + (step & where), mean);                                       // µ ← µ + α d
+            T grow = T.MultiplyHigh(T.AddSaturated(Growth(deviation, _expected), _rootDither), _rootRate);
+            T.Store(T.Max(T.Min(deviation.Root + (grow & where), _rootMax), _rootMin), root);   // s ← s + s α/2 (1 - z²)
+        }
+    }
+
+    /// <summary>s (1 - z²) / 16, where 1 stands for what z² is on average among the samples that match.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Growth<T>(in Deviation<T> deviation, T expected)
+        where T : struct, IInt16Lanes<T>
+    {
+        T surprise = T.Max(expected - deviation.Square, T.All(KernelPass.SurpriseLimit));
+        return T.MultiplyRounded(deviation.Root, T.ShiftLeft(surprise, 4));
+    }
+
+    /// <summary>
+    /// The slow path of one tile: the missed pixels look among their weaker modes, and start a new one where none explains
+    /// them; weights are brought up to date, modes put in order again.
+    /// </summary>
+    /// <returns>A bit a pixel: foreground.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint ExplainByWeakModes<T, TSampling>(MixtureState state, int tile, int column, SampleRow samples, in KernelPass pass, uint missed, uint held)
+        where T : struct, IInt16Lanes<T>
+        where TSampling : struct, ISampling
+    {
+        (int elapsedHalvings, short elapsedRate) = WeightClock.Decay(pass.Clock - state.Stamp(tile));
+        state.Stamp(tile) = pass.ClockAfter;
+        short* strongest = state.Mode(tile, 0), weak = state.Weak + (nint)tile * state.WeakLength, weights = state.Weights(tile);
+        int modes = state.Modes, modeLength = state.ModeLength;
+        T zero = T.All(0), one = T.All(1);
+        uint foreground = 0;
+        for (int lane = 0; lane < TilePixels; lane += T.Count)
+        {
+            T unexplained = T.FromBits(missed >> lane), heldHere = T.FromBits(held >> lane);
+            T rate = T.Select(heldHere, T.All(pass.HeldRate), T.All(pass.Rate));
+            T gain = T.Select(heldHere, T.All(pass.HeldGain), T.All(pass.Gain));
+            int pixel = column * TilePixels + lane;
+            T x0 = Sample<T, TSampling>(samples, 0, pixel), x1 = zero, x2 = zero;
+            if (TSampling.Channels == 3)
+                (x1, x2) = (Sample<T, TSampling>(samples, 1, pixel), Sample<T, TSampling>(samples, 2, pixel));
+
+            if (held != 0 && pass.HeldRate != 0)    // held pixels that match were left out of the fast path
+                Pull<T, TSampling>(strongest + lane, x0, x1, x2, rate, pass, heldHere & ~unexplained);
+
+            // Which mode explains the pixel (0 the strongest, -1 none), and which are near enough to call it background.
+            T mode = T.Select(unexplained, T.All(-1), zero), near = zero, total = zero;
+            if (T.ToBits(unexplained) != 0)
+                near = T.LessThan(Distance<T, TSampling>(strongest + lane, x0, x1, x2), T.All(pass.Near)) & one;
+            for (int k = 1; k < modes; k++)
+            {
+                short* weightAt = weights + (k - 1) * TilePixels + lane, modeAt = weak + (k - 1) * modeLength + lane;
+                T weight = T.Load(weightAt);
+                if (elapsedHalvings != 0 || elapsedRate != 0)
+                {
+                    weight = T.ShiftRight(weight, elapsedHalvings);         // the frames in which nobody looked
+                    weight -= Scaled(weight, T.All(elapsedRate), pass);
+                }
+                T here = zero;
+                if (T.ToBits(unexplained) != 0)
+                {
+                    T distance = Distance<T, TSampling>(modeAt, x0, x1, x2), exists = T.LessThan(zero, weight);
+                    near |= T.LessThan(distance, T.All(pass.Near)) & exists & T.All((short)(1 << k));
+                    here = T.LessThan(distance, T.All(pass.Match)) & exists & unexplained;
+                    mode = T.Select(here, T.All((short)k), mode);
+                    unexplained &= ~here;
+                }
+                weight -= Scaled(weight, rate, pass);                       // ω ← (1 - α) ω
+                weight += gain & here;                                      //   + α where matched
+                if (T.ToBits(here) != 0)
+                    Pull<T, TSampling>(modeAt, x0, x1, x2, T.Ratio(rate, T.Max(weight, one)), pass, here);    // ρ = α / ω
+                T.Store(weight, weightAt);
+                total += weight;
+            }
+
+            // Pixels that nothing explains: the weakest mode starts again from them. Where the rate is 0 nothing is learnt.
+            T adopts = unexplained & T.LessThan(zero, rate);
+            if (T.ToBits(adopts) != 0)
+            {
+                if (modes == 1)
+                {
+                    Pull<T, TSampling>(strongest + lane, x0, x1, x2, rate, pass, adopts);      // one Gaussian learns from everything (Wren 1997)
+                }
+                else
+                {
+                    short* weightAt = weights + (modes - 2) * TilePixels + lane;
+                    T weight = T.Load(weightAt);
+                    total += (gain - weight) & adopts;
+                    T.Store(T.Select(adopts, gain, weight), weightAt);
+                    Adopt<T, TSampling>(weak + (modes - 2) * modeLength + lane, x0, x1, x2, pass, adopts);
+                }
+            }
+
+            // Background: near a mode while the stronger ones together weigh less than the background ratio.
+            T strongestWeight = T.Max(T.All(KernelPass.FullWeight) - total, zero), before = strongestWeight;
+            T background = T.AreEqual(mode, zero) | T.AreEqual(near & one, one);
+            for (int k = 1; k < modes; k++)
+            {
+                T bit = T.All((short)(1 << k));
+                background |= T.AreEqual(near & bit, bit) & T.LessThan(before, T.All(pass.Ratio));
+                before = T.AddSaturated(before, T.Load(weights + (k - 1) * TilePixels + lane));
+            }
+            foreground |= T.ToBits(~background) << lane;
+
+            // Only one mode of a pixel gained, so one pass from the weakest upwards puts all in order.
+            for (int k = modes - 1; k >= 1; k--)
+            {
+                short* weightAt = weights + (k - 1) * TilePixels + lane;
+                T weight = T.Load(weightAt), stronger = k == 1 ? strongestWeight : T.Load(weightAt - TilePixels);
+                T swap = T.LessThan(stronger, weight);
+                if (T.ToBits(swap) == 0)
+                    continue;
+                T.Store(T.Select(swap, stronger, weight), weightAt);
+                if (k > 1)
+                    T.Store(T.Select(swap, weight, stronger), weightAt - TilePixels);
+                short* modeAt = weak + (k - 1) * modeLength + lane;
+                Swap<T>(modeAt, k == 1 ? strongest + lane : modeAt - modeLength, 2 * TSampling.Channels, swap);
+            }
+        }
+        return foreground;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Distance<T, TSampling>(short* mode, T x0, T x1, T x2)
+        where T : struct, IInt16Lanes<T>
+        where TSampling : struct, ISampling
+    {
+        T distance = Deviation<T>.Of(x0, mode, 0).Square;
+        if (TSampling.Channels == 3)
+            distance = distance + Deviation<T>.Of(x1, mode, 1).Square + Deviation<T>.Of(x2, mode, 2).Square;
+        return distance;
+    }
+
+    /// <summary>number * rate / 65536 with this frame's dither, rounded down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Scaled<T>(T number, T rate, in KernelPass pass)
+        where T : struct, IInt16Lanes<T>
+        => T.MultiplyHigh(number, rate) - T.UnsignedAtLeast(T.MultiplyLow(number, rate), T.All(pass.Carry));   // a set lane is -1
+
+    /// <summary>Pulls one mode towards samples, each pixel at a rate of its own.</summary>
+    private static void Pull<T, TSampling>(short* mode, T x0, T x1, T x2, T rate, in KernelPass pass, T where)
+        where T : struct, IInt16Lanes<T>
+        where TSampling : struct, ISampling
+    {
+        T rootRate = T.ShiftLeft(T.Min(rate, T.All(4095)), 3);
+        for (int channel = 0; channel < TSampling.Channels; channel++)
+        {
+            short* mean = mode + channel * 2 * TilePixels, root = mean + TilePixels;
+            var deviation = Deviation<T>.Of(channel == 0 ? x0 : channel == 1 ? x1 : x2, mode, channel);
+            T.Store(T.Load(mean) + (Scaled(deviation.Difference, rate, pass) & where), mean);                   // µ ← µ + ρ d
+            T grown = deviation.Root + (Scaled(Growth(deviation, T.All(pass.Expected)), rootRate, pass) & where);
+            T.Store(T.Max(T.Min(grown, T.All(pass.RootMax)), T.All(pass.RootMin)), root);                       // s ← s + s ρ/2 (1 - z²)
+        }
+    }
+
+    private static void Adopt<T, TSampling>(short* mode, T x0, T x1, T x2, in KernelPass pass, T where)
+        where T : struct, IInt16Lanes<T>
+        where TSampling : struct, ISampling
+    {
+        for (int channel = 0; channel < TSampling.Channels; channel++)
+        {
+            short* mean = mode + channel * 2 * TilePixels, root = mean + TilePixels;
+            T.Store(T.Select(where, channel == 0 ? x0 : channel == 1 ? x1 : x2, T.Load(mean)), mean);
+            T.Store(T.Select(where, T.All(pass.RootInit), T.Load(root)), root);
+        }
+    }
+
+    private static void Swap<T>(short* one, short* other, int planes, T where)
+        where T : struct, IInt16Lanes<T>
+    {
+        for (int plane = 0; plane < planes; plane++, one += TilePixels, other += TilePixels)
+        {
+            T a = T.Load(one), b = T.Load(other);
+            T.Store(T.Select(where, b, a), one);
+            T.Store(T.Select(where, a, b), other);
+        }
+    }
+}
+
+/// <summary>First samples of a row in each plane.</summary>
+internal readonly unsafe struct SampleRow(byte* plane0, byte* plane1, byte* plane2)
+{
+    public readonly byte* Plane0 = plane0, Plane1 = plane1, Plane2 = plane2;
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace GmmVision.Background;
+
+/// <summary>
+/// The numbers of every pixel's mixture, in one piece of memory.
+/// </summary>
+/// <remarks>
+/// <para>Pixels are kept in tiles of 32 of one row, rows padded to whole tiles, so that no kernel has a tail. A mode of a
+/// tile is one block: for each channel 32 means and 32 precision roots, each a signed 16-bit number.</para>
+/// <para>The strongest modes of all tiles lie one behind the other: in a steady scene nothing else is touched, and memory is
+/// read and written as one stream. The weaker modes of a tile lie together, with their weights, in a second region. The
+/// strongest mode's weight is not stored: it is what the others leave of 1.</para>
+/// <para>Weights of a tile fade in every frame, but are written only when a pixel of the tile did not match its strongest
+/// mode. The tile keeps the clock reading of the last time (<see cref="Stamp"/>); what it missed is made up for then.</para>
+/// </remarks>
+internal sealed unsafe class MixtureState : IDisposable
+{
+    /// <summary>Pixels in a tile; a whole number of the widest lanes.</summary>
+    public const int TilePixels = 32;
+
+    private readonly nuint _bytes;
+    private byte* _memory;
+
+    public MixtureState(int width, int height, int channels, int modes)
+    {
+        (Channels, Modes, Rows) = (channels, modes, height);
+        TilesPerRow = (width + TilePixels - 1) / TilePixels;
+        ModeLength = channels * 2 * TilePixels;
+        WeakLength = (modes - 1) * (ModeLength + TilePixels);
+        nuint tiles = (nuint)TilesPerRow * (nuint)height;
+        nuint strongest = tiles * (nuint)ModeLength * sizeof(short), weak = tiles * (nuint)WeakLength * sizeof(short);
+        _bytes = strongest + weak + tiles * sizeof(uint);
+        _memory = (byte*)NativeMemory.AlignedAlloc(_bytes, 64);
+        NativeMemory.Clear(_memory, _bytes);
+        Strongest = (short*)_memory;
+        Weak = (short*)(_memory + strongest);
+        Stamps = (uint*)(_memory + strongest + weak);
+    }
+
+    ~MixtureState() => Free();
+
+    public int Channels { get; }
+    public int Modes { get; }
+    public int Rows { get; }
+    public int TilesPerRow { get; }
+
+    /// <summary>16-bit numbers of one mode of one tile.</summary>
+    public int ModeLength { get; }
+
+    /// <summary>16-bit numbers of the weaker modes of one tile and their weights.</summary>
+    public int WeakLength { get; }
+
+    public short* Strongest { get; }
+    public short* Weak { get; }
+
+    /// <summary>Per tile, the clock when its weights were last brought up to date.</summary>
+    public uint* Stamps { get; }
+
+    /// <summary>All of it, for saving, loading and cloning.</summary>
+    public Span<byte> Bytes
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_memory == null, this);
+            return new Span<byte>(_memory, checked((int)_bytes));
+        }
+    }
+
+    public long ByteCount => (long)_bytes;
+
+    /// <summary>One mode of one tile; mode 0 is the strongest.</summary>
+    public short* Mode(int tile, int mode) => mode == 0
+        ? Strongest + (nint)tile * ModeLength
+        : Weak + (nint)tile * WeakLength + (mode - 1) * ModeLength;
+
+    /// <summary>The stored weights of one tile: 32 of mode 1, 32 of mode 2 ...</summary>
+    public short* Weights(int tile) => Weak + (nint)tile * WeakLength + (Modes - 1) * ModeLength;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref uint Stamp(int tile) => ref Stamps[tile];
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
+}
