@@ -21,7 +21,7 @@ internal readonly unsafe struct Int16x16(Vector256<short> value) : IInt16Lanes<I
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x16 LoadBytesTwice(byte* from)
     {
-        Vector256<uint> eight = Vector256.WidenLower(Vector256.WidenLower(Vector64.Load(from).ToVector128Unsafe().ToVector256Unsafe()));
+        Vector256<uint> eight = Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(from)).AsByte().ToVector256Unsafe()));
         return new((eight | eight << 16).AsInt16());
     }
 

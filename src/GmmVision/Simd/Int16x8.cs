@@ -17,7 +17,7 @@ internal readonly unsafe struct Int16x8(Vector128<short> value) : IInt16Lanes<In
     public static Int16x8 Load(short* from) => new(Vector128.Load(from));
     public static void Store(Int16x8 lanes, short* to) => lanes._v.Store(to);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Int16x8 LoadBytes(byte* from) => new(Vector128.WidenLower(Vector64.Load(from).ToVector128Unsafe()).AsInt16());
+    public static Int16x8 LoadBytes(byte* from) => new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(from)).AsByte()).AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x8 LoadBytesTwice(byte* from)
