@@ -19,6 +19,12 @@ public interface IFrameSource : IDisposable
     /// <summary>Whether frames come at their own pace and are lost when nobody reads them.</summary>
     bool IsLive { get; }
 
+    /// <summary>Frames that were lost because nobody read them in time; always 0 for a source that is not live.</summary>
+    long Dropped => 0;
+
+    /// <summary>What went wrong without ending the source, each in one line: a hole in the numbering of images, damaged frames. Grows while reading.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Fills a frame with the next picture and its time.</summary>
     /// <param name="frame">A frame of <see cref="Format"/>, reused from call to call.</param>
     /// <param name="cancellation">Ends the wait for a frame.</param>

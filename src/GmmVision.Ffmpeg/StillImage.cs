@@ -1,0 +1,124 @@
+using System.Globalization;
+using GmmVision.Ffmpeg.Processes;
+using GmmVision.Imaging;
+
+namespace GmmVision.Ffmpeg;
+
+/// <summary>Loads and saves single images.</summary>
+/// <remarks>Thread-safe; each call runs an ffmpeg of its own, except that grey and RGB PNG are written without one.</remarks>
+public static class StillImage
+{
+    /// <summary>Loads an image: PNG, JPEG, BMP, TIFF, WebP and whatever else ffmpeg reads; of a video the first frame.</summary>
+    /// <param name="path">A file, or an http(s) URL.</param>
+    /// <param name="layout">Planes to load it into. Gray8 is the luma of a colour image.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <remarks>Samples of 16 bits are rounded to 8, palettes looked up, alpha is ignored, and the orientation in a JPEG's EXIF data is applied.</remarks>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FfmpegException">It is no image, is damaged, or ffmpeg is missing.</exception>
+    public static Frame Load(string path, PixelLayout layout = PixelLayout.Rgb, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        // Palette colours come out exact by way of packed RGB only; JPEG's chroma is interpolated better without it.
+        bool jpeg = Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg";
+        var input = new SourceInput
+        {
+            Name = InputName.Of(path),
+            Kind = "image",
+            Arguments = InputArguments(path),
+            Filter = layout == PixelLayout.Rgb && !jpeg ? "format=rgb24" : null,
+        };
+        using var source = new FfmpegFrameSource(input, new SourceOptions { Layout = layout, Threads = 1 }.Validate(), cancellation);
+        var frame = new Frame(source.Format);
+        if (!source.TryRead(frame, cancellation))
+            throw new FfmpegException($"cannot read image '{input.Name}': it holds no picture.");
+        return frame;
+    }
+
+    /// <summary>Saves a frame as the format that the file's extension names: .png, .jpg, .jpeg, .bmp, .tif, .tiff or .webp.</summary>
+    /// <param name="path">Final name; written under a temporary name first.</param>
+    /// <param name="frame">Any layout. Limited range is expanded, as images are full range.</param>
+    /// <exception cref="ArgumentException">The extension is none of these.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Save(string path, Frame frame)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(frame);
+        string extension = Path.GetExtension(path).ToLowerInvariant();
+        bool asIs = frame.Format.Layout == PixelLayout.Rgb || frame.Format is { Layout: PixelLayout.Gray8, Range: ColorRange.Full };
+        if (extension == ".png" && asIs)
+        {
+            OutputFile.Write(path, stream => PngWriter.Write(stream, frame));
+            return;
+        }
+        string[] codec = extension switch
+        {
+            ".png" => ["-c:v", "png", "-pix_fmt", frame.Format.Layout == PixelLayout.Gray8 ? "gray" : "rgb24"],
+            ".jpg" or ".jpeg" => ["-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj420p"],
+            ".bmp" => ["-c:v", "bmp", "-pix_fmt", "bgr24"],
+            ".tif" or ".tiff" => ["-c:v", "tiff", "-pix_fmt", "rgb24"],
+            ".webp" => ["-c:v", "libwebp", "-quality", "90"],
+            _ => throw new ArgumentException($"cannot write '{path}': '{extension}' is no image format that is known here: use .png, .jpg, .bmp, .tif or .webp."),
+        };
+        using var file = new OutputFile(path);
+        Encode(frame, codec, file.TemporaryPath, $"cannot write image '{path}'");
+        file.Complete();
+    }
+
+    /// <summary>Saves a mask as a PNG of one bit a pixel, white where set.</summary>
+    /// <exception cref="ArgumentException">The extension is not .png.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Save(string path, Mask mask)
+    {
+        if (!string.Equals(Path.GetExtension(path), ".png", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"cannot write mask '{path}': masks are saved as .png.");
+        OutputFile.Write(path, stream => PngWriter.Write(stream, mask));
+    }
+
+    /// <summary>Loads a one-channel image at 16 bits, for example a label map: samples of a 16-bit file as they are.</summary>
+    /// <param name="path">A grey PNG or TIFF.</param>
+    /// <returns>Values row by row, width and height.</returns>
+    /// <remarks>8-bit grey is widened so that 255 becomes 65535.</remarks>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FfmpegException">It is no image, or damaged.</exception>
+    public static (ushort[] Values, int Width, int Height) LoadGray16(string path)
+    {
+        MediaInfo info = MediaInfo.Read(path);
+        byte[] bytes = FfmpegTools.Run(FfmpegTools.Ffmpeg,
+            ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+error", .. InputArguments(path), "-frames:v", "1", "-pix_fmt", "gray16le", "-f", "rawvideo", "pipe:1"],
+            $"cannot read image '{InputName.Of(path)}'");
+        if (bytes.Length != 2 * info.Width * info.Height)
+            throw new FfmpegException($"cannot read image '{InputName.Of(path)}': it holds no picture of {info.Width}x{info.Height} that can be decoded.");
+        var values = new ushort[info.Width * info.Height];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(2 * i));
+        return (values, info.Width, info.Height);
+    }
+
+    private static string[] InputArguments(string path)
+    {
+        string input = InputName.ForFfmpeg(path);
+        // A percent sign in an image's name means a numbered sequence to ffmpeg unless told otherwise.
+        return path.Contains('%') && !InputName.IsUrl(path) ? ["-f", "image2", "-pattern_type", "none", "-i", input] : ["-i", input];
+    }
+
+    private static void Encode(Frame frame, string[] codec, string path, string doing)
+    {
+        string size = string.Create(CultureInfo.InvariantCulture, $"{frame.Width}x{frame.Height}");
+        string[] arguments = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+error", "-y",
+            "-f", "rawvideo", "-pixel_format", PictureWriter.PixelFormat(frame.Format.Layout), "-video_size", size, "-i", "pipe:0",
+            "-vf", $"scale=in_range={PictureWriter.RangeName(frame.Format)}:out_range=full", "-frames:v", "1", .. codec, "-f", "image2", "-update", "1", "file:" + path];
+        using ChildProcess process = ChildProcess.Start(FfmpegTools.Ffmpeg, arguments, ChildInput.Pipe);
+        IOException? broken = null;
+        try
+        {
+            PictureWriter.Write(process.Input, frame);
+            process.Input.Dispose();
+        }
+        catch (IOException exception)
+        {
+            broken = exception;      // ffmpeg ended early and says why
+        }
+        if (process.WaitForExit() != 0 || broken is not null)
+            throw process.Failure(doing, broken);
+    }
+}
