@@ -89,26 +89,24 @@ public sealed class EventDetector
     public long CandidatePeakFrame => _bout is { } bout && !_boutCounts ? bout.PeakFrame : -1;
 
     /// <summary>Takes in the next frame.</summary>
-    /// <param name="motion">What moved in it.</param>
+    /// <param name="motion">What moved in it. A time before the last frame's is taken as that: a camera's clock may be set back.</param>
     /// <param name="started">The event that is now known to have started, or null.</param>
     /// <param name="ended">The event that is now known to have ended, or null; one that ended before <paramref name="started"/> began.</param>
     /// <returns>Where it stands now.</returns>
-    /// <exception cref="ArgumentException">The time lies before that of the last frame.</exception>
     public EventState Step(in FrameMotion motion, out MotionEvent? started, out MotionEvent? ended)
     {
-        if (motion.Time < _lastTime && _firstTime is not null)
-            throw new ArgumentException($"Frame {motion.Frame} is at {motion.Time}, before the last one at {_lastTime}: frames must come in order of time.", nameof(motion));
         (started, ended) = (null, null);
-        _firstTime ??= _clipBefore = motion.Time;
-        _lastTime = motion.Time;
+        TimeSpan time = _firstTime is null ? motion.Time : Max(motion.Time, _lastTime);
+        _firstTime ??= _clipBefore = time;
+        _lastTime = time;
 
-        bool moves = motion.Score >= _options.Threshold && motion.Score > 0 && motion.Time - _firstTime >= _options.WarmUp;
-        EndBout(motion.Time, moves);
+        bool moves = motion.Score >= _options.Threshold && motion.Score > 0 && time - _firstTime >= _options.WarmUp;
+        EndBout(time, moves);
         if (moves)
-            Move(motion, ref started, ref ended);
+            Move(motion with { Time = time }, ref started, ref ended);
         _previousMoved = moves;
-        EndEvent(motion.Time);
-        ended ??= Release(motion.Time);
+        EndEvent(time);
+        ended ??= Release(time);
         return State;
     }
 

@@ -134,11 +134,17 @@ public class EventDetectorTests
     }
 
     [Fact]
-    public void A_frame_that_goes_back_in_time_is_refused()
+    public void A_clock_that_is_set_back_stands_still_until_it_has_caught_up()
     {
-        var detector = new EventDetector(25);
-        detector.Step(new FrameMotion(0, Seconds(2), 0, default), out _, out _);
-        Assert.Throws<ArgumentException>(() => detector.Step(new FrameMotion(1, Seconds(1), 0, default), out _, out _));
+        var detector = new EventDetector(25, Plain);
+        MotionEvent? found = null;
+        for (int frame = 0; frame < 500; frame++)
+        {
+            double seconds = frame / 25.0 - (frame >= 110 ? 0.6 : 0);
+            detector.Step(new FrameMotion(frame, Seconds(seconds), frame is >= 100 and <= 150 ? 1 : 0, default), out _, out MotionEvent? ended);
+            found ??= ended;
+        }
+        Assert.Equal((100L, 150L, Seconds(4), Seconds(5.4)), (found!.StartFrame, found.EndFrame, found.Start, found.End));
     }
 
     [Fact]

@@ -1,0 +1,87 @@
+using GmmVision.Foreground;
+using GmmVision.Imaging;
+using GmmVision.Motion;
+
+namespace GmmVision;
+
+/// <summary>A frame's whole way: learnt by the mixture, cleaned to a mask, cut into regions, followed, gathered into events.</summary>
+/// <remarks>
+/// One instance per input, one caller at a time; the mixture uses its threads inside. Frames given one by one or many
+/// at once give the same results, bit for bit. Nothing is allocated per frame once warm, except when an event starts
+/// or ends.
+/// </remarks>
+public sealed class MotionPipeline : IDisposable
+{
+    private readonly MotionFinder _finder;
+    private readonly Tracker _tracker = new();
+    private readonly EventDetector _events;
+    private Mask[] _masks = [];
+
+    /// <summary>A pipeline that has seen nothing yet.</summary>
+    /// <param name="format">Size and layout of the frames to come.</param>
+    /// <param name="frameRate">Frames a second on average; 0 where unknown, which is taken as 25.</param>
+    /// <param name="options">Settings; null: the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message says which.</exception>
+    public MotionPipeline(FrameFormat format, double frameRate, PipelineOptions? options = null)
+        : this(new ForegroundDetector(format, frameRate, options?.Foreground ?? ForegroundOptions.For(options?.Preset ?? Preset.Balanced)), options)
+    {
+    }
+
+    /// <summary>A pipeline behind a detector that is there already, for example with a model that has learnt before.</summary>
+    /// <param name="detector">Becomes the pipeline's own and is disposed with it.</param>
+    /// <param name="options">Settings, of which only <see cref="PipelineOptions.Motion"/> matters here; null: the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message says which.</exception>
+    public MotionPipeline(ForegroundDetector detector, PipelineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        MotionOptions motion = (options ?? new PipelineOptions()).Motion;
+        FrameFormat format = detector.Background.Format;
+        Detector = detector;
+        _finder = new MotionFinder(format.Width, format.Height, motion);
+        _events = new EventDetector(detector.FrameRate, motion);
+    }
+
+    /// <summary>What makes the masks.</summary>
+    public ForegroundDetector Detector { get; }
+
+    /// <summary>Takes a frame all the way.</summary>
+    /// <param name="frame">Of the pipeline's format, later than the one before.</param>
+    /// <param name="result">Receives what was found.</param>
+    /// <exception cref="ArgumentException">The frame or the result has another format.</exception>
+    public void Process(Frame frame, FrameResult result) => Process([frame], [result]);
+
+    /// <summary>Takes consecutive frames all the way: the same as one by one, but faster, since the mixture's state stays in cache.</summary>
+    /// <param name="frames">Frames, in order.</param>
+    /// <param name="results">As many results.</param>
+    /// <exception cref="ArgumentException">There are more frames than results, or one has another format.</exception>
+    public void Process(ReadOnlySpan<Frame> frames, ReadOnlySpan<FrameResult> results)
+    {
+        Detector.Apply(frames, MasksOf(results[..frames.Length]));
+        for (int i = 0; i < frames.Length; i++)
+            FindMotion(frames[i], results[i]);
+    }
+
+    private void FindMotion(Frame frame, FrameResult result)
+    {
+        _finder.Find(result.Foreground, result.Motion);
+        _tracker.Update(_finder.Regions, frame.Time);
+        _events.Step(new FrameMotion(frame.Number, frame.Time, _finder.Score, _finder.Box, _finder.Zones), out MotionEvent? started, out MotionEvent? ended);
+        result.Set(frame, _finder, _tracker, _events, started, ended);
+    }
+
+    private ReadOnlySpan<Mask> MasksOf(ReadOnlySpan<FrameResult> results)
+    {
+        if (_masks.Length < results.Length)
+            _masks = new Mask[results.Length];
+        for (int i = 0; i < results.Length; i++)
+            _masks[i] = results[i].Foreground;
+        return _masks.AsSpan(0, results.Length);
+    }
+
+    /// <summary>Ends the event under way at the end of the input.</summary>
+    /// <returns>The event that ended; null where none was under way.</returns>
+    public MotionEvent? Finish() => _events.Finish();
+
+    /// <summary>Frees the detector.</summary>
+    public void Dispose() => Detector.Dispose();
+}

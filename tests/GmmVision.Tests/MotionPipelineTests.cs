@@ -1,0 +1,141 @@
+using GmmVision.Foreground;
+using GmmVision.Imaging;
+using GmmVision.Motion;
+using Xunit;
+
+namespace GmmVision.Tests;
+
+/// <summary>Alone, since allocations are counted over the whole process.</summary>
+[CollectionDefinition(nameof(MotionPipelineTests), DisableParallelization = true)]
+[Collection(nameof(MotionPipelineTests))]
+public class MotionPipelineTests
+{
+    private const int Width = 150, Height = 90;
+    private static readonly FrameFormat Format = new(Width, Height, PixelLayout.Yuv420);
+
+    // Noise of a sensor over a gradient; a bright square crosses from left to right in frames 60 to 149.
+    private static List<Frame> Scene(int count)
+    {
+        var random = new Random(5);
+        var frames = new List<Frame>();
+        for (int i = 0; i < count; i++)
+        {
+            var frame = new Frame(Format) { Number = i, Time = TimeSpan.FromSeconds(i / 25.0) };
+            for (int plane = 0; plane < 3; plane++)
+                for (int y = 0; y < Format.PlaneHeight(plane); y++)
+                {
+                    Span<byte> row = frame.Row(plane, y);
+                    for (int x = 0; x < row.Length; x++)
+                        row[x] = (byte)((plane == 0 ? 60 + x / 2 + y / 3 : 128) + random.Next(-2, 3));
+                }
+            if (i is >= 60 and < 150)
+                for (int y = 30; y < 55; y++)
+                    frame.Row(0, y).Slice((i - 60) * (Width - 20) / 90, 20).Fill(220);
+            frames.Add(frame);
+        }
+        return frames;
+    }
+
+    private static PipelineOptions Options(Preset preset, int threads = 1) => new()
+    {
+        Foreground = ForegroundOptions.For(preset) with { Background = ForegroundOptions.For(preset).Background with { Threads = threads } },
+        Motion = new MotionOptions { Include = [Zone.Parse("all:0,0 149,0 149,89 0,89")] },
+    };
+
+    private sealed record Snapshot(ulong[] Foreground, ulong[] Motion, Region[] Regions, Track[] Tracks, double Score, EventState State, int Event, long Peak, long Candidate, int? Started, int? Ended);
+
+    private static Snapshot Take(FrameResult r) => new(
+        r.Foreground.Words.ToArray(), r.Motion.Words.ToArray(), r.Regions.ToArray(), r.Tracks.ToArray(), r.Score, r.State, r.EventNumber, r.EventPeakFrame, r.CandidatePeakFrame,
+        r.Started?.Number, r.Ended?.Number);
+
+    private static (List<Snapshot> Results, List<MotionEvent> Events) Run(List<Frame> frames, PipelineOptions options, Func<int, int> batchAt)
+    {
+        using var pipeline = new MotionPipeline(Format, 25, options);
+        FrameResult[] results = [.. Enumerable.Range(0, 16).Select(_ => new FrameResult(Format))];
+        var snapshots = new List<Snapshot>();
+        var events = new List<MotionEvent>();
+        for (int at = 0; at < frames.Count;)
+        {
+            int batch = Math.Min(batchAt(at), frames.Count - at);
+            if (batch == 1)
+                pipeline.Process(frames[at], results[0]);
+            else
+                pipeline.Process(frames.GetRange(at, batch).ToArray(), results);
+            for (int i = 0; i < batch; i++)
+            {
+                Assert.Equal((frames[at + i].Number, frames[at + i].Time), (results[i].Number, results[i].Time));
+                snapshots.Add(Take(results[i]));
+                if (results[i].Ended is { } ended)
+                    events.Add(ended);
+            }
+            at += batch;
+        }
+        if (pipeline.Finish() is { } last)
+            events.Add(last);
+        return (snapshots, events);
+    }
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    [InlineData(Preset.Accurate)]
+    public void What_crosses_the_picture_is_one_event_and_one_track(Preset preset)
+    {
+        (List<Snapshot> results, List<MotionEvent> events) = Run(Scene(260), Options(preset), _ => 1);
+        MotionEvent found = Assert.Single(events);
+        Assert.InRange(found.StartFrame, 60, 64);
+        Assert.InRange(found.EndFrame, 145, 151);
+        Assert.Equal(["all"], found.Zones);
+        Assert.True(found.Box.X < 10 && found.Box.Right > 135 && found.Box.Y is > 20 and < 40 && found.Box.Bottom is > 48 and < 65);
+
+        List<Track> middle = [.. results[110].Tracks.Where(track => track.IsVisible && track.Region.Area > 250)];
+        Track square = Assert.Single(middle);
+        Assert.True(square.Frames > 30 && square.VelocityX is > 25 and < 50);
+        Assert.Contains(results[140].Tracks, track => track.Number == square.Number && track.IsVisible);
+    }
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    [InlineData(Preset.Accurate)]
+    public void Live_and_batch_give_the_same_bits_for_any_threads(Preset preset)
+    {
+        List<Frame> frames = Scene(240);
+        (List<Snapshot> live, List<MotionEvent> liveEvents) = Run(frames, Options(preset), _ => 1);
+        foreach ((int threads, Func<int, int> batch) in new (int, Func<int, int>)[] { (1, _ => 16), (2, _ => 5), (3, at => 1 + at % 7) })
+        {
+            (List<Snapshot> batched, List<MotionEvent> events) = Run(frames, Options(preset, threads), batch);
+            for (int i = 0; i < live.Count; i++)
+                Assert.Equivalent(live[i], batched[i], strict: true);
+            Assert.Equal(liveEvents.Select(e => (e.Number, e.StartFrame, e.EndFrame, e.PeakFrame, e.PeakScore, e.Box)), events.Select(e => (e.Number, e.StartFrame, e.EndFrame, e.PeakFrame, e.PeakScore, e.Box)));
+        }
+    }
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    [InlineData(Preset.Accurate)]
+    public void Nothing_is_allocated_per_frame_in_steady_state(Preset preset)
+    {
+        List<Frame> frames = Scene(150);
+        using var pipeline = new MotionPipeline(Format, 25, Options(preset, threads: 2));
+        var result = new FrameResult(Format);
+        foreach (Frame frame in frames)
+            pipeline.Process(frame, result);
+
+        // The test runner allocates now and then on its own threads: of several hundreds of frames, one must be clean.
+        long least = long.MaxValue;
+        for (int round = 0, number = 150; round < 8 && least > 0; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < 100; i++, number++)
+            {
+                Frame frame = frames[i % 50];
+                (frame.Number, frame.Time) = (number, TimeSpan.FromSeconds(number / 25.0));
+                pipeline.Process(frame, result);
+            }
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        Assert.Equal(0, least);
+    }
+}
