@@ -19,7 +19,15 @@ public class SceneTests
 
     private static SceneOptions Everything => Small with
     {
-        Actors = null, Noise = 3, FoliageSway = 3, Shadows = 0.4, LightDrift = 0.1, LightSwitchAt = 2, CameraJitter = 1.5, StoppedObject = true, BusyStart = 1,
+        Actors = null,
+        Noise = 3,
+        FoliageSway = 3,
+        Shadows = 0.4,
+        LightDrift = 0.1,
+        LightSwitchAt = 2,
+        CameraJitter = 1.5,
+        StoppedObject = true,
+        BusyStart = 1,
     };
 
     private static (byte[] Samples, byte[] Truth) Render(Scene scene, int number)
@@ -150,7 +158,8 @@ public class SceneTests
     {
         var scene = new Scene(Small with
         {
-            FrameCount = 500, Actors = [new(ActorKind.Walker, Lane.NearPavement, 1, 1.8) { StopAt = 0.4, StopFor = 6 }],
+            FrameCount = 500,
+            Actors = [new(ActorKind.Walker, Lane.NearPavement, 1, 1.8) { StopAt = 0.4, StopFor = 6 }],
         });
         MotionInterval motion = Assert.Single(scene.Events);
         Assert.InRange(motion.Start, 1, 1.4);
