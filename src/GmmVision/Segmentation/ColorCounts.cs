@@ -47,13 +47,21 @@ public sealed class ColorCounts
     public static ColorCounts Join(IEnumerable<ColorCounts> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        var joined = new SortedDictionary<int, int>();
-        foreach (ColorCounts picture in pictures)
+        // Colour above, count below: sorting brings equal colours together.
+        long[] entries = [.. pictures.SelectMany(picture => picture._colors.Zip(picture._counts, (color, count) => (long)color << 32 | (uint)count))];
+        Array.Sort(entries);
+        int[] colors = new int[entries.Length], counts = new int[entries.Length];
+        int distinct = 0;
+        long pixels = 0;
+        for (int i = 0; i < entries.Length; i++)
         {
-            for (int i = 0; i < picture._colors.Length; i++)
-                joined[picture._colors[i]] = joined.GetValueOrDefault(picture._colors[i]) + picture._counts[i];
+            (int color, int count) = ((int)(entries[i] >> 32), (int)entries[i]);
+            if (distinct == 0 || color != colors[distinct - 1])
+                colors[distinct++] = color;
+            counts[distinct - 1] = checked(counts[distinct - 1] + count);
+            pixels += count;
         }
-        return new ColorCounts([.. joined.Keys], [.. joined.Values], joined.Values.Sum(count => (long)count));
+        return new ColorCounts(colors[..distinct], counts[..distinct], pixels);
     }
 
     private static ColorCounts Of(int[] pixels)

@@ -26,6 +26,9 @@ public sealed class SamplingGrid
         Rows = (height + _cell - 1) / _cell;
     }
 
+    /// <summary>Pixels on a cell's side; cells at the right and lower edge may be cut off.</summary>
+    public int CellSize => _cell;
+
     /// <summary>Cells in a row.</summary>
     public int Columns { get; }
 

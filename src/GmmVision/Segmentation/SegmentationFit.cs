@@ -1,0 +1,84 @@
+using GmmVision.Mixtures;
+
+namespace GmmVision.Segmentation;
+
+/// <summary>A fitted model, and how it came about.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Curve">The mixtures that were compared, by rising number of components; one where the number was given.</param>
+/// <param name="Minimum">The number of components with the lowest BIC.</param>
+/// <param name="Pixels">Pixels that the samples stand for.</param>
+/// <param name="Samples">Samples fitted: distinct colours, or pixels where place or texture counts.</param>
+/// <param name="Warnings">What the user should know: one sentence each.</param>
+public sealed record SegmentationFit(
+    SegmentationModel Model, IReadOnlyList<SegmentationFit.Point> Curve, int Minimum, long Pixels, int Samples, IReadOnlyList<string> Warnings)
+{
+    /// <summary>One number of components.</summary>
+    /// <param name="Components">The number.</param>
+    /// <param name="LogLikelihood">Mean log-likelihood of a pixel, in nats, of standardised features.</param>
+    /// <param name="Bic">Bayesian information criterion; lower is better.</param>
+    /// <param name="Aic">Akaike information criterion; lower is better.</param>
+    /// <param name="Converged">Whether EM came to rest.</param>
+    /// <param name="Iterations">Iterations of the fit that was kept.</param>
+    public sealed record Point(int Components, double LogLikelihood, double Bic, double Aic, bool Converged, int Iterations);
+
+    /// <summary>Fits a mixture to samples.</summary>
+    /// <param name="samples">Of one picture or several.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the samples have other features than the options.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static SegmentationFit Of(SegmentationSamples samples, SegmentationOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (samples.Features != options.Features)
+            throw new ArgumentException("The samples have other features than the options ask for.");
+        Standardisation standardisation = Standardisation.Of(samples);
+        double[] rows = new double[samples.Rows.Length];
+        standardisation.Apply(samples.Rows, rows);
+        SampleSet set = SampleSet.Create(rows, options.Features.Dimensions, samples.Weights, precision: SamplePrecision.Single);
+
+        List<string> warnings = [];
+        int wanted = options.Choice == ComponentChoice.Given ? options.Components : options.MaxComponents, possible = Math.Min(wanted, samples.Count);
+        if (possible < wanted && options.Choice == ComponentChoice.Given)
+            warnings.Add($"{wanted} labels were asked for, but there are only {Colours(samples)}: {possible} {(possible == 1 ? "label is" : "labels are")} given.");
+        int[] numbers = options.Choice == ComponentChoice.Bic ? [.. Enumerable.Range(1, possible)] : [possible];
+        GaussianMixture[] mixtures = new GaussianMixture[numbers.Length];
+        // The largest first, so that no thread is left alone with it at the end.
+        Parallel.For(0, numbers.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads(options), CancellationToken = cancellation }, i =>
+        {
+            int at = numbers.Length - 1 - i;
+            mixtures[at] = Fit(set, numbers[at], options, numbers.Length == 1 ? options.Threads : 1, cancellation);
+        });
+        Point[] curve = [.. mixtures.Select(mixture => new Point(mixture.Components, mixture.LogLikelihood, mixture.Bic(set), mixture.Aic(set), mixture.Converged, mixture.Iterations))];
+        int minimum = curve.MinBy(point => point.Bic)!.Components, chosen = 0;
+        if (options.Choice == ComponentChoice.Bic)
+        {
+            chosen = Elbow.Of([.. curve.Select(point => point.Bic)]);
+            if (minimum == options.MaxComponents && minimum > 1)
+                warnings.Add($"The lowest BIC lies at the limit of {minimum} components, so the true minimum may lie beyond; the elbow at {curve[chosen].Components} is taken (--max-k raises the limit, -k sets the number).");
+        }
+        GaussianMixture best = mixtures[chosen];
+        foreach (string warning in best.Warnings)
+            warnings.Add(warning);
+        return new SegmentationFit(new SegmentationModel(options.Features, standardisation, best), curve, minimum, samples.PixelCount, samples.Count, warnings);
+    }
+
+    private static GaussianMixture Fit(SampleSet set, int components, SegmentationOptions options, int threads, CancellationToken cancellation) =>
+        GaussianMixture.Fit(set, components, new MixtureOptions
+        {
+            Covariance = options.Covariance,
+            Restarts = components == 1 ? 1 : options.Restarts,
+            Regularisation = options.Regularisation,
+            Tolerance = options.Tolerance,
+            MaxIterations = options.MaxIterations,
+            Seed = options.Seed,
+            Threads = threads,
+        }, cancellation: cancellation);
+
+    private static int Threads(SegmentationOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+
+    private static string Colours(SegmentationSamples samples) =>
+        (samples.Features.ColorOnly, samples.Count) switch { (true, 1) => "1 colour", (true, _) => $"{samples.Count} colours", (_, 1) => "1 pixel", _ => $"{samples.Count} pixels" };
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using GmmVision.Imaging;
+using GmmVision.Mixtures;
+
+namespace GmmVision.Segmentation;
+
+/// <summary>
+/// A mixture together with the features it was fitted to: gives the pixels of any picture their labels.
+/// </summary>
+/// <remarks>Immutable; may be used from any number of threads.</remarks>
+public sealed class SegmentationModel
+{
+    private const string FormatName = "gmmvision-segmentation";
+    private const int FormatVersion = 1;
+
+    // Pixels that are described and judged at once: enough to keep lanes busy, few enough to stay in cache.
+    private const int ChunkPixels = 16384;
+
+    private readonly Standardisation _standardisation;
+
+    internal SegmentationModel(FeatureOptions features, Standardisation standardisation, GaussianMixture mixture) =>
+        (Features, _standardisation, Mixture) = (features, standardisation, mixture);
+
+    /// <summary>By which numbers a pixel is described.</summary>
+    public FeatureOptions Features { get; }
+
+    /// <summary>The mixture, in standardised features.</summary>
+    public GaussianMixture Mixture { get; }
+
+    /// <summary>How many labels there are.</summary>
+    public int Labels => Mixture.Components;
+
+    /// <summary>The mean of a label in the features' own units, as <see cref="FeatureExtractor"/> gives them.</summary>
+    public double[] Mean(int label)
+    {
+        double[] mean = Mixture.Mean(label).ToArray();
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] = mean[i] / _standardisation.Factors[i] + _standardisation.Offsets[i];
+        return mean;
+    }
+
+    /// <summary>The covariance matrix of a label in the features' own units, d × d, row by row.</summary>
+    public double[] Covariance(int label)
+    {
+        double[] matrix = Mixture.CovarianceMatrix(label);
+        int d = Mixture.Features;
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = 0; j < d; j++)
+                matrix[i * d + j] /= _standardisation.Factors[i] * _standardisation.Factors[j];
+        }
+        return matrix;
+    }
+
+    /// <summary>How probable each label is for the pixels of some rows, each pixel judged by itself.</summary>
+    /// <param name="extractor">The picture's features; they must be this model's.</param>
+    /// <param name="width">Pixels in a row of the picture.</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="planes">Receives a plane of rows × width probabilities for each label; they sum to 1 over the labels.</param>
+    internal void Probabilities(FeatureExtractor extractor, int width, int firstRow, int rows, Span<float> planes)
+    {
+        int d = Features.Dimensions, k = Labels, pixels = rows * width, chunkRows = Math.Max(1, ChunkPixels / width);
+        double[] features = new double[Math.Min(rows, chunkRows) * width * d], probabilities = new double[Math.Min(rows, chunkRows) * width * k];
+        for (int row = 0; row < rows; row += chunkRows)
+        {
+            int chunk = Math.Min(chunkRows, rows - row) * width;
+            Span<double> described = features.AsSpan(0, chunk * d), judged = probabilities.AsSpan(0, chunk * k);
+            extractor.Extract(firstRow + row, chunk / width, described);
+            _standardisation.Apply(described, described);
+            Mixture.PredictProbabilities(described, judged);
+            for (int label = 0; label < k; label++)
+            {
+                Span<float> plane = planes.Slice(label * pixels + row * width, chunk);
+                for (int i = 0; i < plane.Length; i++)
+                    plane[i] = (float)judged[i * k + label];
+            }
+        }
+    }
+
+    /// <summary>Writes the model as JSON.</summary>
+    /// <param name="stream">Where to; left open.</param>
+    public void Save(Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        Write(json);
+    }
+
+    /// <summary>Writes the model as a JSON object into a larger document.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteString("format", FormatName);
+        json.WriteNumber("version", FormatVersion);
+        json.WriteStartObject("features");
+        json.WriteString("color", Features.Color.ToString());
+        json.WriteNumber("position_weight", Features.PositionWeight);
+        json.WriteNumber("texture_weight", Features.TextureWeight);
+        json.WriteNumber("texture_scales", Features.TextureScales);
+        json.WriteBoolean("standardise", Features.Standardise);
+        json.WriteEndObject();
+        WriteNumbers(json, "offsets", _standardisation.Offsets);
+        WriteNumbers(json, "factors", _standardisation.Factors);
+        json.WritePropertyName("mixture");
+        using var mixture = new MemoryStream();
+        Mixture.Save(mixture);
+        json.WriteRawValue(mixture.ToArray());
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, or a document that holds it under <c>model</c>.</summary>
+    /// <param name="stream">Where from; left open.</param>
+    /// <exception cref="InvalidDataException">It is no such model, or is damaged.</exception>
+    public static SegmentationModel Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(stream);
+            JsonElement root = document.RootElement;
+            if (root.TryGetProperty("model", out JsonElement inner))
+                root = inner;
+            if (!root.TryGetProperty("format", out JsonElement format) || format.GetString() != FormatName)
+                throw new InvalidDataException($"It is JSON, but not a segmentation model (\"format\" should be \"{FormatName}\").");
+            if (root.GetProperty("version").GetInt32() is not FormatVersion and int version)
+                throw new InvalidDataException($"The segmentation model is of version {version}; this program reads version {FormatVersion}.");
+            JsonElement written = root.GetProperty("features");
+            FeatureOptions features = new FeatureOptions
+            {
+                Color = Enum.Parse<ColorSpace>(written.GetProperty("color").GetString()!),
+                PositionWeight = written.GetProperty("position_weight").GetDouble(),
+                TextureWeight = written.GetProperty("texture_weight").GetDouble(),
+                TextureScales = written.GetProperty("texture_scales").GetInt32(),
+                Standardise = written.GetProperty("standardise").GetBoolean(),
+            }.Validate();
+            using var text = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(root.GetProperty("mixture").GetRawText()));
+            GaussianMixture mixture = GaussianMixture.Load(text);
+            double[] offsets = Numbers(root, "offsets", features.Dimensions), factors = Numbers(root, "factors", features.Dimensions);
+            if (mixture.Features != features.Dimensions)
+                throw new InvalidDataException($"The model's mixture has {mixture.Features} features, its description {features.Dimensions}.");
+            if (factors.Any(factor => factor == 0) || mixture.Components > LabelMap.MaxLabels)
+                throw new InvalidDataException("The segmentation model holds values that are not possible.");
+            return new SegmentationModel(features, new Standardisation(offsets, factors), mixture);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException($"It is not a segmentation model that can be read: {e.Message}", e);
+        }
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
+
+    private static double[] Numbers(JsonElement root, string name, int count)
+    {
+        double[] values = [.. root.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+        return values.Length == count && values.All(double.IsFinite)
+            ? values
+            : throw new InvalidDataException($"The segmentation model holds {values.Length} {name}; {count} finite ones are needed.");
+    }
+}

@@ -1,0 +1,62 @@
+namespace GmmVision.Segmentation;
+
+/// <summary>Brings features to comparable units: each less an offset, times a factor.</summary>
+/// <remarks>
+/// Colour and texture columns come to mean 0 and variance 1 if asked for; a column that does not vary is only centred.
+/// Place has its unit already (see <see cref="FeatureExtractor"/>). Then place and texture are multiplied by their weights.
+/// Immutable.
+/// </remarks>
+internal sealed class Standardisation
+{
+    private readonly double[] _offsets, _factors;
+
+    public Standardisation(double[] offsets, double[] factors) => (_offsets, _factors) = (offsets, factors);
+
+    public ReadOnlySpan<double> Offsets => _offsets;
+
+    public ReadOnlySpan<double> Factors => _factors;
+
+    public static Standardisation Of(SegmentationSamples samples)
+    {
+        FeatureOptions features = samples.Features;
+        int d = features.Dimensions, place = features.PositionWeight > 0 ? 2 : 0;
+        double[] offsets = new double[d], factors = new double[d];
+        for (int column = 0; column < d; column++)
+        {
+            factors[column] = column < 3 ? 1 : column < 3 + place ? features.PositionWeight : features.TextureWeight;
+            if (!features.Standardise || (column >= 3 && column < 3 + place))
+                continue;
+            (offsets[column], double deviation) = Moments(samples, column);
+            // Below this a column is constant but for rounding: all units here are of the order of 1 to 100.
+            if (deviation > 1e-9)
+                factors[column] /= deviation;
+        }
+        return new Standardisation(offsets, factors);
+    }
+
+    public void Apply(ReadOnlySpan<double> rows, Span<double> standardised)
+    {
+        int d = _offsets.Length;
+        for (int i = 0; i < rows.Length; i += d)
+        {
+            for (int column = 0; column < d; column++)
+                standardised[i + column] = (rows[i + column] - _offsets[column]) * _factors[column];
+        }
+    }
+
+    private static (double Mean, double Deviation) Moments(SegmentationSamples samples, int column)
+    {
+        ReadOnlySpan<double> rows = samples.Rows, weights = samples.Weights;
+        int d = samples.Features.Dimensions;
+        double sum = 0, total = 0, squares = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            sum += weights[i] * rows[i * d + column];
+            total += weights[i];
+        }
+        double mean = sum / total;
+        for (int i = 0; i < weights.Length; i++)
+            squares += weights[i] * (rows[i * d + column] - mean) * (rows[i * d + column] - mean);
+        return (mean, Math.Sqrt(squares / total));
+    }
+}
