@@ -38,6 +38,9 @@ public sealed class LabelMap
     /// <summary>All labels, row by row.</summary>
     public Span<byte> Labels => _labels;
 
+    /// <summary>All labels, row by row, for reading.</summary>
+    public ReadOnlyMemory<byte> Memory => _labels;
+
     /// <summary>The labels of one row.</summary>
     public Span<byte> Row(int y) => _labels.AsSpan(y * Width, Width);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GmmVision.Imaging;
 using GmmVision.Mixtures;
 
 namespace GmmVision.Segmentation;

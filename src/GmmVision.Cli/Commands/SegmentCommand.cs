@@ -1,0 +1,158 @@
+using System.CommandLine;
+using System.Globalization;
+using GmmVision.Cli.Segment;
+using GmmVision.Mixtures;
+using GmmVision.Segmentation;
+
+namespace GmmVision.Cli.Commands;
+
+/// <summary><c>gmmvision segment</c>: from pictures to labels, by a Gaussian mixture of their colours.</summary>
+internal static class SegmentCommand
+{
+    private const string Auto = "auto", Variational = "variational";
+
+    public static Command Create()
+    {
+        Argument<string[]> images = new("IMAGE") { Description = "Pictures, patterns such as 'photos/*.jpg', folders with all pictures below them.", Arity = ArgumentArity.OneOrMore };
+        Option<string> output = new("--output", "-o") { Description = "Folder for the results: NAME.labels.png (indexed), NAME.segments.png, NAME.overlay.png, NAME.json for each picture (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
+        FitOptions fit = new();
+        Option<string?> model = new("--model") { Description = "Apply the model of an earlier run (its NAME.json or model.json) instead of fitting one.", HelpName = "file" };
+        Option<bool> shared = new("--shared-model") { Description = "Fit one model to all pictures, so that a label means the same in each; written to model.json." };
+        Option<bool> posterior = new("--posterior") { Description = "Write NAME.posterior.npy: float32, rows x columns x labels." };
+        Option<bool> soft = new("--soft-masks") { Description = "Write NAME.soft-0.png and so on: how probable each label is, as grey." };
+        Option<bool> uncertainty = new("--uncertainty") { Description = "Write NAME.uncertainty.png: black where a label is certain, white where all are equally probable." };
+        Option<bool> report = new("--report") { Description = "Write report.html: pictures, curves and colour scatter of every picture on one page that needs no other file." };
+        Option<bool> resume = new("--resume") { Description = "Skip pictures whose results are there, whole, and of the same parameters." };
+        Option<int?> threads = OptionOf.Integer("--threads", "Pictures worked on at the same time, or threads for a single one (one a processor).", 1, 256);
+        Option<bool> json = new("--json") { Description = "Print a line of JSON on stdout for each picture." };
+
+        Command command = new("segment", "Segment pictures by colour with a Gaussian mixture.") { images, output };
+        fit.AddTo(command);
+        foreach (Option option in (Option[])[model, shared, posterior, soft, uncertainty, report, resume, threads, json])
+            command.Add(option);
+        command.SetAction((parse, cancellation) =>
+        {
+            if (parse.GetValue(model) is not null && fit.FirstGiven(parse) is string given)
+                throw UserError.Usage($"--model applies a mixture that is fitted already, so {given} would have no effect: leave out one of the two.");
+            SegmentSettings settings = new SegmentSettings
+            {
+                Output = parse.GetValue(output)!,
+                Fit = fit.Read(parse),
+                Smoothing = fit.ReadSmoothing(parse),
+                Model = parse.GetValue(model),
+                SharedModel = parse.GetValue(shared),
+                Posterior = parse.GetValue(posterior),
+                SoftMasks = parse.GetValue(soft),
+                Uncertainty = parse.GetValue(uncertainty),
+                Report = parse.GetValue(report),
+                Resume = parse.GetValue(resume),
+                JsonLines = parse.GetValue(json),
+                Threads = parse.GetValue(threads) ?? 0,
+            }.Validate();
+            return Task.FromResult(new SegmentRun(ImageList.Expand(parse.GetRequiredValue(images)), settings).Execute(cancellation));
+        });
+        return command;
+    }
+
+    /// <summary>The options of fit and smoothing, which the benchmark has too.</summary>
+    internal sealed class FitOptions
+    {
+        private static readonly SegmentationOptions Default = new();
+        private static readonly SmoothingOptions DefaultSmoothing = new();
+
+        private readonly Option<string?> _k = new("-k", "--components")
+        {
+            Description = $"How many labels: a number; auto takes the elbow of the BIC curve from 1 to --max-k; variational finds how many have a use ({Auto}).",
+            HelpName = $"n|{Auto}|{Variational}",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (text is Auto or Variational || TryNumber(text, out _))
+                    return text;
+                result.AddError($"-k needs a whole number from 1 to {LabelMap.MaxLabels}, or {Auto}, or {Variational}, not '{text}'.");
+                return null;
+            },
+        };
+
+        private readonly Option<int?> _maxK = OptionOf.Integer("--max-k", $"The most labels that auto and variational try ({Default.MaxComponents}).", 1, LabelMap.MaxLabels);
+        private readonly Option<CovarianceWord?> _covariance = OptionOf.OneOf<CovarianceWord>("--covariance", "Shape of the components (full).");
+        private readonly Option<ColorSpace?> _color = OptionOf.OneOf<ColorSpace>("--color", $"Colour space of the features ({Default.Features.Color.ToString().ToLowerInvariant()}).");
+        private readonly Option<double?> _position = OptionOf.Number("--position", string.Create(CultureInfo.InvariantCulture, $"Weight of a pixel's place beside its colour, 0 for none ({Default.Features.PositionWeight})."), 0, 100);
+        private readonly Option<double?> _texture = OptionOf.Number("--texture", string.Create(CultureInfo.InvariantCulture, $"Weight of local texture energy, 0 for none ({Default.Features.TextureWeight})."), 0, 100);
+        private readonly Option<int?> _scales = OptionOf.Integer("--texture-scales", $"Scales at which texture is measured, in windows of 3, 5, 9... pixels ({Default.Features.TextureScales}).", 1, 6);
+        private readonly Option<bool> _raw = new("--no-standardise") { Description = "Leave colour and texture in their own units instead of bringing each to variance 1." };
+        private readonly Option<int?> _restarts = OptionOf.Integer("--restarts", $"Starts of EM, of which the likeliest result is kept ({Default.Restarts}).", 1, 100);
+        private readonly Option<double?> _regularisation = OptionOf.Number("--regularisation", string.Create(CultureInfo.InvariantCulture, $"Added to every variance, as a share of a feature's variance ({Default.Regularisation})."), 0, 1e6);
+        private readonly Option<double?> _tolerance = OptionOf.Number("--tolerance", string.Create(CultureInfo.InvariantCulture, $"EM ends when an iteration gains less log-likelihood per pixel ({Default.Tolerance})."), 0, 1e6);
+        private readonly Option<int?> _iterations = OptionOf.Integer("--iterations", $"Iterations of EM at most ({Default.MaxIterations}).", 1, 100_000);
+        private readonly Option<int?> _maxSize = OptionOf.Integer("--max-size", $"Fit to one pixel of each cell of a grid with at most this many on the longer side; 0 takes every pixel; all pixels are labelled ({Default.MaxSize}).", 0, 32768);
+        private readonly Option<int?> _seed = OptionOf.Integer("--seed", $"The same seed gives the same result ({Default.Seed}).", 0, int.MaxValue);
+        private readonly Option<Smoothing?> _smooth = OptionOf.OneOf<Smoothing>("--smooth", $"How neighbouring pixels are made to agree ({DefaultSmoothing.Method.ToString().ToLowerInvariant()}).");
+        private readonly Option<double?> _strength = OptionOf.Number("--smooth-strength", string.Create(CultureInfo.InvariantCulture, $"icm: what a neighbour of another label costs, in nats ({DefaultSmoothing.Strength})."), 0, 100);
+        private readonly Option<int?> _radius = OptionOf.Integer("--smooth-radius", $"guided: half the window's side in pixels ({DefaultSmoothing.Radius}).", 1, 64);
+        private readonly Option<double?> _epsilon = OptionOf.Number("--smooth-epsilon", string.Create(CultureInfo.InvariantCulture, $"guided: luma variance over which an edge is kept ({DefaultSmoothing.Epsilon})."), 1e-9, 1);
+
+        private Option[] OfFit => [_k, _maxK, _covariance, _color, _position, _texture, _scales, _raw, _restarts, _regularisation, _tolerance, _iterations, _maxSize, _seed];
+
+        public void AddTo(Command command)
+        {
+            foreach (Option option in (Option[])[.. OfFit, _smooth, _strength, _radius, _epsilon])
+                command.Add(option);
+        }
+
+        /// <summary>The first option of the fit that is on the command line; null: none.</summary>
+        public string? FirstGiven(ParseResult parse) => OfFit.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false })?.Name;
+
+        public SegmentationOptions Read(ParseResult parse)
+        {
+            string k = parse.GetValue(_k) ?? Auto;
+            return Default with
+            {
+                Choice = k switch { Auto => ComponentChoice.Bic, Variational => ComponentChoice.Variational, _ => ComponentChoice.Given },
+                Components = TryNumber(k, out int number) ? number : Default.Components,
+                MaxComponents = parse.GetValue(_maxK) ?? Default.MaxComponents,
+                Covariance = parse.GetValue(_covariance) switch
+                {
+                    CovarianceWord.Tied => CovarianceType.Tied,
+                    CovarianceWord.Diag => CovarianceType.Diagonal,
+                    CovarianceWord.Spherical => CovarianceType.Spherical,
+                    CovarianceWord.Full => CovarianceType.Full,
+                    _ => Default.Covariance,
+                },
+                Features = Default.Features with
+                {
+                    Color = parse.GetValue(_color) ?? Default.Features.Color,
+                    PositionWeight = parse.GetValue(_position) ?? Default.Features.PositionWeight,
+                    TextureWeight = parse.GetValue(_texture) ?? Default.Features.TextureWeight,
+                    TextureScales = parse.GetValue(_scales) ?? Default.Features.TextureScales,
+                    Standardise = !parse.GetValue(_raw),
+                },
+                Restarts = parse.GetValue(_restarts) ?? Default.Restarts,
+                Regularisation = parse.GetValue(_regularisation) ?? Default.Regularisation,
+                Tolerance = parse.GetValue(_tolerance) ?? Default.Tolerance,
+                MaxIterations = parse.GetValue(_iterations) ?? Default.MaxIterations,
+                MaxSize = parse.GetValue(_maxSize) ?? Default.MaxSize,
+                Seed = parse.GetValue(_seed) ?? Default.Seed,
+            };
+        }
+
+        public SmoothingOptions ReadSmoothing(ParseResult parse) => new()
+        {
+            Method = parse.GetValue(_smooth) ?? DefaultSmoothing.Method,
+            Strength = parse.GetValue(_strength) ?? DefaultSmoothing.Strength,
+            Radius = parse.GetValue(_radius) ?? DefaultSmoothing.Radius,
+            Epsilon = parse.GetValue(_epsilon) ?? DefaultSmoothing.Epsilon,
+        };
+
+        private static bool TryNumber(string text, out int number) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= LabelMap.MaxLabels;
+    }
+
+    private enum CovarianceWord
+    {
+        Full,
+        Tied,
+        Diag,
+        Spherical,
+    }
+}

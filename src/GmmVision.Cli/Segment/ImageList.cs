@@ -1,0 +1,98 @@
+using System.IO.Enumeration;
+
+namespace GmmVision.Cli.Segment;
+
+/// <summary>A picture to segment.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Name">What its results are called: NAME.labels.png and so on; different for every picture.</param>
+internal sealed record ImageInput(string Path, string Name);
+
+/// <summary>Turns the words of the command line into pictures: files, patterns, folders with everything below them.</summary>
+internal static class ImageList
+{
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".pgm", ".ppm", ".pnm", ".tga", ".jp2"];
+
+    // What this command itself writes: never taken from a folder, so that a folder can be its own output.
+    private static readonly string[] Results = [".labels.png", ".segments.png", ".overlay.png", ".uncertainty.png"];
+
+    /// <summary>All pictures, in the order given; those of a folder or pattern in the order of their names.</summary>
+    /// <exception cref="UserError">A pattern or folder holds no picture.</exception>
+    public static IReadOnlyList<ImageInput> Expand(IEnumerable<string> words)
+    {
+        List<string> paths = [];
+        foreach (string word in words)
+        {
+            if (Directory.Exists(word))
+                paths.AddRange(Found(word, "*", recurse: true, $"'{word}' holds no picture ({string.Join(", ", Extensions)})."));
+            else if (word.AsSpan().IndexOfAny('*', '?') >= 0 && !File.Exists(word) && !word.Contains("://", StringComparison.Ordinal))
+                paths.AddRange(OfPattern(word));
+            else
+                paths.Add(word);      // where it is missing its job says so, and the others are done
+        }
+        return Name([.. paths.DistinctBy(path => path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path))]);
+    }
+
+    private static string[] OfPattern(string pattern)
+    {
+        string folder = Path.GetDirectoryName(pattern) is { Length: > 0 } given ? given : ".";
+        if (!Directory.Exists(folder))
+            throw UserError.Usage($"there is no folder '{folder}' to look for '{Path.GetFileName(pattern)}' in.");
+        return Found(folder, Path.GetFileName(pattern), recurse: false, $"no picture matches '{pattern}'.");
+    }
+
+    private static string[] Found(string folder, string name, bool recurse, string otherwise)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = recurse };
+        string[] found = [.. new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && FileSystemName.MatchesSimpleExpression(name, entry.FileName) && (name != "*" || IsPicture(entry.FileName)),
+        }];
+        if (found.Length == 0)
+            throw UserError.Usage(otherwise);
+        Array.Sort(found, StringComparer.Ordinal);
+        return found;
+    }
+
+    private static bool IsPicture(ReadOnlySpan<char> file)
+    {
+        if (file.StartsWith('.'))
+            return false;
+        foreach (string result in Results)
+        {
+            if (file.EndsWith(result, StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+        if (file.Contains(".soft-", StringComparison.OrdinalIgnoreCase))
+            return false;
+        foreach (string extension in Extensions)
+        {
+            if (file.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
+    // The file's name without its extension; with it where two would be the same, with a number where they still are.
+    private static List<ImageInput> Name(List<string> paths)
+    {
+        Dictionary<string, int> stems = paths.GroupBy(Stem, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        List<ImageInput> inputs = [];
+        foreach (string path in paths)
+        {
+            string wanted = stems[Stem(path)] > 1 ? Path.GetFileName(path) : Stem(path), name = wanted;
+            for (int number = 2; !taken.Add(name); number++)
+                name = $"{wanted}-{number}";
+            inputs.Add(new ImageInput(path, name));
+        }
+        return inputs;
+    }
+
+    private static string Stem(string path)
+    {
+        string file = path.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(path, UriKind.Absolute, out Uri? address) ? Path.GetFileName(address.AbsolutePath) : Path.GetFileName(path);
+        string stem = Path.GetFileNameWithoutExtension(file).Trim(' ', '.');
+        return stem.Length > 0 ? stem : "picture";
+    }
+}

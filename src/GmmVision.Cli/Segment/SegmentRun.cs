@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
+using GmmVision.Segmentation;
+
+namespace GmmVision.Cli.Segment;
+
+/// <summary>All pictures of one command, several at once; a bad one does not keep the others from being done.</summary>
+internal sealed class SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettings settings)
+{
+    // A shared model is fitted to at most this many pixels of all pictures together.
+    private const int SharedPixels = 4_000_000;
+
+    private readonly Lock _console = new();
+    private readonly ConcurrentDictionary<ImageInput, string> _bad = new();
+    private readonly ReportPage? _report = settings.Report ? new ReportPage(Path.Combine(settings.Output, "report.html")) : null;
+    private int _done, _skipped;
+
+    /// <returns>The exit code.</returns>
+    public int Execute(CancellationToken cancellation)
+    {
+        SegmentationModel? model = settings.Model is string path ? Load(path) : null;
+        Directory.CreateDirectory(settings.Output);
+        string? sharedFingerprint = null;
+        if (settings.SharedModel)
+            (model, sharedFingerprint) = SharedModel(cancellation);
+        try
+        {
+            ForEach("segment", input =>
+            {
+                string fingerprint = settings.Fingerprint(input.Path) + sharedFingerprint;
+                if (settings.Resume && IsComplete(input, fingerprint))
+                {
+                    Interlocked.Increment(ref _skipped);
+                    return;
+                }
+                ImageResult result = new ImageJob(input, settings, model, ThreadsForEach).Run(fingerprint, _report is null ? null : done => _report.Add(done, settings, fingerprint), cancellation);
+                Interlocked.Increment(ref _done);
+                Tell(result);
+            }, cancellation);
+        }
+        finally
+        {
+            // What was done before an interruption is kept, and so it is reported.
+            _report?.Write([.. inputs.Select(input => input.Name)]);
+        }
+        if (inputs.Count > 1)
+            Console.Error.WriteLine(Summary());
+        return End();
+    }
+
+    private int ThreadsForEach => Math.Max(1, settings.ActualThreads / Math.Min(settings.ActualThreads, inputs.Count));
+
+    private static SegmentationModel Load(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return SegmentationModel.Load(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message;
+            throw new UserError($"cannot read the model '{path}': {reason}", inner: e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UserError($"cannot read the model '{path}': {e.Message} Give a NAME.json or model.json that gmmvision segment wrote.", inner: e);
+        }
+    }
+
+    private (SegmentationModel Model, string Fingerprint) SharedModel(CancellationToken cancellation)
+    {
+        string path = Path.Combine(settings.Output, "model.json"), fingerprint = settings.Fingerprint(inputs.Select(input => input.Path));
+        if (settings.Resume && ResultDocument.TryRead(path) is (string earlier, _) && earlier == fingerprint)
+            return (Load(path), fingerprint);
+        int size = (int)Math.Sqrt(SharedPixels / (double)inputs.Count);
+        size = Math.Max(8, settings.Fit.MaxSize == 0 ? size : Math.Min(size, settings.Fit.MaxSize));
+        var samples = new SegmentationSamples?[inputs.Count];
+        Dictionary<ImageInput, int> places = inputs.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        ForEach("collect colours", input =>
+            samples[places[input]] = SegmentationSamples.Of(StillImage.Load(input.Path, PixelLayout.Rgb, cancellation), settings.Fit.Features, size, settings.Fit.Seed), cancellation);
+        SegmentationSamples[] good = [.. samples.OfType<SegmentationSamples>()];
+        if (good.Length == 0)
+        {
+            End();
+            throw new UserError("none of the pictures could be read, so there is no shared model.");
+        }
+        SegmentationFit fit = SegmentationFit.Of(SegmentationSamples.Join(good), settings.Fit with { Threads = settings.ActualThreads }, cancellation);
+        foreach (string warning in fit.Warnings)
+            Console.Error.WriteLine($"gmmvision segment: shared model: {warning}");
+        OutputFile.Write(path, ResultDocument.SharedText(fit, settings, fingerprint, good.Length));
+        return (fit.Model, fingerprint);
+    }
+
+    private void ForEach(string title, Action<ImageInput> work, CancellationToken cancellation)
+    {
+        using var progress = new Progress(title, inputs.Count, "pictures");
+        int finished = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(settings.ActualThreads, inputs.Count), CancellationToken = cancellation };
+        // One at a time in their order, not in blocks: pictures differ in size.
+        Parallel.ForEach(Partitioner.Create(inputs, EnumerablePartitionerOptions.NoBuffering), options, input =>
+        {
+            if (!_bad.ContainsKey(input))
+            {
+                try
+                {
+                    work(input);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OutOfMemoryException)
+                {
+                    _bad[input] = CommandFrame.Describe(exception);
+                }
+            }
+            lock (_console)
+                progress.Report(++finished);
+        });
+        lock (_console)
+            progress.Clear();
+    }
+
+    private bool IsComplete(ImageInput input, string fingerprint) =>
+        ResultDocument.TryRead(settings.PathOf(input, "json")) is (string earlier, string[] files)
+        && earlier == fingerprint
+        && files.All(file => File.Exists(Path.Combine(settings.Output, file)))
+        && (!settings.Posterior || files.Contains($"{input.Name}.posterior.npy"))
+        && (!settings.SoftMasks || files.Contains($"{input.Name}.soft-0.png"))
+        && (!settings.Uncertainty || files.Contains($"{input.Name}.uncertainty.png"))
+        && _report?.Has(input.Name, fingerprint) != false;
+
+    private void Tell(ImageResult result)
+    {
+        lock (_console)
+        {
+            foreach (string warning in result.Warnings)
+                Console.Error.WriteLine($"gmmvision segment: {result.Input.Path}: {warning}");
+            if (settings.JsonLines)
+            {
+                Console.Out.WriteLine(JsonLine.Of(json =>
+                {
+                    json.WriteString("input", result.Input.Path);
+                    json.WriteString("output", settings.PathOf(result.Input, "json"));
+                    json.WriteNumber("width", result.Image.Width);
+                    json.WriteNumber("height", result.Image.Height);
+                    json.WriteNumber("k", result.Model.Labels);
+                    json.WriteStartArray("areas");
+                    foreach (long area in result.Areas)
+                        json.WriteNumberValue(area);
+                    json.WriteEndArray();
+                    json.WriteNumber("seconds", Math.Round(result.Seconds.Total, 4));
+                }));
+                return;
+            }
+            IEnumerable<string> shares = Enumerable.Range(0, result.Model.Labels).Select(label => result.Share(label).ToString("0%", CultureInfo.InvariantCulture));
+            string labels = result.Model.Labels == 1 ? "1 label" : $"{result.Model.Labels} labels";
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Input.Path}: {labels} ({string.Join(" ", shares)}) in {result.Seconds.Total:0.00} s -> {settings.PathOf(result.Input, "*")}"));
+        }
+    }
+
+    private string Summary()
+    {
+        string skipped = _skipped > 0 ? $", {_skipped} were complete and skipped" : "";
+        return $"gmmvision segment: {_done} of {inputs.Count} pictures segmented{skipped}.";
+    }
+
+    private int End()
+    {
+        if (_bad.IsEmpty)
+            return ExitCode.Success;
+        if (inputs.Count == 1)
+            throw new UserError(_bad.Values.First());
+        Console.Error.WriteLine($"gmmvision segment: {_bad.Count} of {inputs.Count} pictures could not be done:");
+        foreach (ImageInput input in inputs)
+        {
+            if (_bad.TryGetValue(input, out string? problem))
+                Console.Error.WriteLine($"  {input.Path}: {problem}");
+        }
+        return ExitCode.Failed;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GmmVision.Mixtures;
+using GmmVision.Segmentation;
+
+namespace GmmVision.Cli.Segment;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record SegmentSettings
+{
+    public required string Output { get; init; }
+
+    public SegmentationOptions Fit { get; init; } = new();
+
+    public SmoothingOptions Smoothing { get; init; } = new();
+
+    /// <summary>A saved model that is applied instead of fitting one; null: none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>One model for all pictures.</summary>
+    public bool SharedModel { get; init; }
+
+    public bool Posterior { get; init; }
+
+    public bool SoftMasks { get; init; }
+
+    public bool Uncertainty { get; init; }
+
+    public bool Report { get; init; }
+
+    public bool Resume { get; init; }
+
+    public bool JsonLines { get; init; }
+
+    /// <summary>Threads of the whole command; 0: one for each processor.</summary>
+    public int Threads { get; init; }
+
+    public int ActualThreads => Threads == 0 ? Environment.ProcessorCount : Threads;
+
+    /// <summary>Throws where a value is out of range or two exclude each other.</summary>
+    public SegmentSettings Validate()
+    {
+        Fit.Validate();
+        Smoothing.Validate();
+        if (Model is not null && SharedModel)
+            throw UserError.Usage("--model and --shared-model exclude each other: the first applies a saved model, the second fits one.");
+        return this;
+    }
+
+    /// <summary>Where a result of a picture goes.</summary>
+    public string PathOf(ImageInput input, string kind) => Path.Combine(Output, $"{input.Name}.{kind}");
+
+    /// <summary>What decides the result, as JSON members; the same text means the same result.</summary>
+    public void WriteParameters(Utf8JsonWriter json)
+    {
+        json.WriteString("k", Model is not null ? "model" : Fit.Choice switch
+        {
+            ComponentChoice.Given => Fit.Components.ToString(CultureInfo.InvariantCulture),
+            ComponentChoice.Variational => "variational",
+            _ => "auto",
+        });
+        if (Model is null)
+        {
+            if (Fit.Choice != ComponentChoice.Given)
+                json.WriteNumber("max_k", Fit.MaxComponents);
+            json.WriteString("covariance", Name(Fit.Covariance));
+            json.WriteString("color", Fit.Features.Color.ToString().ToLowerInvariant());
+            json.WriteNumber("position", Fit.Features.PositionWeight);
+            json.WriteNumber("texture", Fit.Features.TextureWeight);
+            json.WriteNumber("texture_scales", Fit.Features.TextureScales);
+            json.WriteBoolean("standardise", Fit.Features.Standardise);
+            json.WriteNumber("restarts", Fit.Restarts);
+            json.WriteNumber("regularisation", Fit.Regularisation);
+            json.WriteNumber("tolerance", Fit.Tolerance);
+            json.WriteNumber("max_iterations", Fit.MaxIterations);
+            json.WriteNumber("max_size", Fit.MaxSize);
+            json.WriteNumber("seed", Fit.Seed);
+        }
+        json.WriteString("smooth", Smoothing.Method.ToString().ToLowerInvariant());
+        if (Smoothing.Method == Segmentation.Smoothing.Icm)
+            json.WriteNumber("smooth_strength", Smoothing.Strength);
+        if (Smoothing.Method == Segmentation.Smoothing.Guided)
+        {
+            json.WriteNumber("smooth_radius", Smoothing.Radius);
+            json.WriteNumber("smooth_epsilon", Smoothing.Epsilon);
+        }
+    }
+
+    /// <summary>Identifies a result: the same parameters, model and picture give the same text.</summary>
+    /// <param name="pictures">Files that the result depends on: the picture, and for a shared model all pictures.</param>
+    public string Fingerprint(params IEnumerable<string> pictures)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(WriteParameters)));
+        foreach (string path in Model is null ? pictures : pictures.Append(Model))
+        {
+            var file = new FileInfo(path);
+            string state = file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "";
+            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\n{state}\n"));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    public static string Name(CovarianceType covariance) => covariance switch
+    {
+        CovarianceType.Diagonal => "diag",
+        _ => covariance.ToString().ToLowerInvariant(),
+    };
+}
