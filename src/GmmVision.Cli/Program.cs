@@ -1,8 +1,10 @@
 using System.CommandLine;
 using GmmVision.Cli;
+using GmmVision.Cli.Commands;
 
 // One line a command: `XxxCommand.Create(),`
 RootCommand root = new("Background subtraction, motion events and colour segmentation with Gaussian mixtures.")
 {
+    SegmentCommand.Create(),
 };
 return CommandFrame.Run(root, args);

@@ -68,7 +68,7 @@ internal static class ReportSection
     private static string Criteria(SegmentationFit fit)
     {
         var plot = new SvgPlot("BIC and AIC", "components k", "lower is better", fit.Curve.Select(p => (double)p.Components), fit.Curve.SelectMany(p => (double[])[p.Bic, p.Aic]));
-        plot.Line(fit.Curve.Select(p => ((double)p.Components, p.Aic)), "#8a8a8a", "AIC");
+        plot.Line(fit.Curve.Select(p => ((double)p.Components, p.Aic)), "#c4cfdc", "AIC", width: 5);
         plot.Line(fit.Curve.Select(p => ((double)p.Components, p.Bic)), "#1f5fa8", "BIC", markers: true);
         plot.Mark(fit.Model.Labels, $"k = {fit.Model.Labels}");
         plot.Ring(fit.Minimum, fit.Curve.First(p => p.Components == fit.Minimum).Bic, "#1f5fa8");
@@ -92,7 +92,7 @@ internal static class ReportSection
         }
         IReadOnlyList<string> names = model.Features.Names;
         var plot = new SvgPlot($"Colours and components ({names[horizontal]}, {names[vertical]})", names[horizontal], names[vertical],
-            dots.Select(dot => dot.X).Concat(Means(horizontal)), dots.Select(dot => dot.Y).Concat(Means(vertical)), equalUnits: model.Features.Color != ColorSpace.Hsv);
+            dots.Select(dot => dot.X).Concat(Means(horizontal)), dots.Select(dot => dot.Y).Concat(Means(vertical)), equalUnits: horizontal != 0 && vertical != 0);
         foreach ((double x, double y, int color) in dots)
             plot.Dot(x, y, ResultDocument.Hex(color));
         for (int label = 0; label < model.Labels; label++)

@@ -110,7 +110,7 @@ internal static class ResultDocument
         {
             ComponentChoice.Given => "given",
             ComponentChoice.Variational => "variational: components that hold next to no pixel are dropped",
-            _ => "elbow of the BIC curve: the point farthest below the chord from k = 1 to the minimum, both axes scaled to 0 to 1",
+            _ => "elbow of the BIC curve: the point farthest below the chord from its first to its last point, none behind its minimum",
         });
         json.WriteNumber("chosen", fit.Model.Labels);
         json.WriteNumber("minimum", fit.Minimum);

@@ -7,35 +7,48 @@ using GmmVision.Segmentation;
 namespace GmmVision.Cli.Segment;
 
 /// <summary>All pictures of one command, several at once; a bad one does not keep the others from being done.</summary>
-internal sealed class SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettings settings)
+internal sealed class SegmentRun
 {
     // A shared model is fitted to at most this many pixels of all pictures together.
     private const int SharedPixels = 4_000_000;
 
     private readonly Lock _console = new();
     private readonly ConcurrentDictionary<ImageInput, string> _bad = new();
-    private readonly ReportPage? _report = settings.Report ? new ReportPage(Path.Combine(settings.Output, "report.html")) : null;
-    private int _done, _skipped;
+    private readonly IReadOnlyList<ImageInput> _inputs;
+    private readonly SegmentSettings _settings;
+    private readonly TextWriter _output, _error;
+    private readonly ReportPage? _report;
+    private int _done, _skipped, _warned;
+
+    /// <param name="inputs">The pictures.</param>
+    /// <param name="settings">What is asked for.</param>
+    /// <param name="output">Receives a line for every picture; stdout unless given.</param>
+    /// <param name="error">Receives progress and what went wrong; stderr unless given.</param>
+    public SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettings settings, TextWriter? output = null, TextWriter? error = null)
+    {
+        (_inputs, _settings, _output, _error) = (inputs, settings, output ?? Console.Out, error ?? Console.Error);
+        _report = settings.Report ? new ReportPage(Path.Combine(settings.Output, "report.html")) : null;
+    }
 
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellation)
     {
-        SegmentationModel? model = settings.Model is string path ? Load(path) : null;
-        Directory.CreateDirectory(settings.Output);
+        SegmentationModel? model = _settings.Model is string path ? Load(path) : null;
+        Directory.CreateDirectory(_settings.Output);
         string? sharedFingerprint = null;
-        if (settings.SharedModel)
+        if (_settings.SharedModel)
             (model, sharedFingerprint) = SharedModel(cancellation);
         try
         {
             ForEach("segment", input =>
             {
-                string fingerprint = settings.Fingerprint(input.Path) + sharedFingerprint;
-                if (settings.Resume && IsComplete(input, fingerprint))
+                string fingerprint = _settings.Fingerprint(input.Path) + sharedFingerprint;
+                if (_settings.Resume && IsComplete(input, fingerprint))
                 {
                     Interlocked.Increment(ref _skipped);
                     return;
                 }
-                ImageResult result = new ImageJob(input, settings, model, ThreadsForEach).Run(fingerprint, _report is null ? null : done => _report.Add(done, settings, fingerprint), cancellation);
+                ImageResult result = new ImageJob(input, _settings, model, ThreadsForEach).Run(fingerprint, _report is null ? null : done => _report.Add(done, _settings, fingerprint), cancellation);
                 Interlocked.Increment(ref _done);
                 Tell(result);
             }, cancellation);
@@ -43,14 +56,14 @@ internal sealed class SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettin
         finally
         {
             // What was done before an interruption is kept, and so it is reported.
-            _report?.Write([.. inputs.Select(input => input.Name)]);
+            _report?.Write([.. _inputs.Select(input => input.Name)]);
         }
-        if (inputs.Count > 1)
-            Console.Error.WriteLine(Summary());
+        if (_inputs.Count > 1)
+            _error.WriteLine(Summary());
         return End();
     }
 
-    private int ThreadsForEach => Math.Max(1, settings.ActualThreads / Math.Min(settings.ActualThreads, inputs.Count));
+    private int ThreadsForEach => Math.Max(1, _settings.ActualThreads / Math.Min(_settings.ActualThreads, _inputs.Count));
 
     private static SegmentationModel Load(string path)
     {
@@ -72,35 +85,35 @@ internal sealed class SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettin
 
     private (SegmentationModel Model, string Fingerprint) SharedModel(CancellationToken cancellation)
     {
-        string path = Path.Combine(settings.Output, "model.json"), fingerprint = settings.Fingerprint(inputs.Select(input => input.Path));
-        if (settings.Resume && ResultDocument.TryRead(path) is (string earlier, _) && earlier == fingerprint)
+        string path = Path.Combine(_settings.Output, "model.json"), fingerprint = _settings.Fingerprint(_inputs.Select(input => input.Path));
+        if (_settings.Resume && ResultDocument.TryRead(path) is (string earlier, _) && earlier == fingerprint)
             return (Load(path), fingerprint);
-        int size = (int)Math.Sqrt(SharedPixels / (double)inputs.Count);
-        size = Math.Max(8, settings.Fit.MaxSize == 0 ? size : Math.Min(size, settings.Fit.MaxSize));
-        var samples = new SegmentationSamples?[inputs.Count];
-        Dictionary<ImageInput, int> places = inputs.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        int size = (int)Math.Sqrt(SharedPixels / (double)_inputs.Count);
+        size = Math.Max(8, _settings.Fit.MaxSize == 0 ? size : Math.Min(size, _settings.Fit.MaxSize));
+        var samples = new SegmentationSamples?[_inputs.Count];
+        Dictionary<ImageInput, int> places = _inputs.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         ForEach("collect colours", input =>
-            samples[places[input]] = SegmentationSamples.Of(StillImage.Load(input.Path, PixelLayout.Rgb, cancellation), settings.Fit.Features, size, settings.Fit.Seed), cancellation);
+            samples[places[input]] = SegmentationSamples.Of(StillImage.Load(input.Path, PixelLayout.Rgb, cancellation), _settings.Fit.Features, size, _settings.Fit.Seed), cancellation);
         SegmentationSamples[] good = [.. samples.OfType<SegmentationSamples>()];
         if (good.Length == 0)
         {
             End();
             throw new UserError("none of the pictures could be read, so there is no shared model.");
         }
-        SegmentationFit fit = SegmentationFit.Of(SegmentationSamples.Join(good), settings.Fit with { Threads = settings.ActualThreads }, cancellation);
+        SegmentationFit fit = SegmentationFit.Of(SegmentationSamples.Join(good), _settings.Fit with { Threads = _settings.ActualThreads }, cancellation);
         foreach (string warning in fit.Warnings)
-            Console.Error.WriteLine($"gmmvision segment: shared model: {warning}");
-        OutputFile.Write(path, ResultDocument.SharedText(fit, settings, fingerprint, good.Length));
+            _error.WriteLine($"gmmvision segment: shared model: {warning}");
+        OutputFile.Write(path, ResultDocument.SharedText(fit, _settings, fingerprint, good.Length));
         return (fit.Model, fingerprint);
     }
 
     private void ForEach(string title, Action<ImageInput> work, CancellationToken cancellation)
     {
-        using var progress = new Progress(title, inputs.Count, "pictures");
+        using var progress = new Progress(title, _inputs.Count, "pictures", _error, _error == Console.Error && !Console.IsErrorRedirected);
         int finished = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(settings.ActualThreads, inputs.Count), CancellationToken = cancellation };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(_settings.ActualThreads, _inputs.Count), CancellationToken = cancellation };
         // One at a time in their order, not in blocks: pictures differ in size.
-        Parallel.ForEach(Partitioner.Create(inputs, EnumerablePartitionerOptions.NoBuffering), options, input =>
+        Parallel.ForEach(Partitioner.Create(_inputs, EnumerablePartitionerOptions.NoBuffering), options, input =>
         {
             if (!_bad.ContainsKey(input))
             {
@@ -121,26 +134,29 @@ internal sealed class SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettin
     }
 
     private bool IsComplete(ImageInput input, string fingerprint) =>
-        ResultDocument.TryRead(settings.PathOf(input, "json")) is (string earlier, string[] files)
+        ResultDocument.TryRead(_settings.PathOf(input, "json")) is (string earlier, string[] files)
         && earlier == fingerprint
-        && files.All(file => File.Exists(Path.Combine(settings.Output, file)))
-        && (!settings.Posterior || files.Contains($"{input.Name}.posterior.npy"))
-        && (!settings.SoftMasks || files.Contains($"{input.Name}.soft-0.png"))
-        && (!settings.Uncertainty || files.Contains($"{input.Name}.uncertainty.png"))
+        && files.All(file => File.Exists(Path.Combine(_settings.Output, file)))
+        && (!_settings.Posterior || files.Contains($"{input.Name}.posterior.npy"))
+        && (!_settings.SoftMasks || files.Contains($"{input.Name}.soft-0.png"))
+        && (!_settings.Uncertainty || files.Contains($"{input.Name}.uncertainty.png"))
         && _report?.Has(input.Name, fingerprint) != false;
 
     private void Tell(ImageResult result)
     {
         lock (_console)
         {
-            foreach (string warning in result.Warnings)
-                Console.Error.WriteLine($"gmmvision segment: {result.Input.Path}: {warning}");
-            if (settings.JsonLines)
+            // Of many pictures most would say the same; their documents and the report hold every warning.
+            if (result.Warnings.Count > 0)
+                _warned++;
+            foreach (string warning in _inputs.Count == 1 ? result.Warnings : [])
+                _error.WriteLine($"gmmvision segment: {result.Input.Path}: {warning}");
+            if (_settings.JsonLines)
             {
-                Console.Out.WriteLine(JsonLine.Of(json =>
+                _output.WriteLine(JsonLine.Of(json =>
                 {
                     json.WriteString("input", result.Input.Path);
-                    json.WriteString("output", settings.PathOf(result.Input, "json"));
+                    json.WriteString("output", _settings.PathOf(result.Input, "json"));
                     json.WriteNumber("width", result.Image.Width);
                     json.WriteNumber("height", result.Image.Height);
                     json.WriteNumber("k", result.Model.Labels);
@@ -154,27 +170,28 @@ internal sealed class SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettin
             }
             IEnumerable<string> shares = Enumerable.Range(0, result.Model.Labels).Select(label => result.Share(label).ToString("0%", CultureInfo.InvariantCulture));
             string labels = result.Model.Labels == 1 ? "1 label" : $"{result.Model.Labels} labels";
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Input.Path}: {labels} ({string.Join(" ", shares)}) in {result.Seconds.Total:0.00} s -> {settings.PathOf(result.Input, "*")}"));
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Input.Path}: {labels} ({string.Join(" ", shares)}) in {result.Seconds.Total:0.00} s -> {_settings.PathOf(result.Input, "*")}"));
         }
     }
 
     private string Summary()
     {
         string skipped = _skipped > 0 ? $", {_skipped} were complete and skipped" : "";
-        return $"gmmvision segment: {_done} of {inputs.Count} pictures segmented{skipped}.";
+        string warned = _warned > 0 ? $"; for {_warned} there are warnings, see \"warnings\" in NAME.json" : "";
+        return $"gmmvision segment: {_done} of {_inputs.Count} pictures segmented{skipped}{warned}.";
     }
 
     private int End()
     {
         if (_bad.IsEmpty)
             return ExitCode.Success;
-        if (inputs.Count == 1)
+        if (_inputs.Count == 1)
             throw new UserError(_bad.Values.First());
-        Console.Error.WriteLine($"gmmvision segment: {_bad.Count} of {inputs.Count} pictures could not be done:");
-        foreach (ImageInput input in inputs)
+        _error.WriteLine($"gmmvision segment: {_bad.Count} of {_inputs.Count} pictures could not be done:");
+        foreach (ImageInput input in _inputs)
         {
             if (_bad.TryGetValue(input, out string? problem))
-                Console.Error.WriteLine($"  {input.Path}: {problem}");
+                _error.WriteLine($"  {input.Path}: {problem}");
         }
         return ExitCode.Failed;
     }

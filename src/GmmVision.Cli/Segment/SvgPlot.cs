@@ -32,10 +32,10 @@ internal sealed class SvgPlot
         (_y0, _y1) = Around(_y0, _y1, unit * (Height - Top - Bottom));
     }
 
-    public void Line(IEnumerable<(double X, double Y)> points, string color, string? name = null, bool markers = false)
+    public void Line(IEnumerable<(double X, double Y)> points, string color, string? name = null, bool markers = false, double width = 1.8)
     {
         (double X, double Y)[] all = [.. points];
-        Append($"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.8\" stroke-linejoin=\"round\" points=\"{string.Join(' ', all.Select(p => Invariant($"{X(p.X):0.#},{Y(p.Y):0.#}")))}\"/>");
+        Append($"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" stroke-linejoin=\"round\" points=\"{string.Join(' ', all.Select(p => Invariant($"{X(p.X):0.#},{Y(p.Y):0.#}")))}\"/>");
         foreach ((double x, double y) in markers || all.Length == 1 ? all : [])
             Append($"<circle cx=\"{X(x):0.#}\" cy=\"{Y(y):0.#}\" r=\"2.6\" fill=\"{color}\"/>");
         if (name is not null && all.Length > 0)
@@ -114,7 +114,7 @@ internal sealed class SvgPlot
     {
         double rough = (high - low) / about, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), step = power * (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 };
         for (double i = Math.Ceiling(low / step); i * step <= high; i++)
-            yield return i * step;
+            yield return i == 0 ? 0 : i * step;      // not -0
     }
 
     private static string Number(double value) => (Math.Abs(value) switch

@@ -12,6 +12,7 @@ namespace GmmVision.Segmentation;
 public static class Segmenter
 {
     private const int RunValues = 1 << 23;      // probabilities in a run: 32 MB
+    private const int LeastRows = 16;           // of a run, beside four times what smoothing reaches
 
     /// <summary>Labels a picture.</summary>
     /// <param name="image">Rgb or Gray8.</param>
@@ -24,7 +25,11 @@ public static class Segmenter
     /// <exception cref="ArgumentException">A layout, size or option does not fit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LabelMap Label(
-        Frame image, SegmentationModel model, SmoothingOptions? smoothing = null, int threads = 0, Frame? uncertainty = null, PosteriorRows? posterior = null, CancellationToken cancellation = default)
+        Frame image, SegmentationModel model, SmoothingOptions? smoothing = null, int threads = 0, Frame? uncertainty = null, PosteriorRows? posterior = null, CancellationToken cancellation = default) =>
+        Label(image, model, smoothing, threads, uncertainty, posterior, RunValues, cancellation);
+
+    internal static LabelMap Label(
+        Frame image, SegmentationModel model, SmoothingOptions? smoothing, int threads, Frame? uncertainty, PosteriorRows? posterior, int runValues, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(model);
@@ -33,7 +38,8 @@ public static class Segmenter
         if (uncertainty is not null && (uncertainty.Width != image.Width || uncertainty.Height != image.Height))
             throw new ArgumentException($"An uncertainty map of {uncertainty.Width}x{uncertainty.Height} does not fit a picture of {image.Width}x{image.Height}.");
         var extractor = new FeatureExtractor(image, model.Features);
-        int k = model.Labels, runRows = Math.Clamp(RunValues / (k * image.Width), 4 * smoothing.Halo + 16, Math.Max(image.Height, 4 * smoothing.Halo + 16));
+        int k = model.Labels, leastRows = 4 * smoothing.Halo + LeastRows;
+        int runRows = Math.Clamp(runValues / (k * image.Width), leastRows, Math.Max(image.Height, leastRows));
         int runs = (image.Height + runRows - 1) / runRows;
         double contrast = smoothing.Method == Smoothing.Icm ? PottsField.ContrastScale(image) : 0;
         var labels = new LabelMap(image.Width, image.Height, k);
