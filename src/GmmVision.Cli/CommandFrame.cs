@@ -13,10 +13,11 @@ internal static class CommandFrame
     /// </remarks>
     /// <param name="root">All commands.</param>
     /// <param name="args">The words after the program's name.</param>
+    /// <param name="output">Where results are told; stdout unless given. Actions find it in their ParseResult's InvocationConfiguration.</param>
     /// <param name="error">Where errors are told; stderr unless given.</param>
-    public static int Run(RootCommand root, string[] args, TextWriter? error = null)
+    public static int Run(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null)
     {
-        error ??= Console.Error;
+        (output, error) = (output ?? Console.Out, error ?? Console.Error);
         Option<bool> verbose = new("--verbose") { Description = "With an error, show where it was thrown.", Recursive = true };
         root.HelpName = "gmmvision";
         root.Add(verbose);
@@ -36,7 +37,7 @@ internal static class CommandFrame
         using Interruption interruption = new();
         try
         {
-            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error };
             int code = parse.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
             return interruption.ExitCode ?? code;
         }

@@ -5,6 +5,8 @@ using GmmVision.Cli.Commands;
 // One line a command: `XxxCommand.Create(),`
 RootCommand root = new("Background subtraction, motion events and colour segmentation with Gaussian mixtures.")
 {
+    DetectCommand.Create(),
     SegmentCommand.Create(),
+    BenchCommand.Create(),
 };
 return CommandFrame.Run(root, args);

@@ -11,7 +11,7 @@ public class CommandFrameTests
         Command job = new("job") { OptionOf.Number("--threshold", "A number.", 0, 1, "-t"), OptionOf.Time("--start", "A time.") };
         job.SetAction((_, cancellation) => Task.FromResult(action(cancellation)));
         StringWriter error = new();
-        int code = CommandFrame.Run(new RootCommand("Test.") { job }, args, error);
+        int code = CommandFrame.Run(new RootCommand("Test.") { job }, args, error: error);
         return (code, error.ToString());
     }
 

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using GmmVision.Cli.Detect;
+using GmmVision.Ffmpeg;
+using GmmVision.Foreground;
+using GmmVision.Motion;
+
+namespace GmmVision.Cli.Commands;
+
+/// <summary><c>gmmvision detect</c>: from videos to motion events. Options that mean what they mean in DVR-Scan have its names.</summary>
+internal static class DetectCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> inputs = new("INPUT")
+        {
+            Description = "Videos, patterns such as 'cam*.mp4', folders of videos or of images, - for y4m on stdin, cameras (/dev/video0, camera:0), rtsp:// and http:// streams.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> output = new("--output", "-o") { Description = "Folder for the results: each input gets a folder of its name in it (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
+        Option<Preset?> preset = OptionOf.OneOf<Preset>("--preset", "How much is done for a clean mask (balanced).");
+
+        Option<double?> threshold = OptionOf.Number("--threshold", "Part of the area that has to move in a frame with motion (0.0002).", 0, 1, "-t");
+        Option<double?> minArea = OptionOf.Number("--min-area", "Smallest region that counts, as a part of the picture (0.0001).", 0, 1);
+        Option<double?> maxArea = OptionOf.Number("--max-area", "Largest region that counts, as a part of the picture (0.8).", 0, 1);
+        Option<TimeSpan?> minLength = OptionOf.Time("--min-event-length", "Shorter motion is no event (0.2).", "-l", "--min-duration");
+        Option<TimeSpan?> maxLength = OptionOf.Time("--max-event-length", "Longer events are divided (never).", "--max-duration");
+        Option<TimeSpan?> mergeWindow = OptionOf.Time("--merge-window", "Motion again within this time is the same event (2).");
+        Option<TimeSpan?> before = OptionOf.Time("--time-before-event", "How much of the time before an event its clip shows (1.5).", "-tb", "--pre-roll");
+        Option<TimeSpan?> after = OptionOf.Time("--time-post-event", "How much of the time after it (2).", "-tp", "--post-roll");
+        Option<Zone[]> zones = Zones("--zone", "Where motion counts: a polygon \"x,y x,y x,y\" in pixels, with a name: in front if you like. May be repeated.");
+        Option<Zone[]> exclude = Zones("--exclude", "Where it does not count. May be repeated.");
+        Option<Zone[]> privacy = Zones("--privacy", "What is blackened in everything that is written. May be repeated.");
+
+        Option<TimeSpan?> start = OptionOf.Time("--start", "Begin at this time: 12.5 or 00:01:30.", "-st", "--start-time");
+        Option<TimeSpan?> end = OptionOf.Time("--end", "End at this time.", "-et", "--end-time");
+        Option<int?> every = OptionOf.Integer("--every", "Look at every n-th frame (1).", 1, 10_000);
+        Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (one a processor).", 1, 256);
+        Option<string?> model = new("--model") { Description = "Start from a model that --save-model wrote.", HelpName = "file" };
+
+        Option<bool> saveModel = Flag("--save-model", "Write the model at the end (background.gmm).");
+        Option<string?> masks = new("--masks") { Description = "Write each mask into this folder (bin000001.png and so on, by number of the frame).", HelpName = "dir" };
+        Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
+
+        Command command = new("detect", "Find motion in videos: events, their pictures and clips, masks, the background, a heatmap.")
+        {
+            inputs, output, preset,
+            threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
+            start, end, every, threads, model,
+            saveModel, masks, json,
+        };
+        command.SetAction((parse, cancellation) =>
+        {
+            MotionOptions motion = new();
+            motion = motion with
+            {
+                Include = parse.GetValue(zones) ?? [],
+                Exclude = parse.GetValue(exclude) ?? [],
+                Privacy = parse.GetValue(privacy) ?? [],
+                Threshold = parse.GetValue(threshold) ?? motion.Threshold,
+                MinArea = parse.GetValue(minArea) ?? motion.MinArea,
+                MaxArea = parse.GetValue(maxArea) ?? motion.MaxArea,
+                MinDuration = parse.GetValue(minLength) ?? motion.MinDuration,
+                MaxDuration = parse.GetValue(maxLength) ?? motion.MaxDuration,
+                MergeWindow = parse.GetValue(mergeWindow) ?? motion.MergeWindow,
+                PreRoll = parse.GetValue(before) ?? motion.PreRoll,
+                PostRoll = parse.GetValue(after) ?? motion.PostRoll,
+            };
+            DetectOptions options = new()
+            {
+                Output = parse.GetValue(output)!,
+                Preset = parse.GetValue(preset) ?? Preset.Balanced,
+                Motion = motion,
+                Source = new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1 },
+                Threads = parse.GetValue(threads) ?? 0,
+                Model = parse.GetValue(model),
+                SaveModel = parse.GetValue(saveModel),
+                MaskImages = parse.GetValue(masks),
+                JsonLines = parse.GetValue(json),
+            };
+            options.Validate();
+            DetectRun run = new(InputList.Expand(parse.GetRequiredValue(inputs), options.Output), options)
+            {
+                Output = parse.InvocationConfiguration.Output,
+                Error = parse.InvocationConfiguration.Error,
+            };
+            return Task.FromResult(run.Execute(cancellation));
+        });
+        return command;
+    }
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    private static Option<Zone[]> Zones(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "polygon",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result =>
+        {
+            try
+            {
+                return [.. result.Tokens.Select(token => Zone.Parse(token.Value))];
+            }
+            catch (FormatException exception)
+            {
+                result.AddError($"{name}: {exception.Message}");
+                return [];
+            }
+        },
+    };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using GmmVision.Ffmpeg;
+using GmmVision.Foreground;
+using GmmVision.Motion;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>Everything that a detection job can be told; the same for all inputs of a run.</summary>
+internal sealed record DetectOptions
+{
+    /// <summary>Folder for the results; each input gets a folder in it.</summary>
+    public required string Output { get; init; }
+
+    public Preset Preset { get; init; } = Preset.Balanced;
+
+    /// <summary>What counts as motion.</summary>
+    public MotionOptions Motion { get; init; } = new();
+
+    /// <summary>What of the input is read.</summary>
+    public SourceOptions Source { get; init; } = new();
+
+    /// <summary>Threads of the model; 0: one a processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>A saved model to start from; null: learn from the first frame.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether to save the model at the end.</summary>
+    public bool SaveModel { get; init; }
+
+    /// <summary>Folder for the masks as images; null: none.</summary>
+    public string? MaskImages { get; init; }
+
+    /// <summary>Whether to print a line of JSON for every event as it ends.</summary>
+    public bool JsonLines { get; init; }
+
+    /// <summary>Throws where values are out of range, or do not go together.</summary>
+    /// <exception cref="ArgumentException">The message says which.</exception>
+    public void Validate()
+    {
+        Motion.Validate();
+        Source.Validate();
+        if (SaveModel && Motion.Privacy.Count > 0)
+            throw new ArgumentException("--save-model would write the background behind what --privacy hides: leave one of them out.");
+    }
+
+    /// <summary>The settings that decide what is found, as members of the "parameters" of events.json.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("preset", Preset.ToString().ToLowerInvariant());
+        json.WriteNumber("threshold", Motion.Threshold);
+        json.WriteNumber("min_area", Motion.MinArea);
+        json.WriteNumber("max_area", Motion.MaxArea);
+        json.WriteNumber("min_event_length", Motion.MinDuration.TotalSeconds);
+        json.WriteNumber("merge_window", Motion.MergeWindow.TotalSeconds);
+        if (Motion.MaxDuration is TimeSpan longest)
+            json.WriteNumber("max_event_length", longest.TotalSeconds);
+        json.WriteNumber("time_before_event", Motion.PreRoll.TotalSeconds);
+        json.WriteNumber("time_post_event", Motion.PostRoll.TotalSeconds);
+        json.WriteNumber("every", Source.Every);
+        if (Source.Start is TimeSpan start)
+            json.WriteNumber("start", start.TotalSeconds);
+        if (Source.End is TimeSpan end)
+            json.WriteNumber("end", end.TotalSeconds);
+        Write(json, "zones", Motion.Include);
+        Write(json, "exclude", Motion.Exclude);
+        Write(json, "privacy", Motion.Privacy);
+        if (Model is not null)
+            json.WriteString("model", Path.GetFileName(Model));
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<Zone> zones)
+    {
+        if (zones.Count == 0)
+            return;
+        json.WriteStartArray(name);
+        foreach (Zone zone in zones)
+            json.WriteStringValue(zone.ToText());
+        json.WriteEndArray();
+    }
+}

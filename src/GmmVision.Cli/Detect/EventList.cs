@@ -1,0 +1,35 @@
+using GmmVision.Imaging;
+using GmmVision.Motion;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>Gathers the events as they end and tells whoever waits for them.</summary>
+/// <param name="ended">Called for each event, in order.</param>
+internal sealed class EventList(Action<MotionEvent> ended) : IFrameOutput
+{
+    private readonly List<MotionEvent> _events = [];
+
+    /// <summary>Those that have ended so far.</summary>
+    public IReadOnlyList<MotionEvent> Events => _events;
+
+    public void Add(Frame frame, FrameResult result)
+    {
+        if (result.Ended is MotionEvent motion)
+            Add(motion);
+    }
+
+    /// <summary>Adds the one that was under way when the input ended.</summary>
+    public void Add(MotionEvent motion)
+    {
+        _events.Add(motion);
+        ended(motion);
+    }
+
+    public void Complete()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

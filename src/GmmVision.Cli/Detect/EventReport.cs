@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using GmmVision.Imaging;
+using GmmVision.Motion;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>What a job found: the contents of events.json and events.csv.</summary>
+internal sealed record EventReport
+{
+    /// <summary>Version of the form of events.json; it grows when a reader of the last one would be misled.</summary>
+    public const int Version = 1;
+
+    /// <summary>Name of the input, without folder.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>Size of its frames.</summary>
+    public required FrameFormat Format { get; init; }
+
+    /// <summary>Frames a second on average.</summary>
+    public required double FrameRate { get; init; }
+
+    /// <summary>Frames that were looked at.</summary>
+    public required long Frames { get; init; }
+
+    /// <summary>How the job ended.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>Why it ended early, and what else a reader should know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Over the masks of all frames; see <see cref="Detect.MaskHash"/>.</summary>
+    public required string MaskHash { get; init; }
+
+    public required DetectOptions Options { get; init; }
+
+    public required IReadOnlyList<DetectedEvent> Events { get; init; }
+
+    public string ToJson(DateTimeOffset created) => JsonLine.Indented(json =>
+    {
+        json.WriteNumber("version", Version);
+        json.WriteString("generator", Generator);
+        json.WriteString("created", created.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture));
+        json.WriteString("status", Status.ToString().ToLowerInvariant());
+        if (Notes.Count > 0)
+        {
+            json.WriteStartArray("notes");
+            foreach (string note in Notes)
+                json.WriteStringValue(note);
+            json.WriteEndArray();
+        }
+        json.WriteStartObject("input");
+        json.WriteString("name", Input);
+        json.WriteNumber("width", Format.Width);
+        json.WriteNumber("height", Format.Height);
+        json.WriteNumber("frame_rate", Math.Round(FrameRate, 3));
+        json.WriteNumber("frames", Frames);
+        json.WriteEndObject();
+        json.WriteStartObject("parameters");
+        Options.Write(json);
+        json.WriteEndObject();
+        json.WriteString("mask_hash", MaskHash);
+        json.WriteStartArray("events");
+        foreach (DetectedEvent detected in Events)
+        {
+            json.WriteStartObject();
+            Write(json, detected);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    /// <summary>One line an event, with a line of names in front.</summary>
+    public string ToCsv()
+    {
+        StringBuilder csv = new("number,start_frame,start_seconds,start_timecode,end_frame,end_seconds,end_timecode,duration_seconds,peak_score,peak_seconds,x,y,width,height,clip_start,clip_end,thumbnail,clip\n");
+        foreach ((MotionEvent motion, string? thumbnail, string? clip) in Events)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{motion.Number},{motion.StartFrame},{Timecode.Seconds(motion.Start)},{Timecode.Of(motion.Start)},")
+                .Append(CultureInfo.InvariantCulture, $"{motion.EndFrame},{Timecode.Seconds(motion.End)},{Timecode.Of(motion.End)},{Timecode.Seconds(motion.Duration)},")
+                .Append(CultureInfo.InvariantCulture, $"{Math.Round(motion.PeakScore, 6)},{Timecode.Seconds(motion.PeakTime)},")
+                .Append(CultureInfo.InvariantCulture, $"{motion.Box.X},{motion.Box.Y},{motion.Box.Width},{motion.Box.Height},")
+                .Append(CultureInfo.InvariantCulture, $"{Timecode.Seconds(motion.ClipStart)},{Timecode.Seconds(motion.ClipEnd)},{thumbnail},{clip}\n");
+        }
+        return csv.ToString();
+    }
+
+    /// <summary>The members of one event, as they stand in events.json and in the lines of --json.</summary>
+    public static void Write(Utf8JsonWriter json, DetectedEvent detected)
+    {
+        MotionEvent motion = detected.Motion;
+        json.WriteNumber("number", motion.Number);
+        WriteMoment(json, "start", motion.StartFrame, motion.Start);
+        WriteMoment(json, "end", motion.EndFrame, motion.End);
+        WriteMoment(json, "duration", motion.EndFrame - motion.StartFrame, motion.Duration);
+        json.WriteStartObject("peak");
+        json.WriteNumber("score", Math.Round(motion.PeakScore, 6));
+        json.WriteNumber("seconds", Timecode.Seconds(motion.PeakTime));
+        json.WriteNumber("frame", motion.PeakFrame);
+        json.WriteEndObject();
+        json.WriteStartObject("box");
+        json.WriteNumber("x", motion.Box.X);
+        json.WriteNumber("y", motion.Box.Y);
+        json.WriteNumber("width", motion.Box.Width);
+        json.WriteNumber("height", motion.Box.Height);
+        json.WriteEndObject();
+        json.WriteNumber("clip_start", Timecode.Seconds(motion.ClipStart));
+        json.WriteNumber("clip_end", Timecode.Seconds(motion.ClipEnd));
+        if (motion.Zones.Count > 0)
+        {
+            json.WriteStartArray("zones");
+            foreach (string zone in motion.Zones)
+                json.WriteStringValue(zone);
+            json.WriteEndArray();
+        }
+        json.WriteString("thumbnail", detected.Thumbnail);
+        json.WriteString("clip", detected.Clip);
+    }
+
+    private static string Generator { get; } =
+        $"GmmVision {typeof(EventReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}";
+
+    private static void WriteMoment(Utf8JsonWriter json, string name, long frame, TimeSpan time)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("frame", frame);
+        json.WriteNumber("seconds", Timecode.Seconds(time));
+        json.WriteString("timecode", Timecode.Of(time));
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>What came of one input.</summary>
+/// <param name="Report">What is in its events.json.</param>
+/// <param name="Folder">Where its files lie.</param>
+/// <param name="Elapsed">How long it took.</param>
+/// <param name="Problem">Why the input ended early; null where it was whole, or where the user ended it.</param>
+internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Elapsed, string? Problem)
+{
+    private const int MostLines = 20;
+
+    /// <summary>A few lines for people.</summary>
+    public string Summary()
+    {
+        List<string> lines = [Headline()];
+        foreach (DetectedEvent detected in Report.Events.Take(MostLines))
+            lines.Add(Line(detected));
+        if (Report.Events.Count > MostLines)
+            lines.Add($"  and {Report.Events.Count - MostLines} more in {OutputFolder.ReportName}");
+        foreach (string note in Report.Notes)
+            lines.Add($"  note: {note}");
+        lines.Add($"  results in {Folder}");
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    private string Headline()
+    {
+        string count = Report.Events.Count switch { 0 => "no motion event", 1 => "1 motion event", int n => $"{n} motion events" };
+        string end = Report.Status == JobStatus.Complete ? "" : $", {Report.Status.ToString().ToLowerInvariant()}";
+        return string.Create(CultureInfo.InvariantCulture, $"{Report.Input}: {count} in {Report.Frames} frames of {Report.Format.Width}x{Report.Format.Height}, {Report.Frames / Elapsed.TotalSeconds:0} frames a second{end}");
+    }
+
+    private static string Line(DetectedEvent detected) => string.Create(CultureInfo.InvariantCulture,
+        $"  {detected.Motion.Number,3}  {Timecode.Of(detected.Motion.Start)} to {Timecode.Of(detected.Motion.End)}  {detected.Motion.Duration.TotalSeconds,7:0.0} s  peak {detected.Motion.PeakScore:0.0%} of the area");
+}

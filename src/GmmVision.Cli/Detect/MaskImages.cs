@@ -1,0 +1,28 @@
+using System.Globalization;
+using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>Writes each mask as an image bin000001.png and so on, as changedetection.net takes results: numbered by the input's frames, from 1.</summary>
+internal sealed class MaskImages : IFrameOutput
+{
+    private readonly string _folder;
+
+    public MaskImages(string folder)
+    {
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+    }
+
+    public void Add(Frame frame, FrameResult result) =>
+        StillImage.Save(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"bin{frame.Number + 1:000000}.png")), result.Foreground);
+
+    public void Complete()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>
+/// The folder of one input's results. Files are made in a hidden folder beside it and moved in when all are done, so a
+/// file under its final name is always whole, and a run that is killed leaves an earlier run's results as they were.
+/// </summary>
+internal sealed partial class OutputFolder : IDisposable
+{
+    /// <summary>The file that is moved in last: where it is, everything else is.</summary>
+    public const string ReportName = "events.json";
+
+    private readonly string _partial;
+
+    /// <summary>Makes the hidden folder; those that killed runs left are removed.</summary>
+    /// <exception cref="UserError">The folder cannot be written.</exception>
+    public OutputFolder(string parent, string name)
+    {
+        Path = System.IO.Path.Combine(parent, name);
+        string prefix = $".{name}.partial-";
+        _partial = System.IO.Path.Combine(parent, prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            Directory.CreateDirectory(parent);
+            foreach (string left in Directory.GetDirectories(parent, prefix + "*"))
+            {
+                if (!int.TryParse(left.AsSpan(left.LastIndexOf('-') + 1), out int process) || process == Environment.ProcessId || !IsRunning(process))
+                    Directory.Delete(left, recursive: true);
+            }
+            Directory.CreateDirectory(_partial);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"cannot write results into '{parent}': {exception.Message} Give another folder with --output.", inner: exception);
+        }
+    }
+
+    /// <summary>Where the results will lie.</summary>
+    public string Path { get; }
+
+    /// <summary>Where to make a file of that name.</summary>
+    public string this[string name] => System.IO.Path.Combine(_partial, name);
+
+    /// <summary>Removes an earlier run's results and moves the new ones in, the report last.</summary>
+    public void Publish()
+    {
+        Directory.CreateDirectory(Path);
+        string report = System.IO.Path.Combine(Path, ReportName);
+        if (File.Exists(report))
+        {
+            File.Delete(report);
+            foreach (string file in Directory.GetFiles(Path))
+            {
+                if (OurNames().IsMatch(System.IO.Path.GetFileName(file)))
+                    File.Delete(file);
+            }
+        }
+        foreach (string file in Directory.GetFiles(_partial).OrderBy(file => System.IO.Path.GetFileName(file) == ReportName))
+            File.Move(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), overwrite: true);
+        Directory.Delete(_partial, recursive: true);
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_partial))
+            Directory.Delete(_partial, recursive: true);
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using Process other = Process.GetProcessById(process);
+            return !other.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^(events\.csv|background\.png|heatmap\.png|background\.gmm|mask\.mkv|overlay\.mp4|event-\d{3,}\.\w+)$")]
+    private static partial Regex OurNames();
+}

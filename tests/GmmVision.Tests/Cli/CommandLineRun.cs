@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Diagnostics;
+using GmmVision.Cli;
+using GmmVision.Cli.Commands;
+
+namespace GmmVision.Tests.Cli;
+
+/// <summary>Runs the command line: inside of this process where only words and errors matter, as a process where signals do.</summary>
+internal static class CommandLineRun
+{
+    /// <summary>Runs a command here and returns its exit code and what it said.</summary>
+    public static (int Code, string Output, string Error) Here(params string[] args)
+    {
+        StringWriter output = new(), error = new();
+        int code = CommandFrame.Run(new RootCommand("Test.") { DetectCommand.Create(), BenchCommand.Create() }, args, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts the built application.</summary>
+    public static Process Start(params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "GmmVision.Cli.dll"), .. args])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs the built application to its end.</summary>
+    public static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using Process process = Start(args);
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Sends a signal to one process, as kill does.</summary>
+    public static void Signal(Process process, string signal)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}

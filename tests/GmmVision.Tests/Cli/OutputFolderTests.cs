@@ -1,0 +1,72 @@
+using GmmVision.Cli;
+using GmmVision.Cli.Detect;
+using Xunit;
+
+namespace GmmVision.Tests.Cli;
+
+public sealed class OutputFolderTests : IDisposable
+{
+    private readonly string _parent = Directory.CreateTempSubdirectory("gmmvision-output").FullName;
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    private string[] Left() => [.. Directory.EnumerateFileSystemEntries(_parent, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_parent, path)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Nothing_has_its_final_name_before_all_is_done()
+    {
+        using OutputFolder output = new(_parent, "street");
+        File.WriteAllText(output["events.json"], "{}");
+        Assert.DoesNotContain(Left(), path => path.StartsWith("street", StringComparison.Ordinal));
+        output.Publish();
+        Assert.Equal(["street", "street/events.json"], Left());
+    }
+
+    [Fact]
+    public void What_is_given_up_leaves_nothing()
+    {
+        using (OutputFolder output = new(_parent, "street"))
+            File.WriteAllText(output["events.json"], "{}");
+        Assert.Empty(Left());
+    }
+
+    [Fact]
+    public void An_earlier_runs_results_go_and_other_files_stay()
+    {
+        Directory.CreateDirectory(Path.Combine(_parent, "street"));
+        foreach (string name in (string[])["events.json", "event-007.jpg", "notes.txt", "event-of-the-year.jpg"])
+            File.WriteAllText(Path.Combine(_parent, "street", name), "old");
+        using OutputFolder output = new(_parent, "street");
+        File.WriteAllText(output["events.json"], "{}");
+        File.WriteAllText(output["event-001.jpg"], "new");
+        output.Publish();
+        Assert.Equal(["street", "street/event-001.jpg", "street/event-of-the-year.jpg", "street/events.json", "street/notes.txt"], Left());
+    }
+
+    [Fact]
+    public void A_folder_without_a_report_is_somebody_elses_and_keeps_its_files()
+    {
+        Directory.CreateDirectory(Path.Combine(_parent, "street"));
+        File.WriteAllText(Path.Combine(_parent, "street", "event-007.jpg"), "mine");
+        using OutputFolder output = new(_parent, "street");
+        output.Publish();
+        Assert.Equal(["street", "street/event-007.jpg"], Left());
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_is_removed()
+    {
+        Directory.CreateDirectory(Path.Combine(_parent, ".street.partial-999999999"));
+        using (new OutputFolder(_parent, "street"))
+            Assert.Single(Left());
+        Assert.Empty(Left());
+    }
+
+    [Fact]
+    public void An_output_that_is_a_file_is_refused_with_its_name()
+    {
+        string file = Path.Combine(_parent, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains(file, Assert.Throws<UserError>(() => new OutputFolder(file, "street")).Message);
+    }
+}
