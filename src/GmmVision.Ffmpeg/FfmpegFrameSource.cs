@@ -33,16 +33,22 @@ public sealed class FfmpegFrameSource : IFrameSource
     private TimeSpan _lastTime;
     private volatile bool _disposed;
 
-    /// <summary>Opens a file or URL; <c>FrameSources.Open</c> opens everything else too.</summary>
+    /// <summary>Opens a file or URL; <see cref="FrameSources.Open"/> opens everything else too.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FfmpegException">It cannot be decoded, holds no frame, or ffmpeg is missing.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static FfmpegFrameSource OpenFile(string path, SourceOptions? options = null, CancellationToken cancellation = default)
     {
         options = (options ?? new SourceOptions()).Validate();
-        MediaInfo info = MediaInfo.Read(path, cancellation);
-        return new FfmpegFrameSource(new SourceInput { Name = InputName.Of(path), Arguments = ["-i", InputName.ForFfmpeg(path)], Info = info }, options, cancellation);
+        return new FfmpegFrameSource(Describe(path, cancellation), options, cancellation);
     }
+
+    internal static SourceInput Describe(string path, CancellationToken cancellation) => new()
+    {
+        Name = InputName.Of(path),
+        Arguments = ["-i", InputName.ForFfmpeg(path)],
+        Info = MediaInfo.Read(path, cancellation),
+    };
 
     internal FfmpegFrameSource(SourceInput input, SourceOptions options, CancellationToken cancellation)
     {
@@ -60,7 +66,8 @@ public sealed class FfmpegFrameSource : IFrameSource
                 throw Empty();
             _report.WaitForOutput();
             Format = new FrameFormat(_reader.Width, _reader.Height, LayoutOf(_reader.FourCc), _report.Range).Validate();
-            FrameRate = input.Info?.FrameRate ?? options.FrameRate ?? _report.FrameRate;
+            FrameRate = input.FrameRate ?? input.Info?.FrameRate ?? _report.FrameRate;
+            IsLive = input.IsLive || options.Realtime || (input.LiveWithoutDuration && !_report.HasDuration);
             _offset = options.Start ?? -new TimeSpan(_reader.ToTicks(_pts));
             TimeSpan first = _offset + new TimeSpan(_reader.ToTicks(_pts));
             _number = options.Start is null ? 0 : (long)Math.Round(first.TotalSeconds * FrameRate);
@@ -86,7 +93,7 @@ public sealed class FfmpegFrameSource : IFrameSource
     public long? FrameCount { get; }
 
     /// <inheritdoc/>
-    public bool IsLive => _input.IsLive || _options.Realtime;
+    public bool IsLive { get; }
 
     /// <summary>What ffprobe said; null for what can be opened only once (stdin, cameras, streams).</summary>
     public MediaInfo? Info => _input.Info;
@@ -170,7 +177,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         // Without autoscale a picture of a new size arrives in its own size instead of being bent to the old one unseen;
         // the stream's own time base keeps the times of a variable frame rate, of which passthrough neither drops nor doubles any.
         arguments.AddRange(["-map", "0:V:0", "-vf", Filters(), "-autoscale", "0", "-fps_mode", "passthrough", "-enc_time_base", "-1",
-            "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", IsLive ? "1" : "-1", "pipe:1"]);
+            "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", _input.IsLive || _options.Realtime ? "1" : "-1", "pipe:1"]);
         return arguments;
     }
 
@@ -249,10 +256,10 @@ public sealed class FfmpegFrameSource : IFrameSource
 
     private long? Count()
     {
-        if (_input.Info is not { FrameCount: long all, FrameRate: > 0 } info || IsLive)
+        if ((_input.FrameCount ?? _input.Info?.FrameCount) is not long all || FrameRate <= 0 || IsLive)
             return null;
-        double first = _options.Start?.TotalSeconds * info.FrameRate ?? 0;
-        double last = Math.Min(all, _options.End?.TotalSeconds * info.FrameRate ?? all);
+        double first = _options.Start?.TotalSeconds * FrameRate ?? 0;
+        double last = Math.Min(all, _options.End?.TotalSeconds * FrameRate ?? all);
         return Math.Max(1, (long)Math.Ceiling((last - first) / _options.Every));
     }
 
@@ -324,7 +331,7 @@ public sealed class FfmpegFrameSource : IFrameSource
 
     private string? IsCut()
     {
-        if (_input.IsLive)
+        if (IsLive)
             return null;
         string end = $"it ends with frame {_number - _options.Every} at {_lastTime.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
         if (_input.Info is { DurationIsStated: true, Duration: TimeSpan stated, FrameRate: > 0 } info)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using GmmVision.Ffmpeg.Processes;
 using GmmVision.Imaging;
 
 namespace GmmVision.Ffmpeg;
@@ -5,13 +7,91 @@ namespace GmmVision.Ffmpeg;
 /// <summary>Opens whatever a user names as input.</summary>
 public static class FrameSources
 {
-    /// <summary>Opens a video file, or a URL that ffmpeg reads.</summary>
+    private const double FolderFrameRate = 25;
+
+    /// <summary>Schemes of which a picture that is not fetched in time is gone.</summary>
+    private static readonly string[] LiveSchemes = ["rtsp", "rtsps", "rtmp", "rtmps", "udp", "rtp", "srt", "tcp", "rist"];
+
+    /// <summary>
+    /// Opens a video file, a folder of images (in number order), "-" (y4m or any other stream on standard input),
+    /// a camera ("/dev/video0", "camera:0") or a URL (rtsp, http, https, udp, ...).
+    /// </summary>
     /// <param name="input">What to read.</param>
     /// <param name="options">What of it, and as what; null for all defaults.</param>
     /// <param name="cancellation">Ends the wait for the first frame.</param>
+    /// <returns>A source whose first frame has been decoded. A live one reads on by itself and drops the oldest frames when nobody does.</returns>
+    /// <remarks>A URL over http counts as live where it states no duration.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FfmpegException">It cannot be decoded, holds no frame, or ffmpeg is missing.</exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static IFrameSource Open(string input, SourceOptions? options = null, CancellationToken cancellation = default) =>
-        FfmpegFrameSource.OpenFile(input, options, cancellation);
+    /// <exception cref="FfmpegException">It cannot be decoded, holds no frame, does not answer, or ffmpeg is missing.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or does not go with the input.</exception>
+    public static IFrameSource Open(string input, SourceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        options = (options ?? new SourceOptions()).Validate();
+        var source = new FfmpegFrameSource(Describe(input, options, cancellation), options, cancellation);
+        return source.IsLive ? new LiveFrameSource(source) : source;
+    }
+
+    private static SourceInput Describe(string input, SourceOptions options, CancellationToken cancellation)
+    {
+        if (input == "-")
+            return new SourceInput { Name = "-", Arguments = ["-i", "pipe:0"], StandardInput = ChildInput.Inherit };
+        if (Cameras.IsCamera(input))
+        {
+            RequireNoTimes(input, options);
+            return new SourceInput { Name = input, Kind = "camera", Arguments = [.. LowLatency, .. Cameras.InputArguments(input, options.FrameRate)], IsLive = true };
+        }
+        if (InputName.IsUrl(input) && !input.StartsWith("file://", StringComparison.Ordinal))
+            return DescribeUrl(input, options);
+        return Directory.Exists(input) ? DescribeFolder(input, options) : FfmpegFrameSource.Describe(input, cancellation);
+    }
+
+    private static string[] LowLatency => ["-fflags", "nobuffer", "-flags", "low_delay", "-thread_type", "slice"];
+
+    private static SourceInput DescribeUrl(string url, SourceOptions options)
+    {
+        string scheme = url[..url.IndexOf(':', StringComparison.Ordinal)];
+        string timeout = ((long)options.Timeout.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+        bool live = Array.IndexOf(LiveSchemes, scheme) >= 0;
+        if (live)
+            RequireNoTimes(url, options);
+        string[] arguments = scheme switch
+        {
+            // UDP loses packets without a word, which smears the picture: TCP unless the URL asks otherwise.
+            "rtsp" or "rtsps" => ["-rtsp_transport", "tcp", "-timeout", timeout],
+            _ => ["-rw_timeout", timeout],
+        };
+        return new SourceInput
+        {
+            Name = InputName.Of(url),
+            Kind = "stream",
+            Arguments = [.. live ? LowLatency : [], .. arguments, "-i", url],
+            IsLive = live,
+            LiveWithoutDuration = true,
+        };
+    }
+
+    private static SourceInput DescribeFolder(string folder, SourceOptions options)
+    {
+        if (ImageFolder.Find(folder) is not (IReadOnlyList<string> paths, IReadOnlyList<string> warnings))
+            throw new FfmpegException($"cannot read folder '{InputName.Of(folder)}': it holds no images (.png, .jpg, .bmp, .tif, ...).");
+        double rate = options.FrameRate ?? FolderFrameRate;
+        return new SourceInput
+        {
+            Name = InputName.Of(folder),
+            Kind = "folder",
+            // The list gives times for seeking, but to a fixed 1/25 s; the rate in front of the input makes them exact.
+            Arguments = ["-r", rate.ToString(CultureInfo.InvariantCulture), "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0"],
+            StandardInputText = ImageFolder.ConcatList(paths, rate),
+            FrameRate = rate,
+            FrameCount = paths.Count,
+            Warnings = warnings,
+        };
+    }
+
+    private static void RequireNoTimes(string input, SourceOptions options)
+    {
+        if (options.Start is not null || options.End is not null)
+            throw new ArgumentException($"'{InputName.Of(input)}' is live: it has no start and end to choose; leave them out.");
+    }
 }

@@ -92,9 +92,13 @@ public sealed record MediaInfo
         // Matroska states a stream's own length in a tag; only then is it sure that sound has no part in it.
         double? own = Number(found, "duration") ?? TaggedDuration(found);
         double? seconds = own ?? Number(format, "duration");
-        long? count = (long?)Number(found, "nb_frames") ?? (seconds * rate is > 0 and double estimate ? (long)Math.Round(estimate) : null);
-        string pixels = Text(found, "pix_fmt");
+        long? stated = (long?)Number(found, "nb_frames");
         string container = Text(format, "format_name");
+        // Of a cut AVI ffprobe guesses the length from what is left; its header still tells the frames that there were.
+        if (container == "avi" && stated is > 0 && rate > 0)
+            seconds = own = stated.Value / rate;
+        long? count = stated ?? (seconds * rate is > 0 and double estimate ? (long)Math.Round(estimate) : null);
+        string pixels = Text(found, "pix_fmt");
         return new MediaInfo
         {
             Width = width,

@@ -28,8 +28,14 @@ internal sealed record SourceInput
     /// <summary>A filter in front of the conversion to the layout.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>Whether ffmpeg can go to a time in it.</summary>
-    public bool CanSeek { get; init; } = true;
+    /// <summary>Whether it is live where it turns out to state no duration.</summary>
+    public bool LiveWithoutDuration { get; init; }
+
+    /// <summary>Frames a second, where known better than ffmpeg knows.</summary>
+    public double? FrameRate { get; init; }
+
+    /// <summary>Frames in all, where known without ffprobe.</summary>
+    public long? FrameCount { get; init; }
 
     /// <summary>What was noticed while it was found.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

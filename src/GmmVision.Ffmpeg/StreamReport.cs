@@ -12,7 +12,7 @@ internal sealed partial class StreamReport
 {
     private readonly Lock _lock = new();
     private readonly ManualResetEventSlim _outputSeen = new();
-    private bool _inOutput;
+    private bool _inOutput, _hasDuration;
     private string _inputPixels = "", _outputPixels = "", _outputProperties = "";
     private double _rate;
     private (int Width, int Height)? _firstSize, _newSize;
@@ -24,6 +24,8 @@ internal sealed partial class StreamReport
         {
             if (line.Contains("Output #0", StringComparison.Ordinal))
                 _inOutput = true;
+            if (!_inOutput && line.Contains("Duration: ", StringComparison.Ordinal))
+                _hasDuration = !line.Contains("Duration: N/A", StringComparison.Ordinal);
             if (VideoStream().Match(line) is { Success: true } stream)
                 AddStream(stream);
             else if (GraphInput().Match(line) is { Success: true } graph)
@@ -43,6 +45,16 @@ internal sealed partial class StreamReport
         {
             lock (_lock)
                 return _rate;
+        }
+    }
+
+    /// <summary>Whether the input says how long it is.</summary>
+    public bool HasDuration
+    {
+        get
+        {
+            lock (_lock)
+                return _hasDuration;
         }
     }
 
