@@ -176,7 +176,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         arguments.AddRange(_input.Arguments);
         // Without autoscale a picture of a new size arrives in its own size instead of being bent to the old one unseen;
         // the stream's own time base keeps the times of a variable frame rate, of which passthrough neither drops nor doubles any.
-        arguments.AddRange(["-map", "0:V:0", "-vf", Filters(), "-autoscale", "0", "-fps_mode", "passthrough", "-enc_time_base", "-1",
+        arguments.AddRange(["-map", "0:V:0", "-vf", Filters(), "-autoscale", "0", "-fps_mode", "passthrough", "-enc_time_base", _input.TimeBase,
             "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", _input.IsLive || _options.Realtime ? "1" : "-1", "pipe:1"]);
         return arguments;
     }

@@ -80,7 +80,8 @@ public static class FrameSources
         {
             Name = InputName.Of(folder),
             Kind = "folder",
-            // The list gives times for seeking, but to a fixed 1/25 s; the rate in front of the input makes them exact.
+            // The list gives times for seeking, but to 1/25 s; the rate in front of the input and a fine time base make them exact.
+            TimeBase = "1:1000000",
             Arguments = ["-r", rate.ToString(CultureInfo.InvariantCulture), "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0"],
             StandardInputText = ImageFolder.ConcatList(paths, rate),
             FrameRate = rate,

@@ -31,6 +31,9 @@ internal sealed record SourceInput
     /// <summary>Whether it is live where it turns out to state no duration.</summary>
     public bool LiveWithoutDuration { get; init; }
 
+    /// <summary>ffmpeg's name of the time base of the frames; that of the stream by default.</summary>
+    public string TimeBase { get; init; } = "-1";
+
     /// <summary>Frames a second, where known better than ffmpeg knows.</summary>
     public double? FrameRate { get; init; }
 

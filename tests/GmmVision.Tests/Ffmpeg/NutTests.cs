@@ -84,14 +84,15 @@ public class NutTests(Clips clips) : IClassFixture<Clips>
                     while (reader.TryReadHeader(out long pts))
                         read.Add(pts);
                 }
-                Assert.Equal([0, 1], read);      // it was in a sample
+                Assert.Equal([0, 1], read);      // it was in a sample, or did not matter
             }
             catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or OverflowException)
             {
                 noticed++;
             }
         }
-        Assert.Equal(bytes.Length - 2 * 64, noticed);
+        // A synchronisation point whose start code is damaged after its first byte counts as a packet of a kind unknown here, which is skipped.
+        Assert.Equal(bytes.Length - 2 * 64 - 2 * 7, noticed);
     }
 
     [Fact]
