@@ -13,9 +13,9 @@ internal static class CommandFrame
     /// </remarks>
     /// <param name="root">All commands.</param>
     /// <param name="args">The words after the program's name.</param>
-    /// <param name="output">Where results are told; stdout unless given. Actions find it in their ParseResult's InvocationConfiguration.</param>
     /// <param name="error">Where errors are told; stderr unless given.</param>
-    public static int Run(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null)
+    /// <param name="output">Where results are told; stdout unless given. Actions find it in their ParseResult's InvocationConfiguration.</param>
+    public static int Run(RootCommand root, string[] args, TextWriter? error = null, TextWriter? output = null)
     {
         (output, error) = (output ?? Console.Out, error ?? Console.Error);
         Option<bool> verbose = new("--verbose") { Description = "With an error, show where it was thrown.", Recursive = true };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using GmmVision.Imaging;
+using GmmVision.Scenes.Scenery;
 
 namespace GmmVision.Scenes;
 
@@ -14,7 +15,24 @@ internal static class Media
         var scene = new Scene(SceneOptions.Street);
         MakeStreet(scene, folder, log);
         File.WriteAllText(Path.Combine(folder, "street.events.json"), EventsJson(scene));
+        MakePhoto(folder);
         return 0;
+    }
+
+    private static void MakePhoto(string folder)
+    {
+        const int Width = 640, Height = 480;
+        var picture = new Picture(Width, Height);
+        Landscape.Paint(Width, Height, seed: 4).Pixels.CopyTo(picture.Pixels, 0);
+        var options = new SceneOptions { Width = Width, Height = Height, Layout = PixelLayout.Rgb, Noise = 3.5 };
+        var frame = new Frame(options.Format);
+        new Exposure(options).Expose(picture, 0, frame);
+        using Process png = Start(["-f", "rawvideo", "-pix_fmt", "gbrp", "-s", $"{Width}x{Height}", "-i", "-", "-pix_fmt", "rgb24", Path.Combine(folder, "photo.png")]);
+        foreach (int plane in (int[])[1, 2, 0])
+            for (int y = 0; y < Height; y++)
+                png.StandardInput.BaseStream.Write(frame.Row(plane, y));
+        png.StandardInput.Close();
+        png.WaitForExit();
     }
 
     /// <summary>The true events as the detector's report would state them.</summary>

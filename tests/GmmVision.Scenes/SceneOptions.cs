@@ -71,8 +71,8 @@ public sealed record SceneOptions
             new(ActorKind.Runner, Lane.FarPavement, 4, 3.6) { Look = 3, FromLeft = false },
             new(ActorKind.Walker, Lane.NearPavement, 13.3, 1.8) { Look = 2, StopAt = 0.42, StopFor = 4 },
             new(ActorKind.Van, Lane.FarLane, 14, 6.5) { Look = 1, FromLeft = false, StopAt = 0.6, StopFor = 5 },
-            new(ActorKind.Cyclist, Lane.NearLane, 27.9, 4.2) { Look = 0, FromLeft = false },
-            new(ActorKind.Car, Lane.FarLane, 28.2, 6.5) { Look = 5, StopAt = 0.55, StopFor = 0.3 },
+            new(ActorKind.Cyclist, Lane.NearLane, 27.9, 4.2) { Look = 0 },
+            new(ActorKind.Car, Lane.FarLane, 28.2, 6.5) { Look = 5, FromLeft = false, StopAt = 0.55, StopFor = 0.3 },
         ],
     };
 

@@ -98,7 +98,9 @@ internal sealed class CarBody
                 continue;
             float light = 0.66f + 0.48f * MathF.Max(0, normal.Y) - 0.2f * direction * normal.X;
             Vector3 color = _glazed[i] ? Glass * (0.9f + 0.5f * MathF.Max(0, normal.Y)) : Vector3.Min(paint * light + new Vector3(16 * MathF.Max(0, normal.Y)), new(250));
-            figure.Add([Near(a), Near(b), Far(b), Far(a)], color);
+            // A little longer than it is, or the street would shine through the seams.
+            Vector2 start = a - 0.02f * slope, end = b + 0.02f * slope;
+            figure.Add([Near(start), Near(end), Far(end), Far(start)], color);
             if (_glazed[i])
             {
                 Vector2 inA = Vector2.Lerp(a, b, 0.06f), inB = Vector2.Lerp(a, b, 0.9f);

@@ -47,7 +47,10 @@ internal static class Casting
         for (double start = -4; start < until; start += 1.1 + 0.7 * random.NextDouble())
             cast.Add(Passer(random, start) with { Lane = Lane.NearPavement, Kind = ActorKind.Walker, Speed = 1.25 + 0.35 * random.NextDouble(), Aside = 0.4 * (random.NextDouble() - 0.5) });
         for (double start = -1.2; start < until; start += 1.5 + 2 * random.NextDouble())
-            cast.Add(Passer(random, start) with { Lane = random.Next(2) == 0 ? Lane.NearLane : Lane.FarLane, Kind = ActorKind.Car, Speed = 5 + 3 * random.NextDouble() });
+        {
+            bool near = random.Next(2) == 0;
+            cast.Add(Passer(random, start) with { Lane = near ? Lane.NearLane : Lane.FarLane, FromLeft = near, Kind = ActorKind.Car, Speed = 5 + 3 * random.NextDouble() });
+        }
     }
 
     private static ActorScript Passer(Random random, double start)
@@ -65,7 +68,8 @@ internal static class Casting
             < 8 => new ActorScript(ActorKind.Car, Lane.NearLane, start, 5 + 4 * haste),
             _ => new ActorScript(ActorKind.Car, Lane.FarLane, start, 5 + 4 * haste),
         };
-        return actor with { Look = look, FromLeft = fromLeft };
+        // On the road the traffic keeps to the right.
+        return actor with { Look = look, FromLeft = actor.Lane == Lane.NearLane || (actor.Lane != Lane.FarLane && fromLeft) };
     }
 
     /// <summary>Seconds that a passage takes at most, at the widest usual shape of picture.</summary>
