@@ -1,43 +1,36 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Scenes.Scenery;
 
 namespace GmmVision.Scenes;
 
 /// <summary>Makes the files of media/.</summary>
-internal static class Media
+public static class Media
 {
-    public static int Make(string folder, TextWriter log)
+    /// <summary>Renders the sample clip with its truth and events, and the sample photo, into a folder.</summary>
+    /// <param name="folder">Created where it is missing; files of the same names are replaced.</param>
+    /// <param name="log">Where progress goes.</param>
+    /// <exception cref="IOException">Something cannot be written, or ffmpeg is missing.</exception>
+    public static void Make(string folder, TextWriter log)
     {
+        ArgumentNullException.ThrowIfNull(log);
         Directory.CreateDirectory(folder);
         var scene = new Scene(SceneOptions.Street);
         MakeStreet(scene, folder, log);
-        File.WriteAllText(Path.Combine(folder, "street.events.json"), EventsJson(scene));
-        MakePhoto(folder);
-        return 0;
-    }
-
-    private static void MakePhoto(string folder)
-    {
-        const int Width = 640, Height = 480;
-        var picture = new Picture(Width, Height);
-        Landscape.Paint(Width, Height, seed: 4).Pixels.CopyTo(picture.Pixels, 0);
-        var options = new SceneOptions { Width = Width, Height = Height, Layout = PixelLayout.Rgb, Noise = 3.5 };
-        var frame = new Frame(options.Format);
-        new Exposure(options).Expose(picture, 0, frame);
-        using Process png = Start(["-f", "rawvideo", "-pix_fmt", "gbrp", "-s", $"{Width}x{Height}", "-i", "-", "-pix_fmt", "rgb24", Path.Combine(folder, "photo.png")]);
-        foreach (int plane in (int[])[1, 2, 0])
-            for (int y = 0; y < Height; y++)
-                png.StandardInput.BaseStream.Write(frame.Row(plane, y));
-        png.StandardInput.Close();
-        png.WaitForExit();
+        string events = Path.Combine(folder, "street.events.json");
+        File.WriteAllText(events, EventsJson(scene));
+        log.WriteLine($"{events}: {scene.Events.Count} events");
+        string photo = Path.Combine(folder, "photo.png");
+        StillImage.Save(photo, RenderPhoto());
+        log.WriteLine(photo);
     }
 
     /// <summary>The true events as the detector's report would state them.</summary>
     public static string EventsJson(Scene scene)
     {
+        ArgumentNullException.ThrowIfNull(scene);
         var json = new StringBuilder("{\n  \"events\": [\n");
         for (int i = 0; i < scene.Events.Count; i++)
         {
@@ -47,36 +40,65 @@ internal static class Media
         return json.Append("  ]\n}\n").ToString();
     }
 
-    private static void MakeStreet(Scene scene, string folder, TextWriter log)
+    /// <summary>The sample photo, as a camera with some noise would take it.</summary>
+    public static Frame RenderPhoto()
     {
-        string size = $"{scene.Options.Width}x{scene.Options.Height}", rate = scene.Options.FrameRate.ToString(CultureInfo.InvariantCulture);
-        using Process video = Start(["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", size, "-r", rate, "-i", "-",
-            "-c:v", "libx264", "-preset", "slow", "-crf", "20", "-pix_fmt", "yuv420p", "-movflags", "+faststart", Path.Combine(folder, "street.mp4")]);
-        using Process mask = Start(["-f", "rawvideo", "-pix_fmt", "gray", "-s", size, "-r", rate, "-i", "-", "-c:v", "ffv1", Path.Combine(folder, "street.groundtruth.mkv")]);
-        var frame = new Frame(scene.Format);
-        byte[] truth = new byte[scene.Format.PixelCount];
-        var clock = Stopwatch.StartNew();
-        for (int number = 0; number < scene.Options.FrameCount; number++)
-        {
-            scene.Render(number, frame, truth);
-            video.StandardInput.BaseStream.Write(frame.Data);
-            mask.StandardInput.BaseStream.Write(truth);
-        }
-        log.WriteLine($"{scene.Options.FrameCount} frames in {clock.Elapsed.TotalSeconds:0.0} s");
-        foreach (Process process in (Process[])[video, mask])
-        {
-            process.StandardInput.Close();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                throw new IOException($"ffmpeg ended with exit code {process.ExitCode}.");
-        }
+        var options = new SceneOptions { Width = 640, Height = 480, Layout = PixelLayout.Rgb, Noise = 3.5 };
+        var picture = new Picture(options.Width, options.Height);
+        Landscape.Paint(options.Width, options.Height, seed: 4).Pixels.CopyTo(picture.Pixels, 0);
+        var frame = new Frame(options.Format);
+        new Exposure(options).Expose(picture, 0, frame);
+        return frame;
     }
 
-    private static Process Start(string[] arguments)
+    /// <summary>Lays a frame of a run's overlay beside the same frame of its mask.</summary>
+    /// <param name="folder">What <c>detect --overlay --mask</c> wrote.</param>
+    /// <param name="path">The picture to write.</param>
+    /// <param name="at">Time of the frame.</param>
+    /// <exception cref="IOException">The folder lacks one of the videos, or they have no frame at that time.</exception>
+    public static void MakeOverlayPicture(string folder, string path, TimeSpan at)
     {
-        var start = new ProcessStartInfo("ffmpeg") { RedirectStandardInput = true };
-        foreach (string argument in (string[])["-v", "error", "-y", .. arguments])
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
+        const int Gap = 8;
+        Frame overlay = ReadFrame(Path.Combine(folder, "overlay.mp4"), at), mask = ReadFrame(Path.Combine(folder, "mask.mkv"), at);
+        var both = new Frame(new FrameFormat(overlay.Width + Gap + mask.Width, overlay.Height, PixelLayout.Rgb));
+        both.Data.Fill(255);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            for (int y = 0; y < both.Height; y++)
+            {
+                overlay.Row(plane, y).CopyTo(both.Row(plane, y));
+                mask.Row(plane, y).CopyTo(both.Row(plane, y)[(overlay.Width + Gap)..]);
+            }
+        }
+        StillImage.Save(path, both);
+    }
+
+    private static Frame ReadFrame(string path, TimeSpan at)
+    {
+        using IFrameSource source = FrameSources.Open(path, new SourceOptions { Layout = PixelLayout.Rgb, Start = at });
+        var frame = new Frame(source.Format);
+        return source.TryRead(frame) ? frame : throw new IOException($"'{path}' has no frame at {at.TotalSeconds} s.");
+    }
+
+    private static void MakeStreet(Scene scene, string folder, TextWriter log)
+    {
+        SceneOptions options = scene.Options;
+        string clip = Path.Combine(folder, "street.mp4"), truth = Path.Combine(folder, "street.groundtruth.mkv");
+        // One thread, because x264 gives other bits with other numbers of them.
+        using var video = new VideoSink(clip, options.Format, new VideoSinkOptions { FrameRate = options.FrameRate, Quality = 20, Speed = "slow", Threads = 1 });
+        var frame = new Frame(options.Format);
+        var truthFrame = new Frame(new FrameFormat(options.Width, options.Height, PixelLayout.Gray8, ColorRange.Full));
+        using var mask = new VideoSink(truth, truthFrame.Format, new VideoSinkOptions { FrameRate = options.FrameRate, Codec = VideoCodec.Ffv1, Threads = 1 });
+        for (int number = 0; number < options.FrameCount; number++)
+        {
+            scene.Render(number, frame, truthFrame.Data);
+            truthFrame.Time = frame.Time;
+            video.Write(frame);
+            mask.Write(truthFrame);
+            if ((number + 1) % 100 == 0 || number + 1 == options.FrameCount)
+                log.WriteLine($"{clip}: {number + 1} of {options.FrameCount} frames");
+        }
+        video.Complete();
+        mask.Complete();
     }
 }
