@@ -38,7 +38,10 @@ internal static class DetectCommand
         Option<string?> model = new("--model") { Description = "Start from a model that --save-model wrote.", HelpName = "file" };
 
         Option<bool> saveModel = Flag("--save-model", "Write the model at the end (background.gmm).");
+        Option<bool> mask = Flag("--mask", "Write the masks as a lossless video (mask.mkv, FFV1).");
         Option<string?> masks = new("--masks") { Description = "Write each mask into this folder (bin000001.png and so on, by number of the frame).", HelpName = "dir" };
+        Option<bool> overlay = Flag("--overlay", "Write the video with boxes, state and time drawn in (overlay.mp4, H.264).");
+        Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before.");
         Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
 
         Command command = new("detect", "Find motion in videos: events, their pictures and clips, masks, the background, a heatmap.")
@@ -46,7 +49,7 @@ internal static class DetectCommand
             inputs, output, preset,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, threads, model,
-            saveModel, masks, json,
+            saveModel, mask, masks, overlay, clips, json,
         };
         command.SetAction((parse, cancellation) =>
         {
@@ -74,7 +77,10 @@ internal static class DetectCommand
                 Threads = parse.GetValue(threads) ?? 0,
                 Model = parse.GetValue(model),
                 SaveModel = parse.GetValue(saveModel),
+                MaskVideo = parse.GetValue(mask),
                 MaskImages = parse.GetValue(masks),
+                Overlay = parse.GetValue(overlay),
+                Clips = parse.GetValue(clips),
                 JsonLines = parse.GetValue(json),
             };
             options.Validate();

@@ -20,11 +20,13 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
     public JobResult Run(CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        if (options.Clips && !File.Exists(input.Path))
+            throw new UserError($"'{input.Path}': --clips can cut only files; leave it out, or record the input to a file first.");
         using IFrameSource source = FrameSources.Open(input.Path, options.Source, cancellation);
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         using MotionPipeline pipeline = PipelineFactory.Create(source.Format, frameRate, options);
         using OutputFolder folder = new(options.Output, input.Name);
-        using JobOutputs outputs = new(input, options, output, source.Format, folder);
+        using JobOutputs outputs = new(input, options, output, source.Format, frameRate, folder);
 
         Exception? failure = Process(source, pipeline, outputs, cancellation);
         JobStatus status = failure is null ? JobStatus.Complete : cancellation.IsCancellationRequested ? JobStatus.Interrupted : JobStatus.Truncated;

@@ -28,8 +28,17 @@ internal sealed record DetectOptions
     /// <summary>Whether to save the model at the end.</summary>
     public bool SaveModel { get; init; }
 
+    /// <summary>Whether to write the masks as a lossless video.</summary>
+    public bool MaskVideo { get; init; }
+
     /// <summary>Folder for the masks as images; null: none.</summary>
     public string? MaskImages { get; init; }
+
+    /// <summary>Whether to write the video with boxes, state and time drawn in.</summary>
+    public bool Overlay { get; init; }
+
+    /// <summary>Whether to cut a clip for every event.</summary>
+    public bool Clips { get; init; }
 
     /// <summary>Whether to print a line of JSON for every event as it ends.</summary>
     public bool JsonLines { get; init; }
@@ -40,6 +49,8 @@ internal sealed record DetectOptions
     {
         Motion.Validate();
         Source.Validate();
+        if (Clips && Motion.Privacy.Count > 0)
+            throw new ArgumentException("--clips copies the video as it is and would show what --privacy hides: leave one of them out.");
         if (SaveModel && Motion.Privacy.Count > 0)
             throw new ArgumentException("--save-model would write the background behind what --privacy hides: leave one of them out.");
     }

@@ -8,6 +8,9 @@ namespace GmmVision.Cli.Detect;
 /// <summary>All that one job writes: what needs every frame, and what is made of it in the end.</summary>
 internal sealed class JobOutputs : IDisposable
 {
+    // What holds a cut as well as a whole film; clips of everything else go into Matroska, which holds every codec.
+    private static readonly string[] ClipContainers = [".mp4", ".mov", ".m4v", ".mkv", ".avi"];
+
     private readonly JobInput _input;
     private readonly DetectOptions _options;
     private readonly TextWriter _output;
@@ -19,7 +22,7 @@ internal sealed class JobOutputs : IDisposable
     private readonly Privacy? _privacy;
     private readonly List<IFrameOutput> _all;
 
-    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, FrameFormat format, OutputFolder folder)
+    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, FrameFormat format, double frameRate, OutputFolder folder)
     {
         (_input, _options, _output, _format, _folder) = (input, options, output, format, folder);
         _thumbnails = new Thumbnails(format);
@@ -31,6 +34,10 @@ internal sealed class JobOutputs : IDisposable
         _all.AddRange([_thumbnails, _events]);      // the list takes an event's picture, so the pictures come first
         try
         {
+            if (options.MaskVideo)
+                _all.Add(new MaskVideo(folder["mask.mkv"], format, frameRate));
+            if (options.Overlay)
+                _all.Add(new OverlayVideo(folder["overlay.mp4"], format, frameRate));
             if (options.MaskImages is string images)
                 _all.Add(new MaskImages(images));
         }
@@ -71,7 +78,7 @@ internal sealed class JobOutputs : IDisposable
         StillImage.Save(_folder["heatmap.png"], canvas.Frame);
         if (_options.SaveModel)
             OutputFile.Write(_folder["background.gmm"], pipeline.Detector.Background.Save);
-        return [.. _events.Events.Select(motion => new DetectedEvent(motion, ThumbnailName(motion), null))];
+        return [.. _events.Events.Select(motion => new DetectedEvent(motion, ThumbnailName(motion), _options.Clips ? Cut(motion) : null))];
     }
 
     public void Dispose()
@@ -81,6 +88,14 @@ internal sealed class JobOutputs : IDisposable
     }
 
     private static string ThumbnailName(MotionEvent motion) => DetectedEvent.FileName(motion.Number, ".jpg");
+
+    private string Cut(MotionEvent motion)
+    {
+        string extension = Path.GetExtension(_input.Path).ToLowerInvariant();
+        string name = DetectedEvent.FileName(motion.Number, Array.IndexOf(ClipContainers, extension) >= 0 ? extension : ".mkv");
+        ClipCutter.Cut(_input.Path, _folder[name], motion.ClipStart, motion.ClipEnd);
+        return name;
+    }
 
     private void OnEnded(MotionEvent motion)
     {

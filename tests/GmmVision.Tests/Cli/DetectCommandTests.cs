@@ -62,6 +62,7 @@ public sealed class DetectCommandTests : IDisposable
     [InlineData("--min-area 0.5 --max-area 0.1", "min-area")]
     [InlineData("--start 5 --end 4", "End")]
     [InlineData("--privacy 0,0,9,9 --save-model", "privacy")]
+    [InlineData("--privacy 0,0,9,9 --clips", "privacy")]
     public void Options_that_do_not_go_together_are_code_2(string options, string expected)
     {
         string[] words = [.. options.Split(' ').Select(word => word == "0,0,9,9" ? "0,0 9,0 9,9" : word)];
@@ -179,6 +180,46 @@ public sealed class DetectCommandTests : IDisposable
             BackgroundBench bench = new() { Video = SmallVideo.Path, Frames = files.Length, Threads = threads, Batch = batch, Preset = Preset.Balanced };
             Assert.Equal(expected, bench.Run(TestContext.Current.CancellationToken).MaskHash);
         }
+    }
+
+    [Fact]
+    public void Mask_video_overlay_and_clips_are_written_on_request()
+    {
+        Assert.Equal((0, ""), Detect(SmallVideo.Path, "--end", "5", "--mask", "--overlay", "--clips"));
+        MediaInfo mask = MediaInfo.Read(Out("small", "mask.mkv")), overlay = MediaInfo.Read(Out("small", "overlay.mp4")), clip = MediaInfo.Read(Out("small", "event-001.mp4"));
+        Assert.Equal((SmallVideo.Width, SmallVideo.Height), (mask.Width, mask.Height));
+        Assert.Equal((SmallVideo.Width, SmallVideo.Height), (overlay.Width, overlay.Height));
+        Assert.InRange(clip.Duration!.Value.TotalSeconds, 4, 6);      // 0.5 s to 5 s, from the key frame before
+        Assert.Equal("event-001.mp4", Report("small").GetProperty("events")[0].GetProperty("clip").GetString());
+
+        MaskHash hash = new();
+        using IFrameSource masks = FrameSources.Open(Out("small", "mask.mkv"), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(PixelLayout.Gray8, masks.Format.Layout);
+        Frame gray = new(masks.Format);
+        Mask read = new(gray.Width, gray.Height);
+        while (masks.TryRead(gray, TestContext.Current.CancellationToken))
+        {
+            read.CopyFrom(gray.Data, gray.Width);
+            hash.Add(read);
+        }
+        Assert.Equal(Report("small").GetProperty("mask_hash").GetString(), hash.ToString());
+    }
+
+    [Fact]
+    public void Clips_of_what_is_no_file_are_refused()
+    {
+        (int code, string error) = Detect("rtsp://127.0.0.1:9/x", "--clips");
+        Assert.Equal(1, code);
+        IsOneLine(error, "--clips");
+    }
+
+    [Fact]
+    public void A_start_behind_the_end_of_the_video_is_no_frame_and_code_1()
+    {
+        (int code, string error) = Detect(SmallVideo.Path, "--start", "1:00");
+        Assert.Equal(1, code);
+        IsOneLine(error, "small.mp4");
+        Assert.False(Directory.Exists(Out("small")));
     }
 
     [Fact]

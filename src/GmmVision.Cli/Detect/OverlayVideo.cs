@@ -1,0 +1,60 @@
+using System.Globalization;
+using GmmVision.Cli.Drawing;
+using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
+using GmmVision.Motion;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>Writes the video with what was found drawn in: boxes with their numbers, the state of the event, the time.</summary>
+internal sealed class OverlayVideo : IFrameOutput
+{
+    private readonly Canvas _canvas;
+    private readonly VideoSink _sink;
+    private readonly Paint _moving, _text, _event, _quiet;
+
+    public OverlayVideo(string path, FrameFormat format, double frameRate)
+    {
+        _canvas = new Canvas(format);
+        _sink = new VideoSink(path, _canvas.Frame.Format, new VideoSinkOptions { Codec = VideoCodec.H264, FrameRate = frameRate });
+        (_moving, _text) = (_canvas.Color(255, 60, 40), _canvas.Color(240, 240, 240));
+        (_event, _quiet) = (_canvas.Color(255, 190, 40), _canvas.Color(150, 150, 150));
+    }
+
+    public void Add(Frame frame, FrameResult result)
+    {
+        _canvas.Load(frame);
+        foreach (Track track in result.Tracks)
+        {
+            if (track.IsVisible)
+                DrawTrack(track);
+        }
+        DrawState(frame, result);
+        _sink.Write(_canvas.Frame);
+    }
+
+    public void Complete() => _sink.Complete();
+
+    public void Dispose() => _sink.Dispose();
+
+    private void DrawTrack(Track track)
+    {
+        Box box = track.Region.Box;
+        _canvas.Outline(box, _canvas.Scale, _moving);
+        int above = box.Y - _canvas.LabelHeight;
+        _canvas.Label(box.X, above >= 0 ? above : box.Bottom, string.Create(CultureInfo.InvariantCulture, $"#{track.Number}"), _text);
+    }
+
+    private void DrawState(Frame frame, FrameResult result)
+    {
+        int x = _canvas.Label(0, 0, Timecode.Of(frame.Time), _text);
+        (string state, Paint paint) = result.State switch
+        {
+            EventState.Event => (string.Create(CultureInfo.InvariantCulture, $"EVENT {result.EventNumber}"), _event),
+            EventState.Candidate => ("MOTION", _moving),
+            _ => ("QUIET", _quiet),
+        };
+        x += _canvas.Label(x, 0, state, paint);
+        _canvas.Label(x, 0, string.Create(CultureInfo.InvariantCulture, $"{result.Score:0.00%}"), _text);
+    }
+}
