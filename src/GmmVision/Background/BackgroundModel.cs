@@ -24,6 +24,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private readonly Frame?[] _frames = new Frame?[BatchLimit];
     private readonly Mask?[] _masks = new Mask?[BatchLimit];
     private int _batch;
+    private byte* _evidence;
     private Mask? _heldMask, _region, _regionTiles;
     private WeightClock _clock;
     private TimeSpan _lastTime;
@@ -90,7 +91,12 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <param name="foreground">Receives the foreground; of the frame's size.</param>
     /// <param name="learningRate">Rate α of this frame, 0 to 1; null for what the options say. 0 learns nothing at all, not even in the first frame.</param>
     /// <exception cref="ArgumentException">The frame or the mask is of another size or layout, or the rate is out of range.</exception>
-    public void Apply(Frame frame, Mask foreground, double? learningRate = null) => Apply([frame], [foreground], learningRate);
+    public void Apply(Frame frame, Mask foreground, double? learningRate = null)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(foreground);
+        Apply(new ReadOnlySpan<Frame>(in frame), new ReadOnlySpan<Mask>(in foreground), learningRate);
+    }
 
     /// <summary>Learns consecutive frames and marks what is improbable in each, with the same result as one by one, but faster: a row's state stays in the cache for all of them.</summary>
     /// <param name="frames">Frames of <see cref="Format"/>, in order.</param>
@@ -214,8 +220,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             plane2 = frame.Pointer(2) + (nint)chromaRow * frame.Stride(2);
         }
         uint* foreground = RowOf(_masks[i]!, y), held = _heldMask == null ? null : RowOf(_heldMask, y), region = _regionTiles == null ? null : RowOf(_regionTiles, y);
+        byte* evidence = _evidence == null ? null : _evidence + (nint)y * EvidenceStride;
         int whole = Format.Width / MixtureState.TilePixels, firstTile = y * _state.TilesPerRow;
-        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground);
+        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground, evidence);
         if (whole < _state.TilesPerRow)
         {
             // The last, partial tile is worked on in a copy whose missing pixels repeat the last one.
@@ -228,12 +235,34 @@ public sealed unsafe partial class BackgroundModel : IDisposable
                 CopyEdge(plane2 + chromaFrom, Format.PlaneWidth(2) - chromaFrom, edge + 2 * MixtureState.TilePixels);
             }
             MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile + whole, 1, new SampleRow(edge, edge + MixtureState.TilePixels, edge + 2 * MixtureState.TilePixels),
-                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole);
+                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole, evidence == null ? null : evidence + from);
             foreground[whole] &= (1u << (Format.Width - from)) - 1;
         }
         if ((_state.TilesPerRow & 1) != 0)
             foreground[_state.TilesPerRow] = 0;    // the other half of the mask's last 64-bit word
     }
+
+    /// <summary>Bytes from row to row of the evidence: whole tiles, and one more so that a row's neighbours on the right are nobody's.</summary>
+    internal int EvidenceStride => (_state.TilesPerRow + 1) * MixtureState.TilePixels;
+
+    /// <summary>As <see cref="Apply(Frame, Mask, double?)"/>, and tells how far each pixel is from the background.</summary>
+    /// <param name="frame">A frame of <see cref="Format"/>.</param>
+    /// <param name="foreground">Receives the foreground.</param>
+    /// <param name="evidence">Rows of <see cref="EvidenceStride"/> bytes: the squared Mahalanobis distance from the nearest background mode in 1/63 of the foreground threshold, at most 252.</param>
+    internal void Apply(Frame frame, Mask foreground, byte* evidence)
+    {
+        if (IsEmpty)
+            new Span<byte>(evidence, EvidenceStride * Format.Height).Clear();
+        _evidence = evidence;
+        Apply(frame, foreground);
+        _evidence = null;
+    }
+
+    /// <summary>Means and precision roots of the strongest modes of a row of tiles, as <see cref="MixtureState"/> lays them out.</summary>
+    internal short* StrongestModes(int y) => _state.Mode(y * _state.TilesPerRow, 0);
+
+    /// <summary>16-bit numbers from one tile's strongest modes to the next tile's.</summary>
+    internal int ModeLength => _state.ModeLength;
 
     private static void CopyEdge(byte* from, int count, byte* to)
     {

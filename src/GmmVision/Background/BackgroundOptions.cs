@@ -46,6 +46,12 @@ public sealed record BackgroundOptions
     /// <summary>Least standard deviation in grey levels, 0.5 to 64. Default 2: sensor noise and what compression leaves of it.</summary>
     public double MinimumDeviation { get; init; } = 2;
 
+    /// <summary>
+    /// Least standard deviation of the two chroma channels of YUV frames, 0.5 to 64; null (default) takes
+    /// <see cref="MinimumDeviation"/>. Half-resolution chroma is averaged and varies less than luma.
+    /// </summary>
+    public double? MinimumChromaDeviation { get; init; }
+
     /// <summary>Greatest standard deviation in grey levels, 0.5 to 64. Default 12.</summary>
     public double MaximumDeviation { get; init; } = 12;
 
@@ -78,6 +84,8 @@ public sealed record BackgroundOptions
         Require(nameof(ForegroundThreshold), ForegroundThreshold, 1e-12, 0.5);
         Require(nameof(MatchThreshold), MatchThreshold, 1e-12, 0.5);
         Require(nameof(MinimumDeviation), MinimumDeviation, 0.5, 64);
+        if (MinimumChromaDeviation is double chroma)
+            Require(nameof(MinimumChromaDeviation), chroma, 0.5, 64);
         Require(nameof(MaximumDeviation), MaximumDeviation, MinimumDeviation, 64);
         Require(nameof(InitialDeviation), InitialDeviation, MinimumDeviation, MaximumDeviation);
         Require(nameof(TrainingFrames), TrainingFrames, 0, 1_000_000);

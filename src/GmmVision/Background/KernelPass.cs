@@ -27,18 +27,22 @@ internal readonly struct KernelPass
     /// <summary>1 as a weight.</summary>
     public const short FullWeight = 32767;
 
+    /// <summary>How far a pixel is from the background, in this part of the foreground threshold, up to <see cref="EvidenceLimit"/>.</summary>
+    public const int EvidenceScale = 63, EvidenceLimit = 252;
+
     /// <summary>How much a squared deviation may at most widen σ: 17 σ², so that a rare large one does not blow it up.</summary>
     public const short SurpriseLimit = -2047;
 
-    public readonly short Match, Near, Expected, RootMin, RootMax, RootInit, Ratio;
+    public readonly short Match, Near, EvidenceFactor, Expected, RootMin, RootMax, ChromaRootMax, RootInit, Ratio;
     public readonly short Rate, MeanDither, RootRate, RootDither, Gain, Carry, HeldRate, HeldGain;
     /// <summary>The weights' clock before and after this frame.</summary>
     public readonly uint Clock, ClockAfter;
 
     public KernelPass(in KernelConstants constants, long frame, double rate, double heldRate, WeightClock clock)
     {
-        (Match, Near, Expected) = (constants.Match, constants.Near, constants.Expected);
-        (RootMin, RootMax, RootInit, Ratio) = (constants.RootMin, constants.RootMax, constants.RootInit, constants.Ratio);
+        (Match, Near, EvidenceFactor, Expected) = (constants.Match, constants.Near, constants.EvidenceFactor, constants.Expected);
+        (RootMin, RootMax, ChromaRootMax) = (constants.RootMin, constants.RootMax, constants.ChromaRootMax);
+        (RootInit, Ratio) = (constants.RootInit, constants.Ratio);
         uint first = Spread(frame, 0x9E3779B9), second = Spread(frame, 0xB504F334), third = Spread(frame, 0xDB4F0B91);
         Rate = FixedRate(rate, third);
         Carry = (short)(ushort)(65536 - Math.Max(1, first));
@@ -79,9 +83,11 @@ internal readonly struct KernelConstants(BackgroundOptions options, int channels
 {
     public readonly short Match = Square(Math.Min(options.MatchDistance(channels), options.ForegroundDistance(channels)));
     public readonly short Near = Square(options.ForegroundDistance(channels));
+    public readonly short EvidenceFactor = (short)Math.Min(short.MaxValue, Math.Round(65536 * KernelPass.EvidenceScale / (KernelPass.SquareScale * options.ForegroundDistance(channels))));
     public readonly short Expected = (short)Math.Round(KernelPass.SquareScale * options.ExpectedSquare(channels));
     public readonly short RootMin = Root(options.MaximumDeviation);
     public readonly short RootMax = Root(options.MinimumDeviation);
+    public readonly short ChromaRootMax = Root(options.MinimumChromaDeviation ?? options.MinimumDeviation);
     public readonly short RootInit = Root(options.InitialDeviation);
     public readonly short Ratio = (short)Math.Round(KernelPass.FullWeight * options.BackgroundRatio);
 

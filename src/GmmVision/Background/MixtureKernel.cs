@@ -59,17 +59,18 @@ internal static unsafe class MixtureKernel
     /// <param name="held">A word a tile: pixels that learn at the held rate; or null.</param>
     /// <param name="skip">A word a tile: where 0 the tile is left alone; or null.</param>
     /// <param name="foreground">A word a tile.</param>
-    public static void ApplyRow<TSampling>(int width, MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground)
+    /// <param name="evidence">32 bytes a tile: the squared distance from the nearest background mode in 1/63 of the foreground threshold, at most 252; or null.</param>
+    public static void ApplyRow<TSampling>(int width, MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence)
         where TSampling : struct, ISampling
     {
-        if (width == 32) ApplyRow<Int16x32, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground);
-        else if (width == 16) ApplyRow<Int16x16, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground);
-        else ApplyRow<Int16x8, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground);
+        if (width == 32) ApplyRow<Int16x32, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
+        else if (width == 16) ApplyRow<Int16x16, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
+        else ApplyRow<Int16x8, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
     }
 
     /// <remarks>Never inlined: inside a caller the JIT runs out of inlining budget and leaves lane operators as calls, ten times slower.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground)
+    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
@@ -82,6 +83,8 @@ internal static unsafe class MixtureKernel
             if (skip != null && skip[tile] == 0)
             {
                 foreground[tile] = 0;
+                if (evidence != null)
+                    new Span<byte>(evidence + tile * TilePixels, TilePixels).Clear();
                 continue;
             }
             uint heldHere = held == null ? 0 : held[tile], missed = 0;
@@ -99,6 +102,8 @@ internal static unsafe class MixtureKernel
                     distance = distance + deviation1.Square + deviation2.Square;    // D = Σ z²
                 }
                 T matched = T.LessThan(distance, match), learns = matched;
+                if (evidence != null)
+                    T.StoreBytes(T.Min(T.MultiplyHigh(distance, T.All(pass.EvidenceFactor)), T.All(KernelPass.EvidenceLimit)), evidence + pixel);
                 if (!T.AllSet(matched))
                     missed |= T.ToBits(~matched) << lane;
                 if (heldHere != 0)
@@ -113,7 +118,7 @@ internal static unsafe class MixtureKernel
             // The fast path ends here: every pixel is explained by its strongest mode, the weights' fading can wait.
             foreground[tile] = (missed | heldHere) == 0
                 ? 0
-                : ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, missed, heldHere);
+                : ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, missed, heldHere, evidence);
         }
     }
 
@@ -156,7 +161,7 @@ internal static unsafe class MixtureKernel
     private readonly struct Learning<T>
         where T : struct, IInt16Lanes<T>
     {
-        private readonly T _rate, _meanDither, _rootRate, _rootDither, _expected, _rootMin, _rootMax;
+        private readonly T _rate, _meanDither, _rootRate, _rootDither, _expected, _rootMin, _rootMax, _chromaRootMax;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Learning(in KernelPass pass)
@@ -168,6 +173,7 @@ internal static unsafe class MixtureKernel
             _expected = T.All(pass.Expected);
             _rootMin = T.All(pass.RootMin);
             _rootMax = T.All(pass.RootMax);
+            _chromaRootMax = T.All(pass.ChromaRootMax);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,7 +183,7 @@ internal static unsafe class MixtureKernel
             T step = T.MultiplyHigh(T.AddSaturated(deviation.Difference, _meanDither), _rate);
             T.Store(T.Load(mean) + (step & where), mean);                                       // µ ← µ + α d
             T grow = T.MultiplyHigh(T.AddSaturated(Growth(deviation, _expected), _rootDither), _rootRate);
-            T.Store(T.Max(T.Min(deviation.Root + (grow & where), _rootMax), _rootMin), root);   // s ← s + s α/2 (1 - z²)
+            T.Store(T.Max(T.Min(deviation.Root + (grow & where), channel == 0 ? _rootMax : _chromaRootMax), _rootMin), root);   // s ← s + s α/2 (1 - z²)
         }
     }
 
@@ -196,7 +202,7 @@ internal static unsafe class MixtureKernel
     /// </summary>
     /// <returns>A bit a pixel: foreground.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static uint ExplainByWeakModes<T, TSampling>(MixtureState state, int tile, int column, SampleRow samples, in KernelPass pass, uint missed, uint held)
+    private static uint ExplainByWeakModes<T, TSampling>(MixtureState state, int tile, int column, SampleRow samples, in KernelPass pass, uint missed, uint held, byte* evidence)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
@@ -219,28 +225,23 @@ internal static unsafe class MixtureKernel
             if (held != 0 && pass.HeldRate != 0)    // held pixels that match were left out of the fast path
                 Pull<T, TSampling>(strongest + lane, x0, x1, x2, rate, pass, heldHere & ~unexplained);
 
-            // Which mode explains the pixel (0 the strongest, -1 none), and which are near enough to call it background.
-            T mode = T.Select(unexplained, T.All(-1), zero), near = zero, total = zero;
-            if (T.ToBits(unexplained) != 0)
-                near = T.LessThan(Distance<T, TSampling>(strongest + lane, x0, x1, x2), T.All(pass.Near)) & one;
+            // The modes in order of weight: the first that matches learns; the nearest of those that are background decides.
+            T nearest = Distance<T, TSampling>(strongest + lane, x0, x1, x2);
+            T before = T.All(KernelPass.FullWeight), total = zero;
+            for (int k = 1; k < modes; k++)
+                before -= Faded(T.Load(weights + (k - 1) * TilePixels + lane), elapsedHalvings, elapsedRate, pass);
             for (int k = 1; k < modes; k++)
             {
                 short* weightAt = weights + (k - 1) * TilePixels + lane, modeAt = weak + (k - 1) * modeLength + lane;
-                T weight = T.Load(weightAt);
-                if (elapsedHalvings != 0 || elapsedRate != 0)
-                {
-                    weight = T.ShiftRight(weight, elapsedHalvings);         // the frames in which nobody looked
-                    weight -= Scaled(weight, T.All(elapsedRate), pass);
-                }
-                T here = zero;
+                T weight = Faded(T.Load(weightAt), elapsedHalvings, elapsedRate, pass), here = zero;
                 if (T.ToBits(unexplained) != 0)
                 {
                     T distance = Distance<T, TSampling>(modeAt, x0, x1, x2), exists = T.LessThan(zero, weight);
-                    near |= T.LessThan(distance, T.All(pass.Near)) & exists & T.All((short)(1 << k));
                     here = T.LessThan(distance, T.All(pass.Match)) & exists & unexplained;
-                    mode = T.Select(here, T.All((short)k), mode);
                     unexplained &= ~here;
+                    nearest = T.Select(T.LessThan(before, T.All(pass.Ratio)) & exists, T.Min(nearest, distance), nearest);
                 }
+                before += weight;
                 weight -= Scaled(weight, rate, pass);                       // ω ← (1 - α) ω
                 weight += gain & here;                                      //   + α where matched
                 if (T.ToBits(here) != 0)
@@ -248,6 +249,9 @@ internal static unsafe class MixtureKernel
                 T.Store(weight, weightAt);
                 total += weight;
             }
+            foreground |= T.ToBits(~T.LessThan(nearest, T.All(pass.Near))) << lane;
+            if (evidence != null)
+                T.StoreBytes(T.Min(T.MultiplyHigh(nearest, T.All(pass.EvidenceFactor)), T.All(KernelPass.EvidenceLimit)), evidence + pixel);
 
             // Pixels that nothing explains: the weakest mode starts again from them. Where the rate is 0 nothing is learnt.
             T adopts = unexplained & T.LessThan(zero, rate);
@@ -267,17 +271,7 @@ internal static unsafe class MixtureKernel
                 }
             }
 
-            // Background: near a mode while the stronger ones together weigh less than the background ratio.
-            T strongestWeight = T.Max(T.All(KernelPass.FullWeight) - total, zero), before = strongestWeight;
-            T background = T.AreEqual(mode, zero) | T.AreEqual(near & one, one);
-            for (int k = 1; k < modes; k++)
-            {
-                T bit = T.All((short)(1 << k));
-                background |= T.AreEqual(near & bit, bit) & T.LessThan(before, T.All(pass.Ratio));
-                before = T.AddSaturated(before, T.Load(weights + (k - 1) * TilePixels + lane));
-            }
-            foreground |= T.ToBits(~background) << lane;
-
+            T strongestWeight = T.Max(T.All(KernelPass.FullWeight) - total, zero);
             // Only one mode of a pixel gained, so one pass from the weakest upwards puts all in order.
             for (int k = modes - 1; k >= 1; k--)
             {
@@ -307,6 +301,17 @@ internal static unsafe class MixtureKernel
         return distance;
     }
 
+    /// <summary>A weight after the frames in which nobody looked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Faded<T>(T weight, int halvings, short rate, in KernelPass pass)
+        where T : struct, IInt16Lanes<T>
+    {
+        if (halvings == 0 && rate == 0)
+            return weight;
+        weight = T.ShiftRight(weight, halvings);
+        return weight - Scaled(weight, T.All(rate), pass);
+    }
+
     /// <summary>number * rate / 65536 with this frame's dither, rounded down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Scaled<T>(T number, T rate, in KernelPass pass)
@@ -325,7 +330,7 @@ internal static unsafe class MixtureKernel
             var deviation = Deviation<T>.Of(channel == 0 ? x0 : channel == 1 ? x1 : x2, mode, channel);
             T.Store(T.Load(mean) + (Scaled(deviation.Difference, rate, pass) & where), mean);                   // µ ← µ + ρ d
             T grown = deviation.Root + (Scaled(Growth(deviation, T.All(pass.Expected)), rootRate, pass) & where);
-            T.Store(T.Max(T.Min(grown, T.All(pass.RootMax)), T.All(pass.RootMin)), root);                       // s ← s + s ρ/2 (1 - z²)
+            T.Store(T.Max(T.Min(grown, T.All(channel == 0 ? pass.RootMax : pass.ChromaRootMax)), T.All(pass.RootMin)), root);                       // s ← s + s ρ/2 (1 - z²)
         }
     }
 

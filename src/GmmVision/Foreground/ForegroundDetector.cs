@@ -7,8 +7,14 @@ namespace GmmVision.Foreground;
 /// <remarks>One caller at a time. Frames given one by one or many at once give the same bits.</remarks>
 public sealed class ForegroundDetector : IDisposable
 {
+    private readonly PhotometricGuard? _guard;
+    private readonly EvidenceFilter? _evidence;
     private readonly MajorityFilter? _median;
-    private readonly Mask _raw;
+    private readonly HoleFiller? _holes;
+    private readonly SmallRegionFilter? _small;
+    private readonly BoxMorphology? _rim;
+    private readonly Frame? _corrected;
+    private readonly Mask _raw, _held;
 
     /// <summary>A detector that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
@@ -31,9 +37,25 @@ public sealed class ForegroundDetector : IDisposable
         Options = (options ?? ForegroundOptions.For(Preset.Balanced)).Validate() with { Background = background.Options };
         FrameRate = frameRate > 0 ? frameRate : 25;
         FrameFormat format = background.Format;
-        _raw = new Mask(format.Width, format.Height);
-        int window = OddSize(Options.MedianSize * format.Height / 240);
-        _median = window > 1 ? new MajorityFilter(format.Width, format.Height, window) : null;
+        (int width, int height) = (format.Width, format.Height);
+        double scale = Math.Min(width, height) / 240.0;
+        _raw = new Mask(width, height);
+        _held = new Mask(width, height);
+        if (Options.PhotometricGuard)
+        {
+            _guard = new PhotometricGuard(format);
+            _corrected = new Frame(format);
+        }
+        if (Options.EvidenceSmoothing)
+            _evidence = new EvidenceFilter(width, height, background.EvidenceStride);
+        if (OddSize(Options.MedianSize * scale) is > 1 and int window)
+            _median = new MajorityFilter(width, height, Math.Min(MajorityFilter.MaxSize, window));
+        if ((int)(Options.HoleArea * format.PixelCount) is > 0 and int hole)
+            _holes = new HoleFiller(width, height, hole);
+        if ((int)(Options.RegionArea * format.PixelCount) is > 1 and int region)
+            _small = new SmallRegionFilter(width, height, region);
+        if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
+            _rim = new BoxMorphology(width, height, Math.Min(BoxMorphology.MaxSize, rim));
     }
 
     /// <summary>The settings.</summary>
@@ -45,28 +67,88 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>Frames a second that times are reckoned with.</summary>
     public double FrameRate { get; }
 
-    /// <summary>Learns a frame and gives its foreground.</summary>
-    /// <param name="frame">A frame of the format given at the start.</param>
-    /// <param name="foreground">Receives the foreground; of the frame's size.</param>
-    public void Apply(Frame frame, Mask foreground) => Apply([frame], [foreground]);
+    /// <summary>Pixels that are never learnt, beside those that selective update holds; null for none.</summary>
+    /// <exception cref="ArgumentException">The mask is of another size.</exception>
+    public Mask? DoNotLearn { get; set; }
 
     /// <summary>Learns consecutive frames and gives the foreground of each, with the same result as one by one.</summary>
+    /// <remarks>Where a frame's update depends on the mask of the frame before (any preset but fast), frames are worked on one by one.</remarks>
     /// <param name="frames">Frames, in order.</param>
     /// <param name="foreground">As many masks.</param>
     public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground)
     {
-        Background.Apply(frames, foreground);
-        if (_median == null)
-            return;
-        foreach (Mask mask in foreground)
+        if (_guard == null && _evidence == null && !Options.SelectiveUpdate)
         {
-            _raw.CopyFrom(mask);
-            _median.Apply(_raw, mask);
+            Background.DoNotLearn = DoNotLearn;
+            Background.Apply(frames, foreground);
+            foreach (Mask mask in foreground)
+                Clean(mask);
+            return;
         }
+        if (frames.Length != foreground.Length)
+            throw new ArgumentException($"{frames.Length} frames need as many masks, not {foreground.Length}.");
+        for (int i = 0; i < frames.Length; i++)
+            Apply(frames[i], foreground[i]);
+    }
+
+    /// <summary>Learns a frame and gives its foreground.</summary>
+    /// <param name="frame">A frame of the format given at the start.</param>
+    /// <param name="foreground">Receives the foreground; of the frame's size.</param>
+    public void Apply(Frame frame, Mask foreground)
+    {
+        Frame inBackgroundLight = UndoLightChange(frame);
+        Decide(inBackgroundLight, foreground);
+        Clean(foreground);
+        HoldForeground(foreground);
+    }
+
+    private Frame UndoLightChange(Frame frame)
+    {
+        if (_guard == null || Background.IsEmpty)
+            return frame;
+        _guard.Measure(frame, Background);
+        if (!_guard.IsActive)
+            return frame;
+        _guard.Undo(frame, _corrected!);
+        (_corrected!.Time, _corrected.Number) = (frame.Time, frame.Number);
+        return _corrected;
+    }
+
+    private unsafe void Decide(Frame frame, Mask foreground)
+    {
+        Background.DoNotLearn = Options.SelectiveUpdate ? _held : DoNotLearn;
+        if (_evidence == null)
+        {
+            Background.Apply(frame, foreground);
+            return;
+        }
+        Background.Apply(frame, _raw, _evidence.Evidence);
+        _evidence.Apply(_raw, foreground);
+        if (Background.Region is { } region)
+            foreground.And(region);
+    }
+
+    private void Clean(Mask foreground)
+    {
+        _median?.Apply(foreground, foreground);
+        _holes?.Apply(foreground);
+        _small?.Apply(foreground);
+    }
+
+    private void HoldForeground(Mask foreground)
+    {
+        if (!Options.SelectiveUpdate)
+            return;
+        if (_rim == null)
+            _held.CopyFrom(foreground);
+        else
+            _rim.Dilate(foreground, _held);
+        if (DoNotLearn != null)
+            _held.Or(DoNotLearn);
     }
 
     /// <summary>Frees the model's state and threads.</summary>
     public void Dispose() => Background.Dispose();
 
-    private static int OddSize(double size) => Math.Min(MajorityFilter.MaxSize, 2 * (int)Math.Round((size - 1) / 2) + 1);
+    private static int OddSize(double size) => 2 * (int)Math.Round((size - 1) / 2) + 1;
 }

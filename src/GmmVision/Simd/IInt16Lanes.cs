@@ -19,6 +19,9 @@ internal unsafe interface IInt16Lanes<TSelf> :
     static abstract TSelf Load(short* from);
     static abstract void Store(TSelf lanes, short* to);
 
+    /// <summary>Stores the low byte of each lane; all must be 0 to 255.</summary>
+    static abstract void StoreBytes(TSelf lanes, byte* to);
+
     /// <summary>Widens <see cref="Count"/> bytes.</summary>
     static abstract TSelf LoadBytes(byte* from);
 

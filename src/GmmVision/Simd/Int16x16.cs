@@ -15,6 +15,9 @@ internal readonly unsafe struct Int16x16(Vector256<short> value) : IInt16Lanes<I
     public static Int16x16 All(short value) => new(Vector256.Create(value));
     public static Int16x16 Load(short* from) => new(Vector256.Load(from));
     public static void Store(Int16x16 lanes, short* to) => lanes._v.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Int16x16 lanes, byte* to) => Vector128.Narrow(lanes._v.AsUInt16().GetLower(), lanes._v.AsUInt16().GetUpper()).Store(to);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x16 LoadBytes(byte* from) => new(Vector256.WidenLower(Vector128.Load(from).ToVector256Unsafe()).AsInt16());
 

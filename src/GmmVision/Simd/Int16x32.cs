@@ -13,6 +13,9 @@ internal readonly unsafe struct Int16x32(Vector512<short> value) : IInt16Lanes<I
     public static Int16x32 All(short value) => new(Vector512.Create(value));
     public static Int16x32 Load(short* from) => new(Vector512.Load(from));
     public static void Store(Int16x32 lanes, short* to) => lanes._v.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Int16x32 lanes, byte* to) => (Avx512BW.IsSupported ? Avx512BW.ConvertToVector256Byte(lanes._v.AsUInt16()) : Vector256.Narrow(lanes._v.AsUInt16().GetLower(), lanes._v.AsUInt16().GetUpper())).Store(to);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x32 LoadBytes(byte* from) => new(Vector512.WidenLower(Vector256.Load(from).ToVector512Unsafe()).AsInt16());
 

@@ -16,6 +16,9 @@ internal readonly unsafe struct Int16x8(Vector128<short> value) : IInt16Lanes<In
     public static Int16x8 All(short value) => new(Vector128.Create(value));
     public static Int16x8 Load(short* from) => new(Vector128.Load(from));
     public static void Store(Int16x8 lanes, short* to) => lanes._v.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Int16x8 lanes, byte* to) => Vector64.Store(Vector128.Narrow(lanes._v.AsUInt16(), lanes._v.AsUInt16()).GetLower(), to);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x8 LoadBytes(byte* from) => new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(from)).AsByte()).AsInt16());
 

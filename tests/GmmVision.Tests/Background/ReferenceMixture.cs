@@ -31,9 +31,16 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels, 
             return false;
         }
         int matched = -1;
-        for (int k = 0; k < _modes.Count && matched < 0; k++)
-            if (Distance(_modes[k], x) < matchDistance)
+        double stronger = 0;
+        bool background = false;
+        for (int k = 0; k < _modes.Count; k++)
+        {
+            bool near = Distance(_modes[k], x) < matchDistance;
+            if (near && matched < 0)
                 matched = k;
+            background |= near && (k == 0 || stronger < options.BackgroundRatio);
+            stronger += _modes[k].Omega;
+        }
         foreach (Gaussian mode in _modes)
             mode.Omega *= 1 - alpha;
         if (matched >= 0)
@@ -63,16 +70,9 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels, 
             _modes[0].Omega = 1 - others;
             matched = _modes.Count - 1;
         }
-        double stronger = 0;
-        bool background = false;
-        for (int k = 0; k <= matched; k++)
-        {
-            background = k == matched && (k == 0 || stronger < options.BackgroundRatio);
-            stronger += _modes[k].Omega;
-        }
         for (; matched > 0 && _modes[matched].Omega > _modes[matched - 1].Omega; matched--)
             (_modes[matched], _modes[matched - 1]) = (_modes[matched - 1], _modes[matched]);
-        return !background || _modes.Count == 0;
+        return !background;
     }
 
     private Gaussian Start(ReadOnlySpan<byte> x)

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// Decides by the mean of a pixel's and its eight neighbours' distances from the background instead of by the pixel's own:
+/// noise is alone, an object is not. A single distance counts at most four thresholds, so that one wild pixel decides nothing.
+/// </summary>
+/// <remarks>
+/// The log-odds of foreground are linear in the squared Mahalanobis distance, so this is a smoothing of log-odds over the
+/// smallest neighbourhood there is. Works only around pixels that were over the threshold themselves: elsewhere the mean
+/// cannot be over it either.
+/// </remarks>
+internal sealed unsafe class EvidenceFilter
+{
+    private const int Tile = 32;
+    private readonly int _width, _height, _stride;
+    private readonly byte[] _evidence;
+
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="stride">Bytes in a row of evidence: whole tiles of 32, and 32 more.</param>
+    public EvidenceFilter(int width, int height, int stride)
+    {
+        (_width, _height, _stride) = (width, height, stride);
+        // One row more at both ends and a vector more at the sides, so that neighbours can be read without asking.
+        _evidence = GC.AllocateArray<byte>((stride * (height + 2)) + 2 * Vector512<byte>.Count, pinned: true);
+    }
+
+    /// <summary>Where the model writes its evidence.</summary>
+    public byte* Evidence => (byte*)Unsafe.AsPointer(ref _evidence[Vector512<byte>.Count]) + _stride;
+
+    /// <summary>Replaces the raw decision by that of the smoothed evidence.</summary>
+    /// <param name="raw">The model's decision.</param>
+    /// <param name="smoothed">Receives the new one.</param>
+    public void Apply(Mask raw, Mask smoothed)
+    {
+        RepeatBorders();
+        int tiles = _stride / Tile - 1, words = 2 * raw.WordsPerRow;
+        fixed (ulong* from = raw.Words, to = smoothed.Words)
+        {
+            for (int y = 0; y < _height; y++)
+            {
+                uint* here = (uint*)from + (nint)y * words, above = y > 0 ? here - words : here, below = y < _height - 1 ? here + words : here;
+                uint* result = (uint*)to + (nint)y * words;
+                byte* evidence = Evidence + (nint)y * _stride;
+                for (int tile = 0; tile < words; tile++)
+                {
+                    uint near = tile >= tiles ? 0 : here[tile] | above[tile] | below[tile];
+                    if (tile > 0 && tile < tiles)
+                        near |= (here[tile - 1] | above[tile - 1] | below[tile - 1]) >> 31;
+                    if (tile < tiles - 1)
+                        near |= (here[tile + 1] | above[tile + 1] | below[tile + 1]) & 1;
+                    result[tile] = near == 0 ? 0 : Decide(evidence + tile * Tile);
+                }
+                smoothed.Row(y)[^1] &= smoothed.LastWordMask;
+            }
+        }
+    }
+
+    /// <summary>32 pixels: whether the sum over 3x3 is over nine thresholds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Decide(byte* evidence)
+    {
+        const ushort nine = 9 * Background.KernelPass.EvidenceScale;
+        return Half(evidence) | Half(evidence + 16) << 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        uint Half(byte* at)
+        {
+            Vector256<ushort> sum = Row(at - _stride) + Row(at) + Row(at + _stride);
+            return Vector256.GreaterThan(sum, Vector256.Create(nine)).ExtractMostSignificantBits();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<ushort> Row(byte* at) => Wide(at - 1) + Wide(at) + Wide(at + 1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<ushort> Wide(byte* at)
+        {
+            Vector128<byte> bytes = Vector128.Load(at);
+            return Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+        }
+    }
+
+    private void RepeatBorders()
+    {
+        byte* first = Evidence, last = first + (nint)(_height - 1) * _stride;
+        for (byte* row = first; row <= last; row += _stride)
+            (row[-1], row[_width]) = (row[0], row[_width - 1]);
+        Buffer.MemoryCopy(first - 1, first - 1 - _stride, _stride, _stride);
+        Buffer.MemoryCopy(last - 1, last - 1 + _stride, _stride, _stride);
+    }
+}

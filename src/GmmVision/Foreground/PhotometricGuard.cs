@@ -1,0 +1,326 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GmmVision.Background;
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// Tells a change of light from something that moves. Where the texture of a block agrees with the background's, only the light
+/// can have changed; such blocks vote for a gain and an offset of the whole picture, and for a smooth field of local gains
+/// (a cloud, a lamp, an open door). Both are undone before the mixture sees the frame.
+/// </summary>
+/// <remarks>
+/// Agreement is the normalised cross-correlation of luma and background over the block, which a gain and an offset do not
+/// change. Cost: a few sums over every second row or fewer.
+/// </remarks>
+internal sealed unsafe class PhotometricGuard
+{
+    private const int Group = 16;                   // pixels summed at once; blocks are whole groups wide
+    private const int Relaxations = 4;              // per frame; the field of the frame before is the start
+    private const double Agreement = 0.5;           // correlation from which a block counts: half of the variation explained alike
+
+    private readonly FrameFormat _format;
+    private readonly int _luma, _side, _across, _down, _rowStep;
+    private readonly Block[] _blocks;
+    private readonly Sums[] _sums;
+    private float[] _local, _relaxed;
+    private double _gain = 1, _offset, _offset1, _offset2;
+
+    public PhotometricGuard(FrameFormat format)
+    {
+        _format = format;
+        _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
+        // A fifteenth of the picture: small enough that some blocks hold no object, large enough for texture.
+        _side = Math.Max(Group, (int)Math.Round(Math.Min(format.Width, format.Height) / 15.0 / Group) * Group);
+        _across = (format.Width + _side - 1) / _side;
+        _down = (format.Height + _side - 1) / _side;
+        _rowStep = Math.Max(2, _side / 8);
+        _blocks = new Block[_across * _down];
+        _sums = new Sums[_format.Width / Group];
+        _local = new float[_blocks.Length];
+        _relaxed = new float[_blocks.Length];
+    }
+
+    /// <summary>Whether the light differs enough from the background's to be undone.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>Gain of the whole picture against the background.</summary>
+    public double Gain => _gain;
+
+    /// <summary>Measures the light of a frame against the background.</summary>
+    public void Measure(Frame frame, BackgroundModel background)
+    {
+        for (int row = 0; row < _down; row++)
+            MeasureRow(frame, background, row);
+        double trusted = 0;
+        foreach (ref Block block in _blocks.AsSpan())
+        {
+            block.Rate(Agreement);
+            trusted += block.Trust;
+        }
+        // With hardly a block that agrees (a lens covered, a camera turned) there is nothing to go by: keep what was.
+        if (trusted > 0.03 * _blocks.Length)
+        {
+            FitGain();
+            FitChroma();
+        }
+        RelaxLocalGains();
+        float largest = 0;
+        foreach (float log in _local)
+            largest = Math.Max(largest, Math.Abs(log));
+        IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || Math.Abs(_offset1) > 0.3 || Math.Abs(_offset2) > 0.3 || largest > 0.01f;
+    }
+
+    /// <summary>Writes the frame as it would look in the background's light.</summary>
+    public void Undo(Frame frame, Frame corrected)
+    {
+        Span<float> gains = stackalloc float[(_format.Width + Group - 1) / Group];
+        for (int y = 0; y < _format.Height; y++)
+        {
+            InterpolateGains(y, gains);
+            UndoRow(frame.Row(0, y), corrected.Row(0, y), gains, Group, _offset, 0);
+            if (_format.Layout == PixelLayout.Rgb)
+            {
+                UndoRow(frame.Row(1, y), corrected.Row(1, y), gains, Group, _offset, 0);
+                UndoRow(frame.Row(2, y), corrected.Row(2, y), gains, Group, _offset, 0);
+            }
+            else if (_format.Layout == PixelLayout.Yuv420 && (y & 1) == 0)
+            {
+                UndoRow(frame.Row(1, y / 2), corrected.Row(1, y / 2), gains, Group / 2, _offset1, 128);
+                UndoRow(frame.Row(2, y / 2), corrected.Row(2, y / 2), gains, Group / 2, _offset2, 128);
+            }
+        }
+    }
+
+    private void MeasureRow(Frame frame, BackgroundModel background, int blockRow)
+    {
+        _sums.AsSpan().Clear();
+        int top = blockRow * _side, bottom = Math.Min(_format.Height, top + _side), rows = 0;
+        Span<Block> blocks = _blocks.AsSpan(blockRow * _across, _across);
+        blocks.Clear();
+        bool chroma = _format.Layout == PixelLayout.Yuv420;
+        for (int y = top; y < bottom; y += _rowStep, rows++)
+        {
+            byte* luma = frame.Pointer(_luma) + (nint)y * frame.Stride(_luma);
+            short* modes = background.StrongestModes(y);
+            for (int group = 0; group < _sums.Length; group++)
+            {
+                // A mode's block: 32 means and 32 precision roots for each channel.
+                short* mode = modes + (nint)(group / 2) * background.ModeLength + group % 2 * Group;
+                _sums[group].Add(luma + group * Group, mode + _luma * 2 * MixtureState.TilePixels);
+                if (chroma)
+                {
+                    // A few samples of chroma are enough: only their mean over all trusted blocks is used.
+                    ref Block block = ref blocks[group * Group / _side];
+                    int x = group * Group / 2 + (rows & 7);
+                    byte u = frame.Pointer(1)[(nint)(y / 2) * frame.Stride(1) + x], v = frame.Pointer(2)[(nint)(y / 2) * frame.Stride(2) + x];
+                    int lane = 2 * (rows & 7);
+                    block.AddChroma(u - 128, v - 128, mode[2 * MixtureState.TilePixels + lane] / 128f - 128, mode[4 * MixtureState.TilePixels + lane] / 128f - 128);
+                }
+            }
+        }
+        for (int group = 0; group < _sums.Length; group++)
+            blocks[group * Group / _side].Add(_sums[group], rows * Group);
+    }
+
+    /// <summary>Robust straight line luma = gain · background + offset through the trusted blocks (iteratively reweighted, Cauchy squared).</summary>
+    private void FitGain()
+    {
+        const double scale = 4;     // grey levels; farther off a block hardly counts
+        double gain = 1, offset = 0, best = -1;
+        Try(_gain, _offset, ref gain, ref offset, ref best);
+        Try(1, 0, ref gain, ref offset, ref best);
+        Try(MedianRatio(), 0, ref gain, ref offset, ref best);
+        for (int step = 0; step < 5; step++)
+        {
+            double sw = 0, sx = 0, sb = 0, sbb = 0, sxb = 0;
+            foreach (ref Block block in _blocks.AsSpan())
+            {
+                double e = (block.Image - gain * block.Background - offset) / scale, w = block.Trust / ((1 + e * e) * (1 + e * e));
+                sw += w;
+                sx += w * block.Image;
+                sb += w * block.Background;
+                sbb += w * block.Background * block.Background;
+                sxb += w * block.Image * block.Background;
+            }
+            if (sw < 1e-3)
+                return;
+            double mb = sb / sw, mx = sx / sw, vb = sbb / sw - mb * mb, cv = sxb / sw - mb * mx;
+            const double ridge = 100;       // (10 grey levels)²: where all blocks are alike bright, the gain stays at 1
+            gain = (cv + ridge) / (vb + ridge);
+            offset = mx - gain * mb;
+        }
+        (_gain, _offset) = (Math.Clamp(gain, 0.33, 3), offset);
+    }
+
+    private void Try(double gain, double offset, ref double bestGain, ref double bestOffset, ref double best)
+    {
+        double score = 0;
+        foreach (ref Block block in _blocks.AsSpan())
+        {
+            double e = (block.Image - gain * block.Background - offset) / 4;
+            score += block.Trust / (1 + e * e);
+        }
+        if (score > best * 1.02)
+            (bestGain, bestOffset, best) = (gain, offset, score);
+    }
+
+    private double MedianRatio()
+    {
+        int count = 0;
+        foreach (ref Block block in _blocks.AsSpan())
+            if (block.Trust > 0.3)
+                _relaxed[count++] = block.Image / Math.Max(1, block.Background);
+        if (count < 6)
+            return 1;
+        _relaxed.AsSpan(0, count).Sort();
+        return _relaxed[count / 2];
+    }
+
+    private void FitChroma()
+    {
+        if (_format.Layout != PixelLayout.Yuv420)
+            return;
+        for (int step = 0; step < 3; step++)
+        {
+            double su = 0, sv = 0, sw = 0;
+            foreach (ref Block block in _blocks.AsSpan())
+            {
+                double du = block.U - _gain * block.BackgroundU - _offset1, dv = block.V - _gain * block.BackgroundV - _offset2;
+                double w = block.Trust / (1 + (du * du + dv * dv) / 9);
+                su += w * (du + _offset1);
+                sv += w * (dv + _offset2);
+                sw += w;
+            }
+            if (sw > 0)
+                (_offset1, _offset2) = (su / sw, sv / sw);
+        }
+    }
+
+    /// <summary>What gain is left in trusted blocks, spread smoothly over the others, drawn towards none.</summary>
+    private void RelaxLocalGains()
+    {
+        const float trust = 4, prior = 0.05f;
+        for (int step = 0; step < Relaxations; step++)
+        {
+            for (int y = 0; y < _down; y++)
+                for (int x = 0; x < _across; x++)
+                {
+                    int i = y * _across + x;
+                    float sum = 0, weight = prior;
+                    if (x > 0) { sum += _local[i - 1]; weight++; }
+                    if (x < _across - 1) { sum += _local[i + 1]; weight++; }
+                    if (y > 0) { sum += _local[i - _across]; weight++; }
+                    if (y < _down - 1) { sum += _local[i + _across]; weight++; }
+                    ref Block block = ref _blocks[i];
+                    float own = trust * block.Trust;
+                    if (own > 0)
+                    {
+                        double ratio = Math.Max(4, (block.Image - _offset) / _gain) / Math.Max(4, block.Background);
+                        sum += own * (float)Math.Clamp(Math.Log(ratio), -1, 1);
+                        weight += own;
+                    }
+                    _relaxed[i] = sum / weight;
+                }
+            (_local, _relaxed) = (_relaxed, _local);
+        }
+    }
+
+    /// <summary>1 / gain at the middle of each group of a row, between the blocks' middles.</summary>
+    private void InterpolateGains(int y, Span<float> gains)
+    {
+        float fy = Math.Clamp((y + 0.5f) / _side - 0.5f, 0, _down - 1);
+        int y0 = Math.Min((int)fy, Math.Max(0, _down - 2)), y1 = Math.Min(y0 + 1, _down - 1);
+        fy -= y0;
+        for (int group = 0; group < gains.Length; group++)
+        {
+            float fx = Math.Clamp((group * Group + Group / 2f) / _side - 0.5f, 0, _across - 1);
+            int x0 = Math.Min((int)fx, Math.Max(0, _across - 2)), x1 = Math.Min(x0 + 1, _across - 1);
+            fx -= x0;
+            float above = _local[y0 * _across + x0] * (1 - fx) + _local[y0 * _across + x1] * fx;
+            float below = _local[y1 * _across + x0] * (1 - fx) + _local[y1 * _across + x1] * fx;
+            gains[group] = (float)(Math.Exp(-(above * (1 - fy) + below * fy)) / _gain);
+        }
+    }
+
+    /// <summary>(sample - center - offset) · gain + center, rounded, a group at a time, in 1/128 of a grey level.</summary>
+    private static void UndoRow(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<float> gains, int group, double offset, int center)
+    {
+        short shift = (short)Math.Round((center + offset) * 32);
+        for (int x = 0; x < from.Length; x++)
+        {
+            int gain = (int)(gains[x / group] * 4096);
+            int value = (((from[x] << 5) - shift) * gain >> 12) + (center << 5);
+            to[x] = (byte)Math.Clamp(value + 16 >> 5, 0, 255);
+        }
+    }
+
+    /// <summary>One block's means and how far its texture agrees.</summary>
+    private struct Block
+    {
+        private double _count, _a, _b, _aa, _bb, _ab;
+        private float _u, _v, _bu, _bv;
+        private int _chroma;
+
+        public float Image, Background, Trust;
+
+        public readonly float U => _chroma == 0 ? 0 : _u / _chroma;
+        public readonly float V => _chroma == 0 ? 0 : _v / _chroma;
+        public readonly float BackgroundU => _chroma == 0 ? 0 : _bu / _chroma;
+        public readonly float BackgroundV => _chroma == 0 ? 0 : _bv / _chroma;
+
+        public void Add(in Sums sums, int count)
+        {
+            _count += count;
+            _a += Vector256.Sum(sums.A);
+            _b += Vector256.Sum(sums.B);
+            _aa += Vector256.Sum(sums.Aa);
+            _bb += Vector256.Sum(sums.Bb);
+            _ab += Vector256.Sum(sums.Ab);
+        }
+
+        public void AddChroma(float u, float v, float backgroundU, float backgroundV)
+        {
+            _u += u;
+            _v += v;
+            _bu += backgroundU;
+            _bv += backgroundV;
+            _chroma++;
+        }
+
+        public void Rate(double agreement)
+        {
+            if (_count == 0)
+                return;
+            double a = _a / _count, b = _b / _count;
+            double va = _aa / _count - a * a, vb = _bb / _count - b * b, ab = _ab / _count - a * b;
+            // 4: sensor noise of 2 grey levels, so that a block without texture does not agree by chance.
+            double correlation = ab / Math.Sqrt((va + 4) * (vb + 4));
+            (Image, Background) = ((float)a, (float)b);
+            Trust = a > 250 || b > 250 ? 0 : (float)(Math.Max(0, correlation - agreement) / (1 - agreement));
+        }
+    }
+
+    /// <summary>Sums over the sampled rows of one column of 16 pixels.</summary>
+    private struct Sums
+    {
+        public Vector256<uint> A, B, Aa, Bb, Ab;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(byte* image, short* means)
+        {
+            Vector128<byte> bytes = Vector128.Load(image);
+            Vector256<ushort> a = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+            Vector256<ushort> b = Vector256.Load((ushort*)means) + Vector256.Create((ushort)64) >> KernelPass.MeanShift;
+            A += Pairs(a);
+            B += Pairs(b);
+            Aa += Pairs(a * a);
+            Bb += Pairs(b * b);
+            Ab += Pairs(a * b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> Pairs(Vector256<ushort> values) => (values.AsUInt32() & Vector256.Create(0xFFFFu)) + (values.AsUInt32() >> 16);
+    }
+}
