@@ -25,6 +25,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private readonly Mask?[] _masks = new Mask?[BatchLimit];
     private int _batch;
     private byte* _evidence;
+    private short* _tolerance;
+    private int _toleranceStride, _toleranceShift;
     private Mask? _heldMask, _region, _regionTiles;
     private WeightClock _clock;
     private TimeSpan _lastTime;
@@ -221,8 +223,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         }
         uint* foreground = RowOf(_masks[i]!, y), held = _heldMask == null ? null : RowOf(_heldMask, y), region = _regionTiles == null ? null : RowOf(_regionTiles, y);
         byte* evidence = _evidence == null ? null : _evidence + (nint)y * EvidenceStride;
+        short* tolerance = _tolerance == null ? null : _tolerance + (nint)(y >> _toleranceShift) * _toleranceStride;
         int whole = Format.Width / MixtureState.TilePixels, firstTile = y * _state.TilesPerRow;
-        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground, evidence);
+        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground, evidence, tolerance);
         if (whole < _state.TilesPerRow)
         {
             // The last, partial tile is worked on in a copy whose missing pixels repeat the last one.
@@ -235,7 +238,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
                 CopyEdge(plane2 + chromaFrom, Format.PlaneWidth(2) - chromaFrom, edge + 2 * MixtureState.TilePixels);
             }
             MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile + whole, 1, new SampleRow(edge, edge + MixtureState.TilePixels, edge + 2 * MixtureState.TilePixels),
-                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole, evidence == null ? null : evidence + from);
+                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole, evidence == null ? null : evidence + from, tolerance == null ? null : tolerance + from);
             foreground[whole] &= (1u << (Format.Width - from)) - 1;
         }
         if ((_state.TilesPerRow & 1) != 0)
@@ -260,6 +263,16 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 
     /// <summary>Means and precision roots of the strongest modes of a row of tiles, as <see cref="MixtureState"/> lays them out.</summary>
     internal short* StrongestModes(int y) => _state.Mode(y * _state.TilesPerRow, 0);
+
+    /// <summary>Makes pixels harder to call foreground: what of 32767 a squared distance is multiplied with before it is held against the threshold.</summary>
+    /// <param name="tolerance">Rows of numbers, one a pixel, readable to whole tiles; or null.</param>
+    /// <param name="stride">Numbers from row to row.</param>
+    /// <param name="rowShift">One row of numbers serves 2 to the power of this many rows of the picture.</param>
+    internal void SetTolerance(short* tolerance, int stride, int rowShift)
+    {
+        _tolerance = tolerance;
+        (_toleranceStride, _toleranceShift) = (stride, rowShift);
+    }
 
     /// <summary>16-bit numbers from one tile's strongest modes to the next tile's.</summary>
     internal int ModeLength => _state.ModeLength;

@@ -9,6 +9,7 @@ public sealed class ForegroundDetector : IDisposable
 {
     private readonly PhotometricGuard? _guard;
     private readonly EvidenceFilter? _evidence;
+    private readonly FlickerMap? _flicker;
     private readonly MajorityFilter? _median;
     private readonly HoleFiller? _holes;
     private readonly SmallRegionFilter? _small;
@@ -48,6 +49,8 @@ public sealed class ForegroundDetector : IDisposable
         }
         if (Options.EvidenceSmoothing)
             _evidence = new EvidenceFilter(width, height, background.EvidenceStride);
+        if (Options.FlickerTolerance > 0)
+            _flicker = new FlickerMap(width, height, Options.FlickerTime * FrameRate, Options.FlickerTolerance);
         if (OddSize(Options.MedianSize * scale) is > 1 and int window)
             _median = new MajorityFilter(width, height, Math.Min(MajorityFilter.MaxSize, window));
         if ((int)(Options.HoleArea * format.PixelCount) is > 0 and int hole)
@@ -77,7 +80,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <param name="foreground">As many masks.</param>
     public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground)
     {
-        if (_guard == null && _evidence == null && !Options.SelectiveUpdate)
+        if (_guard == null && _evidence == null && _flicker == null && !Options.SelectiveUpdate)
         {
             Background.DoNotLearn = DoNotLearn;
             Background.Apply(frames, foreground);
@@ -117,13 +120,17 @@ public sealed class ForegroundDetector : IDisposable
     private unsafe void Decide(Frame frame, Mask foreground)
     {
         Background.DoNotLearn = Options.SelectiveUpdate ? _held : DoNotLearn;
+        if (_flicker != null)
+            Background.SetTolerance(_flicker.Tolerance(0), _flicker.Stride, _flicker.RowShift);
         if (_evidence == null)
-        {
-            Background.Apply(frame, foreground);
-            return;
-        }
-        Background.Apply(frame, _raw, _evidence.Evidence);
-        _evidence.Apply(_raw, foreground);
+            Background.Apply(frame, _raw);
+        else
+            Background.Apply(frame, _raw, _evidence.Evidence);
+        _flicker?.Update(_raw);
+        if (_evidence == null)
+            foreground.CopyFrom(_raw);
+        else
+            _evidence.Apply(_raw, foreground);
         if (Background.Region is { } region)
             foreground.And(region);
     }
@@ -143,6 +150,7 @@ public sealed class ForegroundDetector : IDisposable
             _held.CopyFrom(foreground);
         else
             _rim.Dilate(foreground, _held);
+        _flicker?.RemoveFlickering(_held);
         if (DoNotLearn != null)
             _held.Or(DoNotLearn);
     }

@@ -28,6 +28,15 @@ public sealed record ForegroundOptions
     public bool EvidenceSmoothing { get; init; } = true;
 
     /// <summary>
+    /// How much the foreground threshold rises where the decision flickers (leaves, water): thresholds added at a flip in every
+    /// frame, 0 to 100. Default 0, which switches it off.
+    /// </summary>
+    public double FlickerTolerance { get; init; }
+
+    /// <summary>Seconds over which flicker is averaged, 0.1 to 1000. Default 2.</summary>
+    public double FlickerTime { get; init; } = 2;
+
+    /// <summary>
     /// Whether pixels of the last clean mask, and a rim around them, learn at only
     /// <see cref="BackgroundOptions.HeldRateFactor"/> of the rate. Default true: who stands still is not absorbed in seconds.
     /// </summary>
@@ -69,6 +78,7 @@ public sealed record ForegroundOptions
                 MedianSize = 5,
                 PhotometricGuard = false,
                 EvidenceSmoothing = false,
+                FlickerTolerance = 0,
                 SelectiveUpdate = false,
                 HoleArea = 0,
                 RegionArea = 0,
@@ -85,6 +95,8 @@ public sealed record ForegroundOptions
     {
         _ = Background.Validate();
         Require(nameof(MedianSize), MedianSize, 0, 15);
+        Require(nameof(FlickerTolerance), FlickerTolerance, 0, 100);
+        Require(nameof(FlickerTime), FlickerTime, 0.1, 1000);
         Require(nameof(SelectiveRim), SelectiveRim, 0, 20);
         Require(nameof(HoleArea), HoleArea, 0, 1);
         Require(nameof(RegionArea), RegionArea, 0, 1);
