@@ -9,5 +9,6 @@ internal static class BenchCommand
     {
         BenchBackgroundCommand.Create(),
         BenchPipelineCommand.Create(),
+        BenchMixtureCommand.Create(),
     };
 }

@@ -5,7 +5,6 @@ namespace GmmVision.Mixtures;
 /// <summary>Mends components that collapse onto too few samples or die out, and keeps a note of each for the user.</summary>
 internal sealed class DegeneracyGuard(SampleSet samples)
 {
-    private readonly double[] _variances = DataMoments.Variances(samples);
     private readonly List<int> _dead = [];
     private readonly List<string> _notes = [];
     private int _reseeded;
@@ -45,7 +44,7 @@ internal sealed class DegeneracyGuard(SampleSet samples)
         int d = state.Features;
         for (int i = 0; i < d; i++)
         {
-            double extra = floor * Math.Max(_variances[i], DataMoments.Least(samples, i));
+            double extra = floor * DataMoments.SafeVariance(samples, i);
             switch (state.Covariance)
             {
                 case CovarianceType.Full or CovarianceType.Tied: Repair(ref state.Covariances[state.MatrixStart(component) + i * d + i], extra); break;
@@ -71,7 +70,7 @@ internal sealed class DegeneracyGuard(SampleSet samples)
         covariance.Clear();
         for (int i = 0; i < d; i++)
         {
-            double variance = Math.Max(_variances[i], DataMoments.Least(samples, i)) / state.Components;
+            double variance = DataMoments.SafeVariance(samples, i) / state.Components;
             if (state.Covariance == CovarianceType.Full) covariance[i * d + i] = variance;
             else if (state.Covariance == CovarianceType.Diagonal) covariance[i] = variance;
             else covariance[0] += variance / d;

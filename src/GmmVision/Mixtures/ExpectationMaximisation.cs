@@ -25,7 +25,7 @@ internal sealed class ExpectationMaximisation
         var guard = new DegeneracyGuard(samples);
         var run = new ExpectationMaximisation(StartingPoint.Make(samples, components, options, restart, guard, cancellation), guard);
         var statistics = new MixtureStatistics(options.Covariance, components, samples.Features);
-        var pass = new EmPass(samples, threads);
+        var pass = new EmPass(samples, options.Covariance, components, threads, options.LaneBits);
         double previous = double.NegativeInfinity;
         while (run.Iterations < options.MaxIterations && !run.Converged)
         {

@@ -44,7 +44,7 @@ public sealed partial class GaussianMixture
             MixtureState state = MakeState(
                 MixtureJson.Covariance(root.GetProperty("covariance").GetString()), root.GetProperty("features").GetInt32(),
                 MixtureJson.Numbers(root.GetProperty("weights")), MixtureJson.Numbers(root.GetProperty("means")), MixtureJson.Numbers(root.GetProperty("covariances")));
-            return new GaussianMixture(state, new FitRecord(root.GetProperty("converged").GetBoolean(), [.. MixtureJson.Numbers(root.GetProperty("log_likelihoods"))], []));
+            return new GaussianMixture(state, new FitRecord(root.GetProperty("converged").GetBoolean(), root.GetProperty("iterations").GetInt32(), [.. MixtureJson.Numbers(root.GetProperty("log_likelihoods"))], []));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {

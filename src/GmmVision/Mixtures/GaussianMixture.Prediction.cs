@@ -20,7 +20,10 @@ public sealed partial class GaussianMixture
         CheckFeatures(samples);
         Lengths.Check(labels.Length, samples.Rows, "labels");
         var perSample = new int[samples.Count];
-        ForEach(samples, (n, logs, _) => perSample[n] = IndexOfMax(logs));
+        Pass(samples).Visit(_state, (first, count, responsibilities, _) =>
+        {
+            for (int n = 0; n < count; n++) perSample[first + n] = IndexOfMax(responsibilities.Slice(n * Components, Components));
+        });
         samples.Expand<int>(perSample, labels);
     }
 
@@ -42,10 +45,7 @@ public sealed partial class GaussianMixture
         CheckFeatures(samples);
         Lengths.Check(probabilities.Length, (long)samples.Rows * Components, "probabilities");
         var perSample = new double[(long)samples.Count * Components];
-        ForEach(samples, (n, logs, logSum) =>
-        {
-            for (int c = 0; c < logs.Length; c++) perSample[n * logs.Length + c] = Math.Exp(logs[c] - logSum);
-        });
+        Pass(samples).Visit(_state, (first, _, responsibilities, _) => responsibilities.CopyTo(perSample.AsSpan(first * Components)));
         samples.Expand<double>(perSample, probabilities, Components);
     }
 
@@ -55,9 +55,9 @@ public sealed partial class GaussianMixture
         CheckFeatures(samples);
         Lengths.Check(probabilities.Length, (long)samples.Rows * Components, "probabilities");
         var perSample = new float[(long)samples.Count * Components];
-        ForEach(samples, (n, logs, logSum) =>
+        Pass(samples).Visit(_state, (first, _, responsibilities, _) =>
         {
-            for (int c = 0; c < logs.Length; c++) perSample[n * logs.Length + c] = (float)Math.Exp(logs[c] - logSum);
+            for (int i = 0; i < responsibilities.Length; i++) perSample[first * Components + i] = (float)responsibilities[i];
         });
         samples.Expand<float>(perSample, probabilities, Components);
     }
@@ -87,7 +87,7 @@ public sealed partial class GaussianMixture
     public double Score(SampleSet samples)
     {
         CheckFeatures(samples);
-        return new EmPass(samples, 1).Run(_state, null);
+        return Pass(samples).Run(_state, null);
     }
 
     /// <summary>Mean of log p(x), in nats.</summary>
@@ -165,21 +165,11 @@ public sealed partial class GaussianMixture
     private double[] DensitiesOfSamples(SampleSet samples)
     {
         var densities = new double[samples.Count];
-        ForEach(samples, (n, _, logSum) => densities[n] = logSum);
+        Pass(samples).Visit(_state, (first, _, _, logDensities) => logDensities.CopyTo(densities.AsSpan(first)));
         return densities;
     }
 
-    private delegate void SampleVisitor(int sample, ReadOnlySpan<double> logs, double logSum);
-
-    private void ForEach(SampleSet samples, SampleVisitor visit)
-    {
-        double[] logs = new double[Components], x = new double[Features], y = new double[Features];
-        for (int n = 0; n < samples.Count; n++)
-        {
-            for (int f = 0; f < x.Length; f++) x[f] = samples.Value(n, f);
-            visit(n, logs, Density.LogSum(_state, x, logs, y));
-        }
-    }
+    private EmPass Pass(SampleSet samples) => new(samples, Covariance, Components, Environment.ProcessorCount);
 
     private static int IndexOfMax(ReadOnlySpan<double> values)
     {

@@ -52,7 +52,7 @@ public sealed partial class GaussianMixture
     public bool Converged => FitOf.Converged;
 
     /// <summary>Iterations done from the start that was kept.</summary>
-    public int Iterations => LogLikelihoods.Length;
+    public int Iterations => FitOf.Iterations;
 
     /// <summary>Mean log-likelihood of a sample after each iteration (the lower bound that EM raises).</summary>
     public ImmutableArray<double> LogLikelihoods => FitOf.LogLikelihoods;
@@ -72,7 +72,7 @@ public sealed partial class GaussianMixture
     /// <param name="samples">The samples; may be fitted again and from several threads.</param>
     /// <param name="components">k, from 1 to the number of rows with a weight above 0.</param>
     /// <param name="options">Default: <see cref="MixtureOptions"/> as they are.</param>
-    /// <param name="progress">Told after every iteration.</param>
+    /// <param name="progress">Told after every iteration, by several threads when starts run side by side.</param>
     /// <param name="cancellation">Ends the work between two iterations.</param>
     /// <exception cref="ArgumentException">There are fewer samples than components, or an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -94,7 +94,7 @@ public sealed partial class GaussianMixture
     /// <param name="components">k, from 1 to n.</param>
     /// <param name="options">Default: <see cref="MixtureOptions"/> as they are.</param>
     /// <param name="sampleWeights">n weights, 0 or more; empty for 1 each. A whole weight is the same as repeating the sample.</param>
-    /// <param name="progress">Told after every iteration.</param>
+    /// <param name="progress">Told after every iteration, by several threads when starts run side by side.</param>
     /// <param name="cancellation">Ends the work between two iterations.</param>
     /// <exception cref="ArgumentException">A length does not fit, a number is not finite, there are fewer samples than components, or an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -134,23 +134,22 @@ public sealed partial class GaussianMixture
 
     internal static void CheckComponents(SampleSet samples, int components, string what)
     {
-        int usable = samples.Rows;
-        if (!samples.Merged) foreach (double w in samples.Weights) if (w == 0) usable--;
+        int usable = UsableSamples(samples);
         if (components < 1) throw new ArgumentOutOfRangeException(nameof(components), components, $"{components} {what} were asked for; at least 1 is needed.");
         if (components > usable) throw new ArgumentException($"{components} {what} cannot be fitted to {usable} samples; ask for {usable} or fewer, or give more samples.");
     }
 
+    /// <summary>Rows that count: those with a weight above 0.</summary>
+    internal static int UsableSamples(SampleSet samples) => samples.Rows - (samples.Merged ? 0 : samples.Weights.Count(weight => weight == 0));
+
     private static GaussianMixture BestOfRestarts(SampleSet samples, int components, MixtureOptions options, IProgress<MixtureProgress>? progress, CancellationToken cancellation)
     {
-        ExpectationMaximisation? best = null;
         int restarts = options.WarmStart is not null || options.Given is { Weights: not null, Means: not null, Precisions: not null } ? 1 : options.Restarts;
-        for (int restart = 0; restart < restarts; restart++)
-        {
-            ExpectationMaximisation run = ExpectationMaximisation.Run(samples, components, options, restart, options.ActualThreads, progress, cancellation);
-            if (best is null || run.LogLikelihood > best.LogLikelihood) best = run;
-        }
-
-        return new GaussianMixture(best!.State, new FitRecord(best.Converged, [.. best.History], [.. best.Guard.Notes]));
+        var runs = new ExpectationMaximisation[restarts];
+        int outer = Math.Min(restarts, options.ActualThreads), inner = Math.Max(1, options.ActualThreads / outer);   // starts side by side before threads within one
+        Parallelism.For(restarts, outer, restart => runs[restart] = ExpectationMaximisation.Run(samples, components, options, restart, inner, progress, cancellation));
+        ExpectationMaximisation best = runs.MaxBy(run => run.LogLikelihood)!;   // the first of equals
+        return new GaussianMixture(best.State, new FitRecord(best.Converged, best.Iterations, [.. best.History], [.. best.Guard.Notes]));
     }
 
     private static MixtureState MakeState(CovarianceType covariance, int features, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<double> covariances)

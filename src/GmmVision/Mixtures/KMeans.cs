@@ -46,12 +46,12 @@ public sealed class KMeans
         ArgumentNullException.ThrowIfNull(samples);
         options = (options ?? new KMeansOptions()).Validate();
         GaussianMixture.CheckComponents(samples, clusters, "clusters");
+        KMeansRun run = KMeansRun.Create(samples, options.Threads == 0 ? Environment.ProcessorCount : options.Threads, options.LaneBits);
         KMeans? best = null;
         for (int restart = 0; restart < options.Restarts; restart++)
         {
-            double[] seeds = KMeansSeeds.PlusPlus(samples, clusters, new SeededRandom(options.Seed, restart));
-            KMeans run = Lloyd(samples, seeds, options, cancellation);
-            if (best is null || run.Inertia < best.Inertia) best = run;
+            KMeans next = Lloyd(samples, run, run.Seeds(clusters, new SeededRandom(options.Seed, restart)), options, cancellation);
+            if (best is null || next.Inertia < best.Inertia) best = next;
         }
 
         return best!;
@@ -76,65 +76,13 @@ public sealed class KMeans
         }
     }
 
-    /// <summary>Lloyd's iterations from given centres (k x d).</summary>
-    internal static KMeans Lloyd(SampleSet samples, double[] centres, KMeansOptions options, CancellationToken cancellation)
+    /// <summary>Lloyd's iterations from given centres (k x d), and the samples' final places.</summary>
+    internal static KMeans Lloyd(SampleSet samples, KMeansRun run, double[] centres, KMeansOptions options, CancellationToken cancellation)
     {
-        int d = samples.Features, k = centres.Length / d;
         centres = [.. centres];
-        double threshold = options.Tolerance * DataMoments.Variances(samples).Average();
+        var (iterations, converged) = run.Lloyd(centres, options.MaxIterations, options.Tolerance * samples.Variance.Average(), cancellation);
         var labels = new int[samples.Count];
-        var (sums, counts) = (new double[k * d], new double[k]);
-        bool converged = false;
-        int iteration = 0;
-        double inertia = Assign(samples, centres, labels);
-        while (iteration < options.MaxIterations && !converged)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            iteration++;
-            Array.Clear(sums);
-            Array.Clear(counts);
-            for (int n = 0; n < labels.Length; n++)
-            {
-                double w = samples.Weights[n];
-                counts[labels[n]] += w;
-                for (int f = 0; f < d; f++) sums[labels[n] * d + f] += w * samples.Value(n, f);
-            }
-
-            double moved = 0;
-            for (int i = 0; i < sums.Length; i++)
-            {
-                if (counts[i / d] == 0) continue;
-                double next = sums[i] / counts[i / d];
-                moved += (next - centres[i]) * (next - centres[i]);
-                centres[i] = next;
-            }
-
-            inertia = Assign(samples, centres, labels);
-            converged = moved <= threshold;
-        }
-
-        return new KMeans(samples, centres, labels, inertia, iteration, converged);
-    }
-
-    /// <summary>Each sample to its nearest centre.</summary>
-    /// <returns>The inertia.</returns>
-    internal static double Assign(SampleSet samples, double[] centres, int[] labels)
-    {
-        int d = samples.Features, k = centres.Length / d;
-        double inertia = 0;
-        for (int n = 0; n < labels.Length; n++)
-        {
-            double least = double.PositiveInfinity;
-            for (int c = 0; c < k; c++)
-            {
-                double distance = 0;
-                for (int f = 0; f < d; f++) distance += (samples.Value(n, f) - centres[c * d + f]) * (samples.Value(n, f) - centres[c * d + f]);
-                if (distance < least) (least, labels[n]) = (distance, c);
-            }
-
-            inertia += samples.Weights[n] * least;
-        }
-
-        return inertia;
+        double inertia = run.Assign(centres, labels);
+        return new KMeans(samples, centres, labels, inertia, iterations, converged);
     }
 }

@@ -18,6 +18,9 @@ public sealed record KMeansOptions
     /// <summary>Threads at most; 0, the default, takes as many as there are processors. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Lane width in bits, for tests; 0 takes the widest.</summary>
+    internal int LaneBits { get; init; }
+
     /// <summary>Checks every range.</summary>
     /// <returns>The options themselves.</returns>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which.</exception>

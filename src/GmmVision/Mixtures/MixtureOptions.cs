@@ -6,8 +6,8 @@ public sealed record MixtureOptions
     /// <summary>Shape of the components. Default: <see cref="CovarianceType.Full"/>.</summary>
     public CovarianceType Covariance { get; init; } = CovarianceType.Full;
 
-    /// <summary>Where EM begins, for what <see cref="Given"/> leaves open. Default: <see cref="MixtureStart.KMeans"/>.</summary>
-    public MixtureStart Start { get; init; } = MixtureStart.KMeans;
+    /// <summary>Where EM begins, for what <see cref="Given"/> leaves open. Default: <see cref="MixtureStart.Varied"/>.</summary>
+    public MixtureStart Start { get; init; } = MixtureStart.Varied;
 
     /// <summary>A start given by the caller. Default: none.</summary>
     public MixtureParameters? Given { get; init; }
@@ -45,7 +45,7 @@ public sealed record MixtureOptions
     public MixtureOptions Validate()
     {
         if (!Enum.IsDefined(Covariance)) throw new ArgumentException($"Covariance is {Covariance}; it must be Full, Tied, Diagonal or Spherical.");
-        if (!Enum.IsDefined(Start)) throw new ArgumentException($"Start is {Start}; it must be KMeans, KMeansPlusPlus or RandomFromData.");
+        if (!Enum.IsDefined(Start)) throw new ArgumentException($"Start is {Start}; it must be Varied, KMeans, KMeansPlusPlus or RandomFromData.");
         Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
         Check(Regularisation >= 0 && double.IsFinite(Regularisation), nameof(Regularisation), Regularisation, "0 or more, and finite");
         Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
@@ -55,6 +55,9 @@ public sealed record MixtureOptions
         if (Given is not null && WarmStart is not null) throw new ArgumentException("Both Given and WarmStart are set; a fit begins at one of them, leave the other out.");
         return this;
     }
+
+    /// <summary>Lane width in bits, for tests; 0 takes the widest.</summary>
+    internal int LaneBits { get; init; }
 
     internal int ActualThreads => Threads == 0 ? Environment.ProcessorCount : Threads;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using GmmVision.Simd;
 
 namespace GmmVision.Mixtures;
@@ -18,27 +19,18 @@ public sealed unsafe class SampleSet
     private readonly AlignedBuffer<float>? _single;
     private readonly AlignedBuffer<double>? _double;
 
-    private SampleSet(SampleSource source, int features, ReadOnlySpan<double> weights, bool merge, SamplePrecision precision)
+    private SampleSet(int rows, int features, double[] weights, double totalWeight, int[]? rowToSample, SamplePrecision precision)
     {
-        (Rows, Features, Precision) = (source.Rows, features, precision);
-        double[] rowWeights = CheckWeights(weights, Rows);
-        int[] firstRows = merge ? source.Distinct(out _rowToSample) : [];
-        Count = merge ? firstRows.Length : Rows;
+        (Rows, Features, Precision, Weights, TotalWeight, _rowToSample) = (rows, features, precision, weights, totalWeight, rowToSample);
+        Count = weights.Length;
         Stride = (Count + Padding - 1) / Padding * Padding;
-        Weights = merge ? Gather(rowWeights, _rowToSample!, Count) : rowWeights;
-        TotalWeight = rowWeights.Sum();
-        (Centre, Scale) = source.CentreAndScale(rowWeights);
+        (Centre, Scale, Mean, Variance) = (new double[features], new double[features], new double[features], new double[features]);
         if (precision == SamplePrecision.Single) _single = new AlignedBuffer<float>(checked(Stride * (Features + 1)));
         else _double = new AlignedBuffer<double>(checked(Stride * (Features + 1)));
-        for (int sample = 0; sample < Count; sample++)
-        {
-            int row = merge ? firstRows[sample] : sample;
-            for (int feature = 0; feature < Features; feature++) Put(feature, sample, (source[row, feature] - Centre[feature]) / Scale[feature]);
-        }
 
         // Weights are scaled to at most 2 by a power of two, which is exact, so that no weight is too small or large for single precision.
-        WeightScale = Math.ScaleB(1, Math.ILogB(Weights.Max()));
-        for (int sample = 0; sample < Count; sample++) Put(Features, sample, Weights[sample] / WeightScale);
+        WeightScale = Math.ScaleB(1, Math.ILogB(weights.Max()));
+        Put(Features, weights, 0, WeightScale);
     }
 
     private SampleSet(SampleSet other, double[] weights)
@@ -47,7 +39,13 @@ public sealed unsafe class SampleSet
         (Weights, TotalWeight, WeightScale) = (weights, weights.Sum(), Math.ScaleB(1, Math.ILogB(weights.Max())));
         if (other._single is not null) other._single.Span.CopyTo((_single = new AlignedBuffer<float>(other._single.Length)).Span);
         else other._double!.Span.CopyTo((_double = new AlignedBuffer<double>(other._double.Length)).Span);
-        for (int sample = 0; sample < Count; sample++) Put(Features, sample, Weights[sample] / WeightScale);
+        Put(Features, weights, 0, WeightScale);
+        (Mean, Variance) = (new double[Features], new double[Features]);
+        for (int f = 0; f < Features; f++)
+        {
+            var (mean, variance) = Moments(Plane(f), weights, TotalWeight);
+            (Mean[f], Variance[f]) = (Centre[f] + Scale[f] * mean, Scale[f] * Scale[f] * variance);
+        }
     }
 
     /// <summary>Rows given, equal ones counted apart.</summary>
@@ -81,6 +79,12 @@ public sealed unsafe class SampleSet
 
     internal double[] Scale { get; }
 
+    /// <summary>Weighted mean of each feature.</summary>
+    internal double[] Mean { get; }
+
+    /// <summary>Weighted variance of each feature.</summary>
+    internal double[] Variance { get; }
+
     /// <summary>Distance from plane to plane; the last plane holds the scaled weights.</summary>
     internal int Stride { get; }
 
@@ -96,7 +100,7 @@ public sealed unsafe class SampleSet
     /// <param name="precision">Default: double.</param>
     /// <exception cref="ArgumentException">A length does not fit, a number is not finite, or a weight is negative.</exception>
     public static SampleSet Create(ReadOnlySpan<double> rows, int features, ReadOnlySpan<double> weights = default, bool mergeEqualRows = false, SamplePrecision precision = SamplePrecision.Double) =>
-        new(SampleSource.Of(rows, features), features, weights, mergeEqualRows, precision);
+        Create(new SampleSource<double>(rows, features, 1), weights, mergeEqualRows, precision);
 
     /// <summary>Samples in single precision.</summary>
     /// <inheritdoc cref="Create(ReadOnlySpan{double}, int, ReadOnlySpan{double}, bool, SamplePrecision)"/>
@@ -106,7 +110,7 @@ public sealed unsafe class SampleSet
     /// <param name="mergeEqualRows">Hold equal rows once, with the sum of their weights.</param>
     /// <param name="precision">Default: single.</param>
     public static SampleSet Create(ReadOnlySpan<float> rows, int features, ReadOnlySpan<double> weights = default, bool mergeEqualRows = false, SamplePrecision precision = SamplePrecision.Single) =>
-        new(SampleSource.Of(rows, features), features, weights, mergeEqualRows, precision);
+        Create(new SampleSource<float>(rows, features, 1), weights, mergeEqualRows, precision);
 
     /// <summary>Samples from bytes, as the pixels of an image are: the value of a byte is byte * <paramref name="scale"/>, held without rounding.</summary>
     /// <param name="rows">n x d bytes, one row (pixel) after the other.</param>
@@ -117,7 +121,7 @@ public sealed unsafe class SampleSet
     /// <param name="precision">Default: single.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a weight is negative.</exception>
     public static SampleSet Create(ReadOnlySpan<byte> rows, int features, double scale = 1.0 / 255, ReadOnlySpan<double> weights = default, bool mergeEqualRows = false, SamplePrecision precision = SamplePrecision.Single) =>
-        new(SampleSource.Of(rows, features, scale), features, weights, mergeEqualRows, precision);
+        Create(new SampleSource<byte>(rows, features, scale), weights, mergeEqualRows, precision);
 
     /// <summary>The same samples with other weights, one per held sample.</summary>
     internal SampleSet WithWeights(double[] weights) => new(this, weights);
@@ -139,12 +143,64 @@ public sealed unsafe class SampleSet
     /// <summary>A value in the caller's units.</summary>
     internal double Value(int sample, int feature) => Centre[feature] + Scale[feature] * Planar(feature, sample);
 
+    /// <summary>A feature as the plane holds it, one number per held sample.</summary>
+    internal double[] Plane(int feature)
+    {
+        var plane = new double[Count];
+        if (_single is null) _double!.Span.Slice(feature * Stride, Count).CopyTo(plane);
+        else for (int n = 0; n < plane.Length; n++) plane[n] = _single.Pointer[(long)feature * Stride + n];
+        return plane;
+    }
+
     internal double Planar(int plane, int sample) => _single is not null ? _single.Pointer[(long)plane * Stride + sample] : _double!.Pointer[(long)plane * Stride + sample];
 
-    private void Put(int plane, int sample, double value)
+    private static SampleSet Create<T>(SampleSource<T> source, ReadOnlySpan<double> weights, bool merge, SamplePrecision precision)
+        where T : unmanaged, INumberBase<T>
     {
-        if (_single is not null) _single.Pointer[(long)plane * Stride + sample] = (float)value;
-        else _double!.Pointer[(long)plane * Stride + sample] = value;
+        double[] rowWeights = CheckWeights(weights, source.Rows);
+        int[]? rowToSample = null;
+        int[] firstRows = merge ? source.Distinct(out rowToSample) : [];
+        double[] sampleWeights = merge ? Gather(rowWeights, rowToSample!, firstRows.Length) : rowWeights;
+        var set = new SampleSet(source.Rows, source.Features, sampleWeights, rowWeights.Sum(), rowToSample, precision);
+        var column = new double[set.Count];
+        for (int f = 0; f < source.Features; f++)
+        {
+            source.Column(f, firstRows, column);
+            var (mean, variance) = Moments(column, sampleWeights, set.TotalWeight);
+            if (!double.IsFinite(mean) || !double.IsFinite(variance)) throw new ArgumentException($"Feature {f} is so large that its variance overflows; scale it down.");
+            (set.Mean[f], set.Variance[f]) = (mean * source.Unit, variance * source.Unit * source.Unit);
+
+            // The scale is a power of two near the standard deviation, so that scaling rounds nothing; bytes keep steps of 1 and a whole number as centre, so that they are held exactly.
+            bool whole = typeof(T) == typeof(byte);
+            double centre = whole ? Math.Round(mean) : mean, scale = whole || variance < 1e-300 ? 1 : Math.ScaleB(1, Math.ILogB(Math.Sqrt(variance)));
+            set.Put(f, column, centre, scale);
+            (set.Centre[f], set.Scale[f]) = (centre * source.Unit, scale * source.Unit);
+        }
+
+        return set;
+    }
+
+    private static (double Mean, double Variance) Moments(double[] column, double[] weights, double total)
+    {
+        double sum = 0, squares = 0;
+        for (int n = 0; n < column.Length; n++) sum += weights[n] * column[n];
+        double mean = sum / total;
+        for (int n = 0; n < column.Length; n++) squares += weights[n] * ((column[n] - mean) * (column[n] - mean));
+        return (mean, squares / total);
+    }
+
+    private void Put(int plane, double[] values, double centre, double scale)
+    {
+        if (_single is not null)
+        {
+            Span<float> to = _single.Span.Slice(plane * Stride, values.Length);
+            for (int n = 0; n < values.Length; n++) to[n] = (float)((values[n] - centre) / scale);
+        }
+        else
+        {
+            Span<double> to = _double!.Span.Slice(plane * Stride, values.Length);
+            for (int n = 0; n < values.Length; n++) to[n] = (values[n] - centre) / scale;
+        }
     }
 
     private static double[] Gather(double[] rowWeights, int[] rowToSample, int count)

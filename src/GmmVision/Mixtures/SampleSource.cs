@@ -1,83 +1,41 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GmmVision.Mixtures;
 
-/// <summary>The caller's rows, of whatever type, while a <see cref="SampleSet"/> is made of them.</summary>
-internal readonly ref struct SampleSource
+/// <summary>The caller's rows while a <see cref="SampleSet"/> is made of them. Raw values times <see cref="Unit"/> are the caller's units.</summary>
+internal readonly ref struct SampleSource<T>
+    where T : unmanaged, INumberBase<T>
 {
-    private readonly ReadOnlySpan<double> _doubles;
-    private readonly ReadOnlySpan<float> _floats;
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly double _scale;
-    private readonly int _features;
+    private readonly ReadOnlySpan<T> _rows;
 
-    private SampleSource(ReadOnlySpan<double> doubles, ReadOnlySpan<float> floats, ReadOnlySpan<byte> bytes, int features, double scale)
+    public SampleSource(ReadOnlySpan<T> rows, int features, double unit)
     {
-        _doubles = doubles;
-        _floats = floats;
-        _bytes = bytes;
-        _features = features;
-        _scale = scale;
-        int length = Math.Max(doubles.Length, Math.Max(floats.Length, bytes.Length));
         if (features < 1) throw new ArgumentOutOfRangeException(nameof(features), features, $"features is {features}; a sample has at least 1 feature.");
-        if (length == 0) throw new ArgumentException("There are no samples; at least one is needed.");
-        if (length % features != 0) throw new ArgumentException($"{length} numbers are no whole number of samples of {features} features.");
-        Rows = length / features;
+        if (rows.Length == 0) throw new ArgumentException("There are no samples; at least one is needed.");
+        if (rows.Length % features != 0) throw new ArgumentException($"{rows.Length} numbers are no whole number of samples of {features} features.");
+        if (!(unit > 0) || !double.IsFinite(unit)) throw new ArgumentOutOfRangeException(nameof(unit), unit, $"The scale is {unit}; it must be above 0 and finite.");
+        _rows = rows;
+        (Rows, Features, Unit) = (rows.Length / features, features, unit);
+        for (int i = 0; i < rows.Length; i++) if (!T.IsFinite(rows[i])) throw NotFinite(rows[i], i, features);
     }
 
     public int Rows { get; }
 
-    public double this[int row, int feature]
-    {
-        get
-        {
-            int at = row * _features + feature;
-            return !_bytes.IsEmpty ? _bytes[at] * _scale : !_floats.IsEmpty ? _floats[at] : _doubles[at];
-        }
-    }
+    public int Features { get; }
 
-    public static SampleSource Of(ReadOnlySpan<double> rows, int features)
-    {
-        var source = new SampleSource(rows, default, default, features, 1);
-        for (int i = 0; i < rows.Length; i++) if (!double.IsFinite(rows[i])) throw NotFinite(rows[i], i, features);
-        return source;
-    }
+    public double Unit { get; }
 
-    public static SampleSource Of(ReadOnlySpan<float> rows, int features)
+    /// <summary>The raw values of a feature.</summary>
+    /// <param name="feature">0 to d - 1.</param>
+    /// <param name="rows">Rows wanted; empty for all.</param>
+    /// <param name="column">Gets them.</param>
+    public void Column(int feature, ReadOnlySpan<int> rows, Span<double> column)
     {
-        var source = new SampleSource(default, rows, default, features, 1);
-        for (int i = 0; i < rows.Length; i++) if (!float.IsFinite(rows[i])) throw NotFinite(rows[i], i, features);
-        return source;
-    }
-
-    public static SampleSource Of(ReadOnlySpan<byte> rows, int features, double scale)
-    {
-        if (!(scale > 0) || !double.IsFinite(scale)) throw new ArgumentOutOfRangeException(nameof(scale), scale, $"scale is {scale}; it must be above 0 and finite.");
-        return new SampleSource(default, default, rows, features, scale);
-    }
-
-    /// <summary>
-    /// Weighted mean and scale of each feature. The scale is a power of two near the standard deviation, so that scaling rounds
-    /// nothing; bytes keep steps of 1 and a whole number as centre, so that they are held exactly.
-    /// </summary>
-    public (double[] Centre, double[] Scale) CentreAndScale(double[] weights)
-    {
-        var centre = new double[_features];
-        var scale = new double[_features];
-        double total = weights.Sum();
-        for (int f = 0; f < _features; f++)
-        {
-            double sum = 0, squares = 0;
-            for (int row = 0; row < Rows; row++) sum += weights[row] * this[row, f];
-            double mean = sum / total;
-            for (int row = 0; row < Rows; row++) squares += weights[row] * (this[row, f] - mean) * (this[row, f] - mean);
-            double deviation = Math.Sqrt(squares / total);
-            if (!_bytes.IsEmpty) (centre[f], scale[f]) = (Math.Round(mean / _scale) * _scale, _scale);
-            else if (!double.IsFinite(mean) || !double.IsFinite(deviation)) throw new ArgumentException($"Feature {f} is so large that its variance overflows; scale it down.");
-            else (centre[f], scale[f]) = (mean, deviation > 1e-150 ? Math.ScaleB(1, Math.ILogB(deviation)) : 1);
-        }
-
-        return (centre, scale);
+        ReadOnlySpan<T> values = _rows;
+        int d = Features;
+        if (rows.IsEmpty) for (int n = 0, at = feature; n < column.Length; n++, at += d) column[n] = double.CreateTruncating(values[at]);
+        else for (int n = 0; n < column.Length; n++) column[n] = double.CreateTruncating(values[rows[n] * d + feature]);
     }
 
     /// <summary>Finds equal rows.</summary>
@@ -85,38 +43,89 @@ internal readonly ref struct SampleSource
     /// <returns>The first row of each distinct one.</returns>
     public int[] Distinct(out int[] rowToSample)
     {
-        var first = new List<int>();
-        var table = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(Math.Max(Rows, 8) * 2L, 1 << 30))];
+        int d = Features, count = 0;
+        var first = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Rows, 16, 1 << 15))];
+        var table = new ulong[2 * first.Length];   // hash above, number of the distinct row plus 1 below; 0 is empty
         rowToSample = new int[Rows];
         for (int row = 0; row < Rows; row++)
         {
-            int slot = (int)(Hash(row) & (uint)(table.Length - 1));
-            while (table[slot] != 0 && !SameRow(first[table[slot] - 1], row)) slot = slot + 1 & table.Length - 1;
-            if (table[slot] == 0)
+            ReadOnlySpan<T> values = _rows.Slice(row * d, d);
+            if (row > 0 && Same(values, _rows.Slice(row * d - d, d)))
             {
-                first.Add(row);
-                table[slot] = first.Count;
+                rowToSample[row] = rowToSample[row - 1];   // neighbours often are
+                continue;
             }
 
-            rowToSample[row] = table[slot] - 1;
+            uint hash = Hash(values);
+            int slot = Find(table, first, hash, values);
+            if (table[slot] == 0)
+            {
+                if (count == first.Length)
+                {
+                    Array.Resize(ref first, 2 * count);
+                    table = Grow(table);
+                    slot = Find(table, first, hash, values);
+                }
+
+                first[count++] = row;
+                table[slot] = (ulong)hash << 32 | (uint)count;
+            }
+
+            rowToSample[row] = (int)(uint)table[slot] - 1;
         }
 
-        return [.. first];
+        return first[..count];
     }
 
-    private ulong Hash(int row)
+    /// <summary>Where the row is in the table, or the empty place where it belongs.</summary>
+    private int Find(ulong[] table, int[] first, uint hash, ReadOnlySpan<T> values)
     {
-        ulong hash = 0;
-        for (int f = 0; f < _features; f++) hash = (hash ^ BitConverter.DoubleToUInt64Bits(this[row, f] + 0.0)) * 0x9E3779B97F4A7C15;   // + 0.0: -0 equals 0
-        return hash >> 29;
+        int slot = (int)hash & table.Length - 1;
+        while (table[slot] is var entry && entry != 0)
+        {
+            if ((uint)(entry >> 32) == hash && Same(values, _rows.Slice(first[(int)(uint)entry - 1] * Features, Features))) break;
+            slot = slot + 1 & table.Length - 1;
+        }
+
+        return slot;
     }
 
-    private bool SameRow(int left, int right)
+    private static ulong[] Grow(ulong[] table)
     {
-        for (int f = 0; f < _features; f++) if (this[left, f] != this[right, f]) return false;
+        var larger = new ulong[2 * table.Length];
+        foreach (ulong entry in table)
+        {
+            if (entry == 0) continue;
+            int slot = (int)(uint)(entry >> 32) & larger.Length - 1;
+            while (larger[slot] != 0) slot = slot + 1 & larger.Length - 1;
+            larger[slot] = entry;
+        }
+
+        return larger;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Same(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
+    {
+        for (int i = 0; i < left.Length; i++) if (left[i] != right[i]) return false;
         return true;
     }
 
-    private static ArgumentException NotFinite(double value, int at, int features) =>
+    private static uint Hash(ReadOnlySpan<T> values)
+    {
+        ulong hash = 0;
+        foreach (T value in values)
+        {
+            // Adding 0 makes -0 the 0 that it equals.
+            ulong bits = typeof(T) == typeof(byte) ? ulong.CreateTruncating(value)
+                : typeof(T) == typeof(float) ? BitConverter.SingleToUInt32Bits(float.CreateTruncating(value) + 0f)
+                : BitConverter.DoubleToUInt64Bits(double.CreateTruncating(value) + 0.0);
+            hash = (hash ^ bits) * 0x9E3779B97F4A7C15;
+        }
+
+        return (uint)(hash >> 32);
+    }
+
+    private static ArgumentException NotFinite(T value, int at, int features) =>
         new($"Sample {at / features} is {value} in feature {at % features}; every number must be finite. Leave such samples out or replace the value.");
 }

@@ -7,12 +7,16 @@ internal static class StartingPoint
     {
         if (options.WarmStart is { } warm) return Warm(warm, components, samples.Features, options.Covariance);
         var random = new SeededRandom(options.Seed, restart);
-        MixtureState state = options switch
+        KMeansRun run = KMeansRun.Create(samples, options.ActualThreads, options.LaneBits);
+        MixtureStart kind = options.Start != MixtureStart.Varied ? options.Start
+            : restart == 0 ? MixtureStart.KMeans
+            : restart % 2 == 1 ? MixtureStart.RandomFromData : MixtureStart.KMeansPlusPlus;
+        MixtureState state = kind switch
         {
-            { Given.Means: { } means } => FromCentres(samples, means, options, guard),
-            { Start: MixtureStart.RandomFromData } => RandomFromData(samples, components, options, random),
-            { Start: MixtureStart.KMeansPlusPlus } => FromCentres(samples, KMeansSeeds.PlusPlus(samples, components, random), options, guard),
-            _ => FromClusters(samples, KMeans.Lloyd(samples, KMeansSeeds.PlusPlus(samples, components, random), new KMeansOptions { Threads = options.Threads }, cancellation), options, guard),
+            _ when options.Given?.Means is { } means => FromCentres(samples, means, options, guard),
+            MixtureStart.RandomFromData => RandomFromData(samples, components, options, random),
+            MixtureStart.KMeansPlusPlus => FromCentres(samples, run.Seeds(components, random), options, guard),
+            _ => FromClusters(samples, KMeans.Lloyd(samples, run, run.Seeds(components, random), new KMeansOptions(), cancellation), options, guard),
         };
         if (options.Given is { } given) Override(state, given);
         guard.Mend(state);
@@ -60,7 +64,7 @@ internal static class StartingPoint
         int d = samples.Features;
         var state = new MixtureState(options.Covariance, components, d);
         double[] mass = [.. samples.Weights];
-        double[] covariance = DataMoments.Covariance(samples, DataMoments.Mean(samples));
+        double[] covariance = DataMoments.Covariance(samples);
         for (int c = 0; c < components; c++)
         {
             int sample = KMeansSeeds.Draw(mass, random);
@@ -103,41 +107,34 @@ internal static class StartingPoint
     private static MixtureState FromCentres(SampleSet samples, double[] centres, MixtureOptions options, DegeneracyGuard guard)
     {
         var labels = new int[samples.Count];
-        KMeans.Assign(samples, centres, labels);
+        _ = KMeansRun.Create(samples, options.ActualThreads, options.LaneBits).Assign(centres, labels);
         return FromLabels(samples, labels, centres, options, guard);
     }
 
     private static MixtureState FromClusters(SampleSet samples, KMeans clusters, MixtureOptions options, DegeneracyGuard guard) =>
-        FromLabels(samples, clusters.Labels, [.. clusters.Centres], options, guard);
+        FromLabels(samples, clusters.Labels.ToArray(), [.. clusters.Centres], options, guard);
 
     /// <summary>The M step with every sample wholly its cluster's; an empty cluster becomes a light component around its centre.</summary>
-    private static MixtureState FromLabels(SampleSet samples, ReadOnlySpan<int> labels, double[] centres, MixtureOptions options, DegeneracyGuard guard)
+    private static MixtureState FromLabels(SampleSet samples, int[] labels, double[] centres, MixtureOptions options, DegeneracyGuard guard)
     {
         int d = samples.Features, k = centres.Length / d;
         var state = new MixtureState(options.Covariance, k, d);
         centres.CopyTo(state.Means, 0);
-        var statistics = new MixtureStatistics(options.Covariance, k, d);
-        var x = new double[d];
-        for (int n = 0; n < labels.Length; n++)
+        Array.Fill(state.Weights, 1.0 / k);
+        for (int i = 0; i < state.Covariances.Length; i++)
         {
-            int c = labels[n];
-            double w = samples.Weights[n];
-            statistics.Counts[c] += w;
-            for (int f = 0; f < d; f++) x[f] = samples.Value(n, f) - centres[c * d + f];
-            for (int i = 0; i < d; i++)
-            {
-                statistics.First[c * d + i] += w * x[i];
-                if (!state.HasMatrices) statistics.Second[c * d + i] += w * x[i] * x[i];
-                else for (int j = 0; j < d; j++) statistics.Second[(c * d + i) * d + j] += w * x[i] * x[j];
-            }
+            int f = state.HasMatrices ? i / d % d : i % d;
+            if (!state.HasMatrices || i % d == f) state.Covariances[i] = DataMoments.SafeVariance(samples, f);
         }
 
-        double[] variances = DataMoments.Variances(samples);
+        state.Factorise();
+        var statistics = new MixtureStatistics(options.Covariance, k, d);
+        new EmPass(samples, options.Covariance, k, options.ActualThreads, options.LaneBits).RunLabels(state, labels, statistics);
         for (int c = 0; c < k; c++)
         {
             if (statistics.Counts[c] > 0) continue;
-            double w = statistics.Counts[c] = 0.1 * samples.TotalWeight / samples.Rows;
-            for (int i = 0; i < d; i++) statistics.Second[state.HasMatrices ? (c * d + i) * d + i : c * d + i] = w * variances[i] / k;
+            double weight = statistics.Counts[c] = 0.1 * samples.TotalWeight / samples.Rows;
+            for (int i = 0; i < d; i++) statistics.Second[state.HasMatrices ? (c * d + i) * d + i : c * d + i] = weight * samples.Variance[i] / k;
         }
 
         MaximisationStep.Update(state, statistics, options.Regularisation, guard);

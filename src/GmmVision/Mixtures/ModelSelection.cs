@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+
+namespace GmmVision.Mixtures;
+
+/// <summary>Fits mixtures of several sizes and shapes and compares them by one criterion.</summary>
+/// <remarks>Immutable and safe to share between threads.</remarks>
+public sealed class ModelSelection
+{
+    private ModelSelection(ImmutableArray<ModelCandidate> candidates)
+    {
+        Candidates = candidates;
+        Minimum = candidates.MinBy(candidate => candidate.Value)!;
+        Elbow = FindElbow([.. candidates.Where(candidate => candidate.Covariance == Minimum.Covariance)]);
+    }
+
+    /// <summary>The whole curve: by covariance type, then by components.</summary>
+    public ImmutableArray<ModelCandidate> Candidates { get; }
+
+    /// <summary>The candidate with the lowest criterion.</summary>
+    public ModelCandidate Minimum { get; }
+
+    /// <summary>
+    /// Where the curve of the best covariance type bends (Satopää et al. 2011): with components and fall of the criterion both
+    /// scaled to 0 to 1 over what was tried, the candidate where the fall is furthest ahead of the components. On large data,
+    /// photos above all, the minimum is nearly always the largest k, and the elbow is what one means.
+    /// </summary>
+    public ModelCandidate Elbow { get; }
+
+    /// <summary>Whether the minimum lies at the most components tried, so that more might be better still.</summary>
+    public bool MinimumAtLimit => Minimum.Components == Candidates.Max(candidate => candidate.Components) && Candidates.Any(candidate => candidate.Components < Minimum.Components);
+
+    /// <summary>Fits every candidate, several at a time.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="options">Default: <see cref="ModelSelectionOptions"/> as they are.</param>
+    /// <param name="progress">Told the part that is done, 0 to 1, after every candidate, by several threads.</param>
+    /// <param name="cancellation">Ends the work between two iterations of a fit.</param>
+    /// <exception cref="ArgumentException">There are fewer samples than MinComponents, or an option is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static ModelSelection Sweep(SampleSet samples, ModelSelectionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        options = (options ?? new ModelSelectionOptions()).Validate();
+        GaussianMixture.CheckComponents(samples, options.MinComponents, "components");
+        int most = Math.Min(options.MaxComponents, GaussianMixture.UsableSamples(samples)), perShape = most - options.MinComponents + 1;
+        var folds = options.Criterion == ModelCriterion.CrossValidation ? SampleFolds.Split(samples, options.Folds, options.Mixture.Seed) : null;
+        CovarianceType[] shapes = [.. options.Covariances.Distinct()];
+        var candidates = new ModelCandidate[shapes.Length * perShape];
+        int threads = Math.Min(options.Mixture.ActualThreads, candidates.Length), done = 0;
+        MixtureOptions mixture = options.Mixture with { Given = null, WarmStart = null, TrimFraction = 0, Threads = Math.Max(1, options.Mixture.ActualThreads / threads) };
+        Parallelism.For(candidates.Length, threads, piece =>
+        {
+            int index = candidates.Length - 1 - piece;   // the largest take longest and go first
+            int shape = index % shapes.Length, at = index / shapes.Length;
+            candidates[shape * perShape + at] = Try(samples, options.MinComponents + at, mixture with { Covariance = shapes[shape] }, options.Criterion, folds, cancellation);
+            progress?.Report(Interlocked.Increment(ref done) / (double)candidates.Length);
+        });
+        return new ModelSelection([.. candidates]);
+    }
+
+    private static ModelCandidate Try(SampleSet samples, int components, MixtureOptions options, ModelCriterion criterion, (SampleSet Fit, SampleSet HeldOut)[]? folds, CancellationToken cancellation)
+    {
+        GaussianMixture mixture = GaussianMixture.Fit(samples, components, options, null, cancellation);
+        double twice = -2 * mixture.LogLikelihood * samples.TotalWeight, heldOut = double.NaN;
+        double bic = twice + mixture.ParameterCount * Math.Log(samples.TotalWeight), aic = twice + 2 * mixture.ParameterCount;
+        if (folds is not null)
+        {
+            double sum = 0, weight = 0;
+            foreach (var (fit, left) in folds)
+            {
+                sum += left.TotalWeight * GaussianMixture.Fit(fit, components, options, null, cancellation).Score(left);
+                weight += left.TotalWeight;
+            }
+
+            heldOut = sum / weight;
+        }
+
+        double value = criterion switch { ModelCriterion.Bic => bic, ModelCriterion.Aic => aic, _ => -heldOut };
+        return new ModelCandidate(components, options.Covariance, mixture, bic, aic, heldOut, value);
+    }
+
+    private static ModelCandidate FindElbow(ModelCandidate[] curve)
+    {
+        ModelCandidate first = curve[0], lowest = curve.MinBy(candidate => candidate.Value)!;
+        double components = Math.Max(1, curve[^1].Components - first.Components), fall = first.Value - lowest.Value;
+        return fall <= 0 ? first : curve.MaxBy(candidate => (first.Value - candidate.Value) / fall - (candidate.Components - first.Components) / components)!;
+    }
+}
