@@ -177,7 +177,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         // Without autoscale a picture of a new size arrives in its own size instead of being bent to the old one unseen;
         // the stream's own time base keeps the times of a variable frame rate, of which passthrough neither drops nor doubles any.
         arguments.AddRange(["-map", "0:V:0", "-vf", Filters(), "-autoscale", "0", "-fps_mode", "passthrough", "-enc_time_base", _input.TimeBase,
-            "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", _input.IsLive || _options.Realtime ? "1" : "-1", "pipe:1"]);
+            .. _input.FirstFrameOnly ? (string[])["-frames:v", "1"] : [], "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", _input.IsLive || _options.Realtime ? "1" : "-1", "pipe:1"]);
         return arguments;
     }
 
@@ -324,7 +324,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         if (_process.Log.ErrorCount is > 0 and long errors)
         {
             lock (_warnings)
-                _warnings.Add($"'{Name}' is damaged: ffmpeg reported {errors} {(errors == 1 ? "error" : "errors")}, last: {_process.Log.Reason}");
+                _warnings.Add($"'{Name}' is damaged: ffmpeg reported {errors} {(errors == 1 ? "error" : "errors")}: {_process.Log.Reason}");
         }
         return false;
     }

@@ -28,6 +28,9 @@ internal sealed record SourceInput
     /// <summary>A filter in front of the conversion to the layout.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>Whether only the first frame is wanted.</summary>
+    public bool FirstFrameOnly { get; init; }
+
     /// <summary>Whether it is live where it turns out to state no duration.</summary>
     public bool LiveWithoutDuration { get; init; }
 

@@ -25,12 +25,15 @@ public static class StillImage
             Name = InputName.Of(path),
             Kind = "image",
             Arguments = InputArguments(path),
+            FirstFrameOnly = true,
             Filter = layout == PixelLayout.Rgb && !jpeg ? "format=rgb24" : null,
         };
         using var source = new FfmpegFrameSource(input, new SourceOptions { Layout = layout, Threads = 1 }.Validate(), cancellation);
         var frame = new Frame(source.Format);
-        if (!source.TryRead(frame, cancellation))
-            throw new FfmpegException($"cannot read image '{input.Name}': it holds no picture.");
+        bool complete = source.TryRead(frame, cancellation) && !source.TryRead(new Frame(source.Format), cancellation);
+        // A decoder fills what is missing of a damaged image with grey; better none than that.
+        if (!complete || source.Warnings.Count > 0)
+            throw new FfmpegException($"cannot read image: {(complete ? source.Warnings[0] : $"'{input.Name}' holds no whole picture.")}");
         return frame;
     }
 
@@ -97,8 +100,8 @@ public static class StillImage
     private static string[] InputArguments(string path)
     {
         string input = InputName.ForFfmpeg(path);
-        // A percent sign in an image's name means a numbered sequence to ffmpeg unless told otherwise.
-        return path.Contains('%') && !InputName.IsUrl(path) ? ["-f", "image2", "-pattern_type", "none", "-i", input] : ["-i", input];
+        // These characters in an image's name mean a sequence to ffmpeg unless told otherwise.
+        return path.AsSpan().IndexOfAny("%*?{") >= 0 && !InputName.IsUrl(path) ? ["-f", "image2", "-pattern_type", "none", "-i", input] : ["-i", input];
     }
 
     private static void Encode(Frame frame, string[] codec, string path, string doing)

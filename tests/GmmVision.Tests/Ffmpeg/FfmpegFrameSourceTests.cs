@@ -126,6 +126,18 @@ public class FfmpegFrameSourceTests(Clips clips) : IClassFixture<Clips>
     }
 
     [Fact]
+    public void Start_end_and_every_work_on_a_folder_of_images_too()
+    {
+        string folder = OpenedSource.Folder(clips);
+        var rate = new SourceOptions { FrameRate = 10 };
+        List<(TimeSpan Time, long Number, byte[] Data)> all = ReadAll(folder, rate);
+        List<(TimeSpan Time, long Number, byte[] Data)> some = ReadAll(folder, rate with { Start = TimeSpan.FromSeconds(0.4), End = TimeSpan.FromSeconds(1), Every = 2 });
+        Assert.Equal([4, 6, 8], some.Select(frame => frame.Number));
+        Assert.Equal([400, 600, 800], some.Select(frame => frame.Time.TotalMilliseconds));
+        AssertSame(Join([all[4], all[6], all[8]]), Join(some));
+    }
+
+    [Fact]
     public void Scaling_changes_the_size_and_keeps_the_aspect()
     {
         string path = clips.Render("scale.mkv", "64x48", 2, 10, "-c:v", "ffv1");

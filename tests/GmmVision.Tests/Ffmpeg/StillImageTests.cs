@@ -77,6 +77,49 @@ public class StillImageTests(Clips clips) : IClassFixture<Clips>
         Assert.Equal(values, loaded);
     }
 
+    [Theory]
+    [InlineData("jpg", 0.5)]
+    [InlineData("png", 0.5)]
+    [InlineData("png", 0.98)]
+    public void A_damaged_image_is_an_error(string extension, double kept)
+    {
+        byte[] whole = File.ReadAllBytes(clips.Render("whole." + extension, "320x240", 1, 1));
+        string path = clips.NewPath("damaged." + extension);
+        File.WriteAllBytes(path, whole[..(int)(whole.Length * kept)]);
+        string message = Assert.Throws<FfmpegException>(() => StillImage.Load(path)).Message;
+        Assert.Contains("'damaged." + extension + "'", message);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void The_orientation_in_the_exif_data_is_applied()
+    {
+        string plain = clips.Render("plain.jpg", "64x48", 1, 1);
+        byte[] bytes = File.ReadAllBytes(plain);
+        // Exif header, TIFF header (big-endian), one entry: tag 0x0112, a short, 6: turn clockwise by 90 degrees.
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*\0\0\0\b"u8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+        string path = clips.NewPath("turned.jpg");
+        File.WriteAllBytes(path, [.. bytes[..2], .. exif, .. bytes[2..]]);
+        Frame upright = StillImage.Load(plain), turned = StillImage.Load(path);
+        Assert.Equal((48, 64), (turned.Width, turned.Height));
+        for (int y = 0; y < 48; y++)
+            for (int x = 0; x < 64; x++)
+                Assert.InRange(turned.Row(1, x)[47 - y], upright.Row(1, y)[x] - 3, upright.Row(1, y)[x] + 3);
+    }
+
+    [Fact]
+    public void Jpeg_in_printing_colours_comes_out_in_its_right_colour()
+    {
+        // 64x48, cyan 0, magenta 100 %, yellow 100 %, black 0: red.
+        string path = clips.NewPath("cmyk.jpg");
+        File.WriteAllBytes(path, Convert.FromBase64String("/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgAMABABEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9/K/n/r+f+v38oooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooor//Z"));
+        Frame frame = StillImage.Load(path);
+        Assert.Equal((64, 48), (frame.Width, frame.Height));
+        Assert.InRange(frame.Row(0, 20)[20], 250, 255);
+        Assert.InRange(frame.Row(1, 20)[20], 0, 5);
+        Assert.InRange(frame.Row(2, 20)[20], 0, 5);
+    }
+
     [Fact]
     public void A_missing_image_says_so() =>
         Assert.Contains("no such file", Assert.Throws<FileNotFoundException>(() => StillImage.Load(clips.NewPath("none.png"))).Message);
