@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using GmmVision.Simd;
 
 namespace GmmVision.Mixtures;
@@ -103,6 +104,7 @@ internal sealed unsafe class EmWorker<T, TScalar> : EmWorker
         Collect(results);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(EmParameters parameters, int chunk, BlockVisitor visit)
     {
         Load(parameters);
@@ -169,6 +171,7 @@ internal sealed unsafe class EmWorker<T, TScalar> : EmWorker
     }
 
     /// <summary>In place of the E step: likelihood 1 for a sample's label, 0 for the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Harden(ReadOnlySpan<int> labels, int first, int count)
     {
         int block = _layout.Block;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using GmmVision.Simd;
 
 namespace GmmVision.Mixtures;
@@ -130,7 +131,7 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
         using var state = new State(this, centres.Length / Features);
         var inertia = new double[_chunks];
         state.Assign(ToPlanes(centres), 0, inertia);
-        for (int n = 0; n < labels.Length; n++) labels[n] = int.CreateTruncating(state.Labels.Pointer[n]);
+        ToIntegers(state.Labels.Pointer, labels);
         return Pairwise.Sum(inertia) * _unit * _unit * _samples.WeightScale;
     }
 
@@ -158,6 +159,12 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
         var inBlock = new double[Math.Min(Block, _samples.Count - first)];
         for (int n = 0; n < inBlock.Length; n++) inBlock[n] = double.CreateTruncating(mass.Pointer[first + n]);
         return first + KMeansSeeds.Draw(inBlock, random);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ToIntegers(TScalar* from, Span<int> to)
+    {
+        for (int n = 0; n < to.Length; n++) to[n] = int.CreateTruncating(from[n]);
     }
 
     private double[] ToPlanes(double[] centres)

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace GmmVision.Mixtures;
 
 /// <summary>Draws samples to begin at.</summary>
 internal static class KMeansSeeds
 {
     /// <summary>A sample with probability proportional to its mass; any when all are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Draw(double[] mass, SeededRandom random)
     {
         double total = 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using GmmVision.Simd;
 
 namespace GmmVision.Mixtures;
@@ -131,6 +132,7 @@ public sealed unsafe class SampleSet
     /// <param name="perRow">Gets <see cref="Rows"/> x width values.</param>
     /// <param name="width">Values per sample.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expand<T>(ReadOnlySpan<T> perSample, Span<T> perRow, int width = 1)
     {
         Lengths.Check(perSample.Length, (long)Count * width, "values per sample");
@@ -144,6 +146,7 @@ public sealed unsafe class SampleSet
     internal double Value(int sample, int feature) => Centre[feature] + Scale[feature] * Planar(feature, sample);
 
     /// <summary>A feature as the plane holds it, one number per held sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal double[] Plane(int feature)
     {
         var plane = new double[Count];
@@ -157,11 +160,12 @@ public sealed unsafe class SampleSet
     private static SampleSet Create<T>(SampleSource<T> source, ReadOnlySpan<double> weights, bool merge, SamplePrecision precision)
         where T : unmanaged, INumberBase<T>
     {
-        double[] rowWeights = CheckWeights(weights, source.Rows);
+        CheckWeights(weights, source.Rows);
         int[]? rowToSample = null;
         int[] firstRows = merge ? source.Distinct(out rowToSample) : [];
-        double[] sampleWeights = merge ? Gather(rowWeights, rowToSample!, firstRows.Length) : rowWeights;
-        var set = new SampleSet(source.Rows, source.Features, sampleWeights, rowWeights.Sum(), rowToSample, precision);
+        double[] sampleWeights = merge ? Gather(weights, rowToSample!, firstRows.Length) : weights.ToArray();
+        if (sampleWeights.Length == 0) Array.Fill(sampleWeights = new double[source.Rows], 1);
+        var set = new SampleSet(source.Rows, source.Features, sampleWeights, Pairwise.Sum(sampleWeights), rowToSample, precision);
         var column = new double[set.Count];
         for (int f = 0; f < source.Features; f++)
         {
@@ -180,6 +184,7 @@ public sealed unsafe class SampleSet
         return set;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Mean, double Variance) Moments(double[] column, double[] weights, double total)
     {
         double sum = 0, squares = 0;
@@ -189,6 +194,7 @@ public sealed unsafe class SampleSet
         return (mean, squares / total);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Put(int plane, double[] values, double centre, double scale)
     {
         if (_single is not null)
@@ -203,28 +209,26 @@ public sealed unsafe class SampleSet
         }
     }
 
-    private static double[] Gather(double[] rowWeights, int[] rowToSample, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double[] Gather(ReadOnlySpan<double> rowWeights, int[] rowToSample, int count)
     {
         var weights = new double[count];
-        for (int row = 0; row < rowWeights.Length; row++) weights[rowToSample[row]] += rowWeights[row];
+        if (rowWeights.IsEmpty) foreach (int sample in rowToSample) weights[sample]++;
+        else for (int row = 0; row < rowToSample.Length; row++) weights[rowToSample[row]] += rowWeights[row];
         return weights;
     }
 
-    private static double[] CheckWeights(ReadOnlySpan<double> weights, int rows)
+    private static void CheckWeights(ReadOnlySpan<double> weights, int rows)
     {
-        var result = new double[rows];
-        if (weights.IsEmpty)
+        if (weights.IsEmpty) return;
+        if (weights.Length != rows) throw new ArgumentException($"There are {weights.Length} sample weights for {rows} samples; give one for each, or none.");
+        double sum = 0;
+        for (int row = 0; row < rows; row++)
         {
-            result.AsSpan().Fill(1);
-            return result;
+            if (!(weights[row] >= 0) || !double.IsFinite(weights[row])) throw new ArgumentException($"The weight of sample {row} is {weights[row]}; weights must be finite and 0 or more.");
+            sum += weights[row];
         }
 
-        if (weights.Length != rows) throw new ArgumentException($"There are {weights.Length} sample weights for {rows} samples; give one for each, or none.");
-        for (int row = 0; row < rows; row++)
-            if (!(weights[row] >= 0) || !double.IsFinite(weights[row])) throw new ArgumentException($"The weight of sample {row} is {weights[row]}; weights must be finite and 0 or more.");
-        weights.CopyTo(result);
-        double sum = result.Sum();
         if (sum == 0 || !double.IsFinite(sum)) throw new ArgumentException($"The sample weights sum to {sum}; the sum must be finite and above 0.");
-        return result;
     }
 }

@@ -4,9 +4,11 @@ using System.Runtime.CompilerServices;
 namespace GmmVision.Mixtures;
 
 /// <summary>The caller's rows while a <see cref="SampleSet"/> is made of them. Raw values times <see cref="Unit"/> are the caller's units.</summary>
+/// <remarks>Loops over all rows are compiled at full optimisation at once: laying out an image would else take longer than fitting it.</remarks>
 internal readonly ref struct SampleSource<T>
     where T : unmanaged, INumberBase<T>
 {
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
     private readonly ReadOnlySpan<T> _rows;
 
     public SampleSource(ReadOnlySpan<T> rows, int features, double unit)
@@ -17,7 +19,8 @@ internal readonly ref struct SampleSource<T>
         if (!(unit > 0) || !double.IsFinite(unit)) throw new ArgumentOutOfRangeException(nameof(unit), unit, $"The scale is {unit}; it must be above 0 and finite.");
         _rows = rows;
         (Rows, Features, Unit) = (rows.Length / features, features, unit);
-        for (int i = 0; i < rows.Length; i++) if (!T.IsFinite(rows[i])) throw NotFinite(rows[i], i, features);
+        int bad = typeof(T) == typeof(byte) ? -1 : FirstNotFinite(rows);
+        if (bad >= 0) throw NotFinite(rows[bad], bad, features);
     }
 
     public int Rows { get; }
@@ -30,6 +33,7 @@ internal readonly ref struct SampleSource<T>
     /// <param name="feature">0 to d - 1.</param>
     /// <param name="rows">Rows wanted; empty for all.</param>
     /// <param name="column">Gets them.</param>
+    [MethodImpl(Hot)]
     public void Column(int feature, ReadOnlySpan<int> rows, Span<double> column)
     {
         ReadOnlySpan<T> values = _rows;
@@ -41,6 +45,7 @@ internal readonly ref struct SampleSource<T>
     /// <summary>Finds equal rows.</summary>
     /// <param name="rowToSample">For every row the number of its distinct row, in order of first appearance.</param>
     /// <returns>The first row of each distinct one.</returns>
+    [MethodImpl(Hot)]
     public int[] Distinct(out int[] rowToSample)
     {
         int d = Features, count = 0;
@@ -78,6 +83,7 @@ internal readonly ref struct SampleSource<T>
     }
 
     /// <summary>Where the row is in the table, or the empty place where it belongs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Find(ulong[] table, int[] first, uint hash, ReadOnlySpan<T> values)
     {
         int slot = (int)hash & table.Length - 1;
@@ -90,6 +96,7 @@ internal readonly ref struct SampleSource<T>
         return slot;
     }
 
+    [MethodImpl(Hot)]
     private static ulong[] Grow(ulong[] table)
     {
         var larger = new ulong[2 * table.Length];
@@ -111,6 +118,7 @@ internal readonly ref struct SampleSource<T>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(ReadOnlySpan<T> values)
     {
         ulong hash = 0;
@@ -124,6 +132,13 @@ internal readonly ref struct SampleSource<T>
         }
 
         return (uint)(hash >> 32);
+    }
+
+    [MethodImpl(Hot)]
+    private static int FirstNotFinite(ReadOnlySpan<T> rows)
+    {
+        for (int i = 0; i < rows.Length; i++) if (!T.IsFinite(rows[i])) return i;
+        return -1;
     }
 
     private static ArgumentException NotFinite(T value, int at, int features) =>
