@@ -16,7 +16,7 @@ internal readonly record struct Camera(float Focal, float CenterX, float Horizon
     public const float Height = 3.2f;
 
     /// <summary>The way of light: for each metre of height, a shadow falls this far to the right and away from the camera.</summary>
-    public static readonly Vector2 ShadowPerMetre = new(0.62f, -0.42f);
+    public static readonly Vector2 ShadowPerMetre = new(0.42f, -0.26f);
 
     public static Camera For(int width, int height)
     {

@@ -60,7 +60,7 @@ public sealed record SceneOptions
     /// <summary>The scene of media/street.mp4: three passages with quiet between them, under a real camera on a breezy day.</summary>
     public static SceneOptions Street { get; } = new()
     {
-        FrameCount = 810,
+        FrameCount = 825,
         Noise = 3,
         FoliageSway = 3,
         Shadows = 0.45,
@@ -69,10 +69,10 @@ public sealed record SceneOptions
         [
             new(ActorKind.Car, Lane.NearLane, 3.6, 7.5) { Look = 0 },
             new(ActorKind.Runner, Lane.FarPavement, 4, 3.6) { Look = 3, FromLeft = false },
-            new(ActorKind.Walker, Lane.NearPavement, 13.3, 1.8) { Look = 2, StopAt = 0.42, StopFor = 4 },
-            new(ActorKind.Van, Lane.FarLane, 14, 6.5) { Look = 1, FromLeft = false, StopAt = 0.6, StopFor = 5 },
-            new(ActorKind.Cyclist, Lane.NearLane, 27.9, 4.2) { Look = 0 },
-            new(ActorKind.Car, Lane.FarLane, 28.2, 6.5) { Look = 5, FromLeft = false, StopAt = 0.55, StopFor = 0.3 },
+            new(ActorKind.Walker, Lane.NearPavement, 13.3, 1.8) { Look = 2, StopAt = 0.42, StopFor = 4.4 },
+            new(ActorKind.Van, Lane.FarLane, 14, 6.5) { Look = 1, FromLeft = false, StopAt = 0.6, StopFor = 5.7 },
+            new(ActorKind.Cyclist, Lane.NearLane, 28.5, 4.2) { Look = 0 },
+            new(ActorKind.Car, Lane.FarLane, 28.8, 6.5) { Look = 5, FromLeft = false, StopAt = 0.55, StopFor = 0.3 },
         ],
     };
 
