@@ -1,1 +1,4 @@
-Console.Error.WriteLine("GmmVision.Benchmarks: nothing here yet"); return 2;
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project tests/GmmVision.Benchmarks -- --filter '*'     (--list flat shows what there is)
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

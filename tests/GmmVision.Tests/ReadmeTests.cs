@@ -9,7 +9,7 @@ namespace GmmVision.Tests;
 /// <summary>Holds the README to what is true: its snippet compiles and works, its files are there, its commands exist.</summary>
 public class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static List<MotionEvent> Snippet(string path)
     {
