@@ -1,0 +1,191 @@
+using System.Text;
+using System.Text.Json;
+using GmmVision.Web;
+
+namespace GmmVision.Cli.Watch;
+
+/// <summary>A file of events, one line of JSON each, that holds whole lines only, whatever ended the program.</summary>
+/// <remarks>
+/// A line is written in one piece and flushed to the disk before <see cref="Append"/> returns; events are rare. A last
+/// line that a kill tore is cut off when the file is opened next. Thread-safe.
+/// </remarks>
+internal sealed class EventLog : IDisposable
+{
+    private const int KeptInMemory = 2000;
+    private readonly Lock _lock = new();
+    private FileStream? _file;
+    private readonly LinkedList<LiveEvent> _recent = new();      // newest first
+
+    private EventLog(FileStream? file) => _file = file;
+
+    /// <summary>A log that lives in memory only.</summary>
+    public static EventLog InMemory() => new(null);
+
+    /// <summary>Opens or makes the file, and repairs its end.</summary>
+    /// <exception cref="IOException">It cannot be written, or another process has it open.</exception>
+    public static EventLog Open(string path)
+    {
+        FileStream file = OpenFile(path);
+        EventLog log = new(file);
+        try
+        {
+            log.ReadAll();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        return log;
+    }
+
+    /// <summary>The highest number of a motion event so far.</summary>
+    public long LastNumber { get; private set; }
+
+    /// <summary>Lines in the middle of the file that are no events: somebody else wrote there. They are left alone.</summary>
+    public int ForeignLines { get; private set; }
+
+    /// <summary>Bytes of a torn last line that were cut off.</summary>
+    public int TornBytes { get; private set; }
+
+    /// <summary>Adds a line.</summary>
+    /// <exception cref="IOException">It could not be written; nothing of it is left in the file, but it is in memory.</exception>
+    public void Append(LiveEvent happened)
+    {
+        lock (_lock)
+        {
+            Remember(happened);
+            if (_file is null)
+                return;
+            long end = _file.Length;
+            try
+            {
+                _file.Position = end;
+                _file.Write(Encoding.UTF8.GetBytes(happened.ToJson() + "\n"));
+                _file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                _file.SetLength(end);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>The newest events that began before a time, newest first.</summary>
+    public IReadOnlyList<LiveEvent> Recent(int count, DateTimeOffset? before = null)
+    {
+        lock (_lock)
+            return [.. _recent.Where(happened => before is null || happened.Start < before).Take(count)];
+    }
+
+    /// <summary>Drops the lines of events that began before a time.</summary>
+    /// <returns>How many were dropped.</returns>
+    public int RemoveBefore(DateTimeOffset time)
+    {
+        lock (_lock)
+        {
+            while (_recent.Last is { } last && last.Value.Start < time)
+                _recent.RemoveLast();
+            if (_file is null)
+                return 0;
+            // Lines are in order of their ends, so the old ones are in front.
+            _file.Position = 0;
+            long keepFrom = 0;
+            int removed = 0;
+            foreach ((byte[] line, long next) in Lines())
+            {
+                if (TryParse(line) is not { } happened || happened.Start >= time)
+                    break;
+                (keepFrom, removed) = (next, removed + 1);
+            }
+            if (removed > 0)
+                CutFront(keepFrom);
+            return removed;
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    // The file is rewritten in place through a copy beside it: a kill in between leaves either the old lines (the copy is
+    // removed at the next start) or the new ones, never a mixture, because a rename is one step.
+    private void CutFront(long keepFrom)
+    {
+        string path = _file!.Name, temporary = path + ".tmp";
+        byte[] rest = new byte[_file.Length - keepFrom];
+        _file.Position = keepFrom;
+        _file.ReadExactly(rest);
+        using (FileStream copy = new(temporary, FileMode.Create, FileAccess.Write))
+        {
+            copy.Write(rest);
+            copy.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, path, overwrite: true);
+        _file.Dispose();
+        _file = OpenFile(path);
+    }
+
+    private static FileStream OpenFile(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16,
+    });
+
+    private void ReadAll()
+    {
+        long end = 0;
+        foreach ((byte[] line, long next) in Lines())
+        {
+            end = next;
+            if (TryParse(line) is { } happened)
+                Remember(happened);
+            else if (line.Length > 0)
+                ForeignLines++;
+        }
+        TornBytes = (int)(_file!.Length - end);
+        if (TornBytes > 0)
+        {
+            _file.SetLength(end);
+            _file.Flush(flushToDisk: true);
+        }
+    }
+
+    private IEnumerable<(byte[] Line, long Next)> Lines()
+    {
+        _file!.Position = 0;
+        byte[] buffer = new byte[1 << 16];
+        using MemoryStream line = new();
+        long position = 0;
+        for (int read; (read = _file.Read(buffer)) > 0;)
+        {
+            int start = 0;
+            for (int end; (end = Array.IndexOf(buffer, (byte)'\n', start, read - start)) >= 0; start = end + 1)
+            {
+                line.Write(buffer, start, end - start);
+                yield return (line.ToArray(), position + end + 1);
+                line.SetLength(0);
+            }
+            line.Write(buffer, start, read - start);
+            position += read;
+        }
+    }
+
+    private static LiveEvent? TryParse(byte[] line)
+    {
+        try
+        {
+            return LiveEvent.FromJson(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Remember(LiveEvent happened)
+    {
+        _recent.AddFirst(happened);
+        if (_recent.Count > KeptInMemory)
+            _recent.RemoveLast();
+        LastNumber = Math.Max(LastNumber, happened.Number);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GmmVision.Web;
+
+/// <summary>Something that happened at a camera: a line of events.jsonl, the body of a webhook, an entry of the page's list.</summary>
+/// <remarks>Times are wall-clock times in UTC.</remarks>
+public sealed record LiveEvent
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,      // the text goes into files and bodies of JSON, never into HTML
+    };
+
+    /// <summary>Version of this form.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>What happened.</summary>
+    public required LiveEventKind Kind { get; init; }
+
+    /// <summary>The camera's name.</summary>
+    public required string Camera { get; init; }
+
+    /// <summary>Counts a camera's motion events, also over restarts; the same for the start and the end of one. 0 for what is not motion.</summary>
+    public long Number { get; init; }
+
+    /// <summary>First frame with motion, or when it happened.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>Last frame with motion; null while it lasts.</summary>
+    public DateTimeOffset? End { get; init; }
+
+    /// <summary>Seconds from start to end.</summary>
+    public double? Duration { get; init; }
+
+    /// <summary>The highest score of the event, and when.</summary>
+    public LivePeak? Peak { get; init; }
+
+    /// <summary>Around all motion of the event, in pixels.</summary>
+    public LiveBox? Box { get; init; }
+
+    /// <summary>File name of the clip, in the camera's folder.</summary>
+    public string? Clip { get; init; }
+
+    /// <summary>When the clip's first frame was taken.</summary>
+    public DateTimeOffset? ClipStart { get; init; }
+
+    /// <summary>When its last frame was taken.</summary>
+    public DateTimeOffset? ClipEnd { get; init; }
+
+    /// <summary>File name of the picture at the peak.</summary>
+    public string? Thumbnail { get; init; }
+
+    /// <summary>True where the program was ended in the middle of the event; what is here was found at the next start.</summary>
+    public bool? Interrupted { get; init; }
+
+    /// <summary>Why a camera was lost.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>One line of JSON, without the line's end.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static LiveEvent FromJson(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize<LiveEvent>(utf8, Format) ?? throw new JsonException("An event is an object.");
+}
+
+/// <summary>What an event tells.</summary>
+public enum LiveEventKind
+{
+    /// <summary>Motion that has ended: start, end, clip.</summary>
+    Motion,
+
+    /// <summary>Motion has begun. Told to others, not written to the log.</summary>
+    MotionStarted,
+
+    /// <summary>The camera does not answer, has ended or stands still.</summary>
+    CameraLost,
+
+    /// <summary>It answers again.</summary>
+    CameraBack,
+}
+
+/// <summary>Where an event's score was highest.</summary>
+/// <param name="Score">Part of the watched area in motion, 0 to 1.</param>
+/// <param name="Time">When.</param>
+public sealed record LivePeak(double Score, DateTimeOffset Time);
+
+/// <summary>A rectangle in pixels.</summary>
+public sealed record LiveBox(int X, int Y, int Width, int Height);
