@@ -1,0 +1,49 @@
+namespace GmmVision.Web;
+
+/// <summary>What the page asks of a camera and changes of it. Any thread; changes take effect with the next frame.</summary>
+public interface ILiveCamera
+{
+    /// <summary>Unique, letters, digits, '-' and '_'.</summary>
+    string Name { get; }
+
+    /// <summary>Where its pictures come from, without passwords.</summary>
+    string Source { get; }
+
+    /// <summary>Its numbers.</summary>
+    CameraMeter Meter { get; }
+
+    /// <summary>Its pictures.</summary>
+    PictureDesk Pictures { get; }
+
+    /// <summary>Settings as they were set.</summary>
+    LiveProfiles Profiles { get; }
+
+    /// <summary>The settings that hold now, with every value filled in.</summary>
+    LiveSettings Effective { get; }
+
+    /// <summary>Whether the night's settings hold.</summary>
+    bool IsNight { get; }
+
+    /// <summary>Zones of all kinds.</summary>
+    IReadOnlyList<LiveZone> Zones { get; }
+
+    /// <summary>Folder of clips and thumbnails; null where nothing is recorded.</summary>
+    string? Folder { get; }
+
+    /// <summary>Takes new settings, and keeps them.</summary>
+    /// <exception cref="FormatException">They do not go together.</exception>
+    void Change(LiveProfiles profiles);
+
+    /// <summary>Takes new zones, and keeps them.</summary>
+    /// <exception cref="FormatException">One cannot be used.</exception>
+    void Change(IReadOnlyList<LiveZone> zones);
+
+    /// <summary>Forgets the learned background.</summary>
+    void Relearn();
+
+    /// <summary>The newest events that began before a time, newest first.</summary>
+    IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before);
+
+    /// <summary>Whether a file of <see cref="Folder"/> is a clip or a thumbnail: nothing else is served.</summary>
+    bool IsRecording(string fileName);
+}

@@ -1,0 +1,40 @@
+using GmmVision.Background;
+using GmmVision.Imaging;
+
+namespace GmmVision.Web;
+
+/// <summary>A frame and what was found in it, valid while it is being shown to <see cref="PictureDesk.Offer"/>.</summary>
+public readonly ref struct LiveFrame
+{
+    /// <summary>The picture, what is private already black.</summary>
+    public required Frame Picture { get; init; }
+
+    /// <summary>What moves.</summary>
+    public required Mask Foreground { get; init; }
+
+    /// <summary>The mixture that has just learnt the frame.</summary>
+    public required BackgroundModel Background { get; init; }
+
+    /// <summary>What was found.</summary>
+    public required ReadOnlySpan<LiveRegion> Regions { get; init; }
+
+    /// <summary>Part of the watched area in motion.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>From which score on there is motion.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>Number of the event under way; 0 for none.</summary>
+    public required long Event { get; init; }
+
+    /// <summary>When it arrived.</summary>
+    public required DateTimeOffset Captured { get; init; }
+
+    /// <summary>Blackens what is private in anything made of it; null where nothing is.</summary>
+    public Action<Frame>? Hide { get; init; }
+}
+
+/// <summary>A box on the picture.</summary>
+/// <param name="Track">Number of the object, the same from frame to frame; 0 where it has none.</param>
+/// <param name="Box">In pixels of the picture.</param>
+public readonly record struct LiveRegion(int Track, Box Box);

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace GmmVision.Web;
+
+/// <summary>What can be changed of a camera while it runs. Null leaves a value to the preset.</summary>
+public sealed record LiveSettings
+{
+    /// <summary>fast, balanced or accurate.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>A pixel is foreground when the background would look like it with less than this probability, 1e-12 to 0.5.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>Frames that the model looks back on, 2 to 1,000,000.</summary>
+    public int? History { get; init; }
+
+    /// <summary>Smallest region that counts as motion, as a part of the picture, 0 to 1.</summary>
+    public double? MinArea { get; init; }
+
+    /// <summary>Least score of a frame with motion, 0 to 1.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Whether shadows are told from objects.</summary>
+    public bool? Shadows { get; init; }
+
+    /// <summary>The presets' names.</summary>
+    public static IReadOnlyList<string> Presets { get; } = ["fast", "balanced", "accurate"];
+
+    /// <summary>These settings where they say something, the others where they do not.</summary>
+    public LiveSettings Over(LiveSettings below) => new()
+    {
+        Preset = Preset ?? below.Preset, Probability = Probability ?? below.Probability, History = History ?? below.History,
+        MinArea = MinArea ?? below.MinArea, Threshold = Threshold ?? below.Threshold, Shadows = Shadows ?? below.Shadows,
+    };
+
+    /// <summary>Reads an object of these names in snake_case; null takes a value back to the preset's.</summary>
+    /// <exception cref="FormatException">A name is unknown or a value out of range; the message says which, and what is allowed.</exception>
+    public static LiveSettings Read(JsonElement json, LiveSettings before)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new FormatException("settings are an object such as {\"history\": 500}");
+        LiveSettings after = before;
+        foreach (JsonProperty property in json.EnumerateObject())
+            after = after.With(property.Name, property.Value.ValueKind == JsonValueKind.Null ? null : property.Value.ToString());
+        return after;
+    }
+
+    /// <summary>These settings with one of them, named in snake_case or with hyphens, set from text.</summary>
+    /// <exception cref="FormatException">The name is unknown or the value out of range.</exception>
+    public LiveSettings With(string name, string? text) => name.Replace('-', '_') switch
+    {
+        "preset" => this with { Preset = text is null || Presets.Contains(text) ? text : throw Wrong(name, $"one of {string.Join(", ", Presets)}", text) },
+        "probability" => this with { Probability = Number(name, text, 1e-12, 0.5) },
+        "history" => this with { History = (int?)Whole(name, text, 2, 1_000_000) },
+        "min_area" => this with { MinArea = Number(name, text, 0, 1) },
+        "threshold" => this with { Threshold = Number(name, text, 0, 1) },
+        "shadows" => this with { Shadows = Truth(name, text) },
+        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold and shadows"),
+    };
+
+    private static double? Number(string name, string? text, double least, double most) =>
+        text is null ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value
+        : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), text);
+
+    private static double? Whole(string name, string? text, int least, int most) =>
+        Number(name, text, least, most) is double value && value != Math.Floor(value) ? throw Wrong(name, $"a whole number from {least} to {most}", text!) : Number(name, text, least, most);
+
+    private static bool? Truth(string name, string? text) => text?.ToLowerInvariant() switch
+    {
+        null => null,
+        "true" or "on" or "yes" => true,
+        "false" or "off" or "no" => false,
+        _ => throw Wrong(name, "on or off", text),
+    };
+
+    private static FormatException Wrong(string name, string wanted, string text) => new($"{name} needs {wanted}, not '{text}'");
+}
