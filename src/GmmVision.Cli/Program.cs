@@ -9,5 +9,7 @@ RootCommand root = new("Background subtraction, motion events and colour segment
     SegmentCommand.Create(),
     EvalCommand.Create(),
     BenchCommand.Create(),
+    WatchCommand.Create(),
+    CamerasCommand.Create(),
 };
 return CommandFrame.Run(root, args);

@@ -34,7 +34,6 @@ public sealed class PictureDesk
     private Heatmap? _heat;
     private Frame? _background;
     private float[] _probabilities = [];
-    private byte[] _heatPlane = [];
 
     private sealed record Delivery(PictureViewer Viewer, byte[] Header, SideView Side);
 
@@ -243,15 +242,14 @@ public sealed class PictureDesk
     {
         Frame background = BackgroundOf(frame);
         ReadOnlySpan<int> counts = _heat!.Counts;
-        int width = _heat.Width, pixels = target.Width * target.Height;
-        if (_heatPlane.Length != pixels)
-            _heatPlane = new byte[pixels];
+        int width = _heat.Width;
         int most = 1;
         foreach (int count in counts)
             most = Math.Max(most, count);
         double scale = 255 / Math.Log(1 + most);
         for (int y = 0; y < target.Height; y++)
         {
+            Span<byte> red = target.Row(0, y), green = target.Row(1, y), blue = target.Row(2, y);
             for (int x = 0; x < target.Width; x++)
             {
                 int sum = 0;
@@ -260,10 +258,9 @@ public sealed class PictureDesk
                         sum += count;
                 byte heat = sum == 0 ? (byte)0 : (byte)(Math.Log(1 + (double)sum / (factor * factor)) * scale);
                 int grey = background.Row(0, y * factor)[x * factor] / 2;
-                int at = y * target.Width + x;
-                target.Plane(0)[at] = (byte)Math.Min(255, grey + 2 * heat);
-                target.Plane(1)[at] = (byte)Math.Clamp(grey + 2 * heat - 200, grey * (255 - heat) / 255, 255);
-                target.Plane(2)[at] = (byte)Math.Clamp(3 * heat - 560, grey * (255 - heat) / 255, 255);
+                red[x] = (byte)Math.Min(255, grey + 2 * heat);
+                green[x] = (byte)Math.Clamp(grey + 2 * heat - 200, grey * (255 - heat) / 255, 255);
+                blue[x] = (byte)Math.Clamp(3 * heat - 560, grey * (255 - heat) / 255, 255);
             }
         }
     }

@@ -5,7 +5,7 @@ using GmmVision.Imaging;
 namespace GmmVision.Web;
 
 /// <summary>Makes pictures smaller by a whole factor, each pixel the mean of a square.</summary>
-internal static class PictureScaler
+public static class PictureScaler
 {
     /// <summary>The factor that brings a width to at most <paramref name="most"/>.</summary>
     public static int FactorFor(int width, int most) => Math.Max(1, (width + most - 1) / most);
@@ -14,7 +14,7 @@ internal static class PictureScaler
     public static FrameFormat Shrink(FrameFormat format, int factor) =>
         format with { Width = Math.Max(1, format.Width / factor), Height = Math.Max(1, format.Height / factor) };
 
-    /// <summary>Fills a frame of <see cref="Shrink"/>'s format.</summary>
+    /// <summary>Fills a frame of the smaller format.</summary>
     public static void Shrink(Frame from, Frame to, int factor)
     {
         if (factor == 1)

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using GmmVision.Cli.Watch;
+
+namespace GmmVision.Cli.Commands;
+
+/// <summary>gmmvision watch: cameras on a page, what moves recorded and told, for months.</summary>
+internal static class WatchCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Command command = new("watch", "Watch cameras: a live page, clips of what moves, and word of it to others.");
+        Argument<string[]> sources = new("source")
+        {
+            Description = "SOURCE or NAME=SOURCE: a URL (rtsp, http, udp, ...), /dev/video0 or camera:0 (see: gmmvision cameras), or a file with --realtime.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<string> config = new("--config") { Description = "A YAML or JSON file with the same names, and 'cameras'; what the command line says counts more.", HelpName = "FILE" };
+        command.Add(sources);
+        command.Add(config);
+        List<(WatchOption Option, Option<string[]> Parser)> valued = [];
+        foreach (WatchOption option in WatchOptions.All)
+        {
+            Option<string[]> parser = new("--" + option.Name) { Description = option.Help, HelpName = option.Value, Arity = option.Repeats ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne };
+            valued.Add((option, parser));
+            command.Add(parser);
+        }
+        List<(WatchOption Option, Option<bool> Parser)> flags = [];
+        foreach (WatchOption option in WatchOptions.Flags)
+        {
+            Option<bool> parser = new("--" + option.Name) { Description = option.Help };
+            flags.Add((option, parser));
+            command.Add(parser);
+        }
+        command.SetAction((parse, cancellation) =>
+        {
+            (WatchOption, string)[] given =
+            [
+                .. valued.SelectMany(pair => (parse.GetValue(pair.Parser) ?? []).Select(text => (pair.Option, text))),
+                .. flags.Where(pair => parse.GetValue(pair.Parser)).Select(pair => (pair.Option, "true")),
+            ];
+            WatchSetup setup = Assemble(parse.GetValue(config), given, parse.GetValue(sources) ?? []);
+            return WatchJob.RunAsync(setup, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>Puts together what the file and the command line say.</summary>
+    /// <exception cref="UserError">Something is wrong, with its name or its line.</exception>
+    internal static WatchSetup Assemble(string? config, IReadOnlyList<(WatchOption Option, string Text)> given, IReadOnlyList<string> sources)
+    {
+        WatchSetup setup = config is null ? new WatchSetup() : WatchConfiguration.Read(config);
+        if (Environment.GetEnvironmentVariable("GMMVISION_TOKEN") is { Length: > 0 } token && setup.Page is { Token: null })
+            setup = setup with { Page = setup.Page with { Token = token } };
+        if (given.Any(pair => pair.Option.Name == "keep"))
+            setup = setup with { Keep = null };
+        List<CameraSetup> cameras = [.. setup.Cameras];
+        foreach (string source in sources)
+            cameras.Add(CameraOf(source, setup.Common, cameras.Count, sources.Count + setup.Cameras.Count));
+        foreach ((WatchOption option, string text) in given.OrderBy(pair => pair.Option.Name == "token"))
+        {
+            try
+            {
+                if (option.ForAll is { } forAll)
+                    setup = forAll(setup, text);
+                for (int i = 0; option.ForCamera is { } forCamera && i < cameras.Count; i++)
+                    cameras[i] = forCamera(cameras[i], text);
+            }
+            catch (FormatException exception)
+            {
+                throw UserError.Usage($"--{option.Name} {exception.Message}", exception);
+            }
+        }
+        if (cameras.Find(camera => camera is { IsFile: true, Loop: false, Realtime: false }) is { } file)
+        {
+            throw UserError.Usage(File.Exists(file.Source)
+                ? $"{file.Source} is a file; add --realtime to play it at its own pace as if it were a camera, or use: gmmvision detect {file.Source}"
+                : $"'{file.Source}' is neither a URL, a camera (/dev/video0, camera:0) nor a file that is there");
+        }
+        setup = setup with { Cameras = cameras };
+        WatchOptions.Validate(setup);
+        return setup;
+    }
+
+    private static CameraSetup CameraOf(string source, CameraSetup common, int index, int count)
+    {
+        // A name is in front of a URL's own "=": letters, digits, - and _ only.
+        int equals = source.IndexOf('=');
+        bool isNamed = equals > 0 && source.AsSpan(0, equals).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") < 0;
+        string name = isNamed ? source[..equals] : count == 1 ? "camera" : $"camera{index + 1}";
+        return common with { Name = name, Source = isNamed ? source[(equals + 1)..] : source };
+    }
+}

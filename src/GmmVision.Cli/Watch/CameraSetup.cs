@@ -1,0 +1,57 @@
+using GmmVision.Motion;
+using GmmVision.Web;
+
+namespace GmmVision.Cli.Watch;
+
+/// <summary>A camera as the command line and the configuration describe it.</summary>
+internal sealed record CameraSetup
+{
+    /// <summary>Letters, digits, '-' and '_'.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What to open.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Settings by day and night.</summary>
+    public LiveProfiles Profiles { get; init; } = new();
+
+    /// <summary>Zones in pixels, by kind.</summary>
+    public IReadOnlyList<(string Kind, Zone Zone)> Zones { get; init; } = [];
+
+    /// <summary>How motion becomes events; areas, threshold and zones come from the settings.</summary>
+    public MotionOptions Motion { get; init; } = new();
+
+    /// <summary>Size to ask of the camera, or to scale to.</summary>
+    public (int Width, int Height)? Size { get; init; }
+
+    /// <summary>Frames a second to ask of a webcam.</summary>
+    public double? FrameRate { get; init; }
+
+    /// <summary>After how long without a picture the camera counts as lost.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a file may be played as if it were a camera.</summary>
+    public bool Realtime { get; init; }
+
+    /// <summary>Whether a file begins again at its end.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>How clips are made.</summary>
+    public RecordMode Record { get; init; }
+
+    /// <summary>Whether it is a file, which may come to an end.</summary>
+    public bool IsFile => !Ffmpeg.CameraSource.IsDevice(Source) && !Ffmpeg.CameraSource.IsUrl(Source);
+}
+
+/// <summary>How clips are made.</summary>
+internal enum RecordMode
+{
+    /// <summary>The camera's own packets where they can be kept as they are, else encoded.</summary>
+    Auto,
+
+    /// <summary>Encoded anew.</summary>
+    Encode,
+
+    /// <summary>No clips.</summary>
+    Off,
+}

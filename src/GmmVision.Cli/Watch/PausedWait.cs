@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+
+namespace GmmVision.Cli.Watch;
+
+/// <summary>
+/// Waits between two attempts to open a camera, but not longer than needed: a network camera that did not answer is
+/// knocked at once a second (a TCP connection, nothing more), a device looked for, and when it is back the wait ends.
+/// </summary>
+internal static class PausedWait
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits.</summary>
+    /// <returns>Whether it was ended early because the camera answers again.</returns>
+    public static bool Wait(string source, TimeSpan pause, CancellationToken cancellation)
+    {
+        bool? answeredBefore = null;
+        for (long end = Environment.TickCount64 + (long)pause.TotalMilliseconds; ;)
+        {
+            TimeSpan left = TimeSpan.FromMilliseconds(end - Environment.TickCount64);
+            if (left <= TimeSpan.Zero)
+                return false;
+            bool? answers = Answers(source, cancellation);
+            // One that answers all along has another trouble, which growing pauses are for.
+            if (answers == true && answeredBefore == false)
+                return true;
+            answeredBefore = answers ?? answeredBefore;
+            if (cancellation.WaitHandle.WaitOne(left < Period ? left : Period))
+                cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static bool? Answers(string source, CancellationToken cancellation)
+    {
+        if (source.StartsWith("/dev/", StringComparison.Ordinal))
+            return File.Exists(source);
+        if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("rtsp" or "rtsps" or "http" or "https" or "rtmp" or "tcp"))
+            return null;
+        int port = uri.Port > 0 ? uri.Port : uri.Scheme switch { "rtsp" => 554, "rtsps" => 322, "rtmp" => 1935, _ => 0 };
+        if (port == 0)
+            return null;
+        try
+        {
+            using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(TimeSpan.FromMilliseconds(500));
+            socket.ConnectAsync(uri.DnsSafeHost, port, limit.Token).AsTask().GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using GmmVision.Motion;
+using GmmVision.Web;
+
+namespace GmmVision.Cli.Watch;
+
+/// <summary>All of watch's options, once: the command line and the configuration file are made from this list.</summary>
+/// <remarks>A setter throws <see cref="FormatException"/> with "needs ..., not '...'"; who calls it puts the name or the line in front.</remarks>
+internal static class WatchOptions
+{
+    /// <summary>In the order of the help.</summary>
+    public static IReadOnlyList<WatchOption> All { get; } =
+    [
+        new("output", "DIR", "Where clips, events, the learned background and settings are kept, a folder for each camera (without it nothing is kept).", ForAll: (setup, text) => setup with { Output = text.Length > 0 ? text : throw new FormatException("needs a folder") }),
+        new("keep", "DAYS|GB", "Remove the oldest clips: 30d keeps thirty days, 50GB keeps that much; both may be given.", Repeats: true, ForAll: (setup, text) => setup with { Keep = RetentionRule.Parse(text) is var rule && setup.Keep is { } other ? other.And(rule) : RetentionRule.Parse(text) }),
+        new("listen", "HOST:PORT", "Where the page is served; 127.0.0.1:8080 unless given, 'off' for no page.", ForAll: (setup, text) => setup with { Page = text == "off" ? null : (setup.Page ?? new()) with { Listen = text } }),
+        new("token", "TEXT", "What visitors must show; needed where --listen lets others connect (or in GMMVISION_TOKEN).", ForAll: (setup, text) => setup with { Page = setup.Page is null ? null : setup.Page with { Token = text } }),
+        new("webhook", "URL", "Post each event as JSON to this URL; may be given again.", Repeats: true, ForAll: (setup, text) => setup with { Webhooks = [.. setup.Webhooks, UrlOf(text, "http", "https")] }),
+        new("exec", "COMMAND", "Run this command through the shell for each event, with GMMVISION_EVENT, GMMVISION_CAMERA, ... in its environment.", ForAll: (setup, text) => setup with { Exec = text.Trim().Length > 0 ? text : throw new FormatException("needs a command") }),
+        new("amqp", "URI", "Publish each event to this message broker (amqp://user:password@host).", ForAll: (setup, text) => setup with { Amqp = UrlOf(text, "amqp", "amqps") }),
+        new("amqp-exchange", "NAME", "The topic exchange of --amqp; amq.topic unless given, which RabbitMQ's MQTT plugin serves too.", ForAll: (setup, text) => setup with { AmqpExchange = text.Length is > 0 and <= 127 ? text : throw new FormatException("needs a name of 1 to 127 characters") }),
+
+        new("preset", "fast|balanced|accurate", "How masks are made; balanced unless given.", ForCamera: DaySetting("preset")),
+        new("probability", "P", "A pixel is foreground when the background would look like it with less than this probability (1e-12 to 0.5).", ForCamera: DaySetting("probability")),
+        new("history", "FRAMES", "Frames that the background looks back on (2 to 1000000).", ForCamera: DaySetting("history")),
+        new("min-area", "PART", "Smallest region that counts as motion, as a part of the picture (0 to 1).", ForCamera: DaySetting("min-area")),
+        new("max-area", "PART", "Largest region that counts as motion, as a part of the picture (0 to 1).", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxArea = Number(text, 0, 1) } }),
+        new("threshold", "SCORE", "Least score of a frame with motion: the part of the watched area that moves (0 to 1).", ForCamera: DaySetting("threshold")),
+        new("night", "NAME=VALUE", "A setting by night, such as min-area=0.01, chosen by the picture's brightness; may be given again.", Repeats: true, ForCamera: NightSetting),
+        new("night-below", "BRIGHTNESS", "Night begins when the mean brightness stays below this (0 to 255); 50 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { NightBelow = Number(text, 0, 255) } }),
+        new("day-above", "BRIGHTNESS", "Day begins when it stays above this; 70 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { DayAbove = Number(text, 0, 255) } }),
+        new("zone", "POLYGON", "Where motion counts, in pixels: \"x,y x,y x,y\", with an optional name: in front; may be given again.", Repeats: true, ForCamera: ZoneOf("include")),
+        new("exclude", "POLYGON", "Where motion does not count; may be given again.", Repeats: true, ForCamera: ZoneOf("exclude")),
+        new("privacy", "POLYGON", "What is black on the page and in clips (there as the box around it); may be given again.", Repeats: true, ForCamera: ZoneOf("privacy")),
+        new("min-duration", "TIME", "Motion that lasts shorter is noise; 0.2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MinDuration = Time(text) } }),
+        new("merge-window", "TIME", "Motion this soon after an event belongs to it; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MergeWindow = Time(text) } }),
+        new("max-duration", "TIME", "An event that lasts longer is divided; never unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxDuration = Time(text) } }),
+        new("pre-roll", "TIME", "How much of what came before an event its clip shows; 1.5 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PreRoll = Time(text) } }),
+        new("post-roll", "TIME", "How much of what came after; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PostRoll = Time(text) } }),
+        new("record", "auto|encode|off", "Clips of the camera's own packets where they can be kept (auto), always encoded anew, or none.", ForCamera: (camera, text) => camera with { Record = Word<RecordMode>(text) }),
+        new("size", "WxH", "Size to ask of a webcam, or to scale a stream to.", ForCamera: (camera, text) => camera with { Size = SizeOf(text) }),
+        new("frame-rate", "FPS", "Frames a second to ask of a webcam.", ForCamera: (camera, text) => camera with { FrameRate = Number(text, 0.1, 1000) }),
+        new("stall", "TIME", "After so long without a picture a camera counts as lost; 10 s unless given.", ForCamera: (camera, text) => camera with { Stall = Time(text) is var time && time >= TimeSpan.FromSeconds(1) ? time : throw new FormatException($"needs 1 s or more, not '{text}'") }),
+    ];
+
+    /// <summary>Options that take no value.</summary>
+    public static IReadOnlyList<WatchOption> Flags { get; } =
+    [
+        new("realtime", "", "Play files at their own pace, as cameras would come; files cannot be watched without.", ForCamera: (camera, text) => camera with { Realtime = Truth(text) }),
+        new("loop", "", "Begin files again at their end, for ever.", ForCamera: (camera, text) => camera with { Loop = Truth(text) }),
+    ];
+
+    /// <summary>Checks everything that concerns more than one value.</summary>
+    /// <exception cref="UserError">Something does not go together.</exception>
+    public static void Validate(WatchSetup setup)
+    {
+        if (setup.Cameras.Count == 0)
+            throw UserError.Usage("give at least one camera: a URL, /dev/video0 or camera:0 (see: gmmvision cameras), or a file with --realtime");
+        foreach (CameraSetup camera in setup.Cameras)
+        {
+            if (camera.Name.Length is 0 or > 64 || camera.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+                throw UserError.Usage($"the camera name '{camera.Name}' cannot be used: 1 to 64 letters, digits, - and _");
+            if (setup.Cameras.Count(other => string.Equals(other.Name, camera.Name, StringComparison.OrdinalIgnoreCase)) > 1)
+                throw UserError.Usage($"there are two cameras named '{camera.Name}'; write NAME=SOURCE to tell them apart");
+            _ = camera.Motion.Validate();
+            try
+            {
+                ProfileReader.Validate(camera.Profiles);
+            }
+            catch (FormatException exception)
+            {
+                throw UserError.Usage($"camera {camera.Name}: {exception.Message}", exception);
+            }
+        }
+        if (setup.Output is null && setup.Keep is not null)
+            throw UserError.Usage("--keep says what to keep of the recordings, and needs --output DIR");
+        _ = setup.Page?.Validate();
+    }
+
+    private static Func<CameraSetup, string, CameraSetup> DaySetting(string name) => (camera, text) =>
+        camera with { Profiles = camera.Profiles with { Day = Named(camera.Profiles.Day, name, text) } };
+
+    private static CameraSetup NightSetting(CameraSetup camera, string text)
+    {
+        int equals = text.IndexOf('=');
+        if (equals <= 0)
+            throw new FormatException($"needs NAME=VALUE such as min-area=0.01, not '{text}'");
+        LiveSettings night = camera.Profiles.Night.With(text[..equals].Trim(), text[(equals + 1)..].Trim());
+        return camera with { Profiles = camera.Profiles with { Night = night, Switching = true } };
+    }
+
+    // The message of With names the setting; here the caller does.
+    private static LiveSettings Named(LiveSettings settings, string name, string text)
+    {
+        try
+        {
+            return settings.With(name, text);
+        }
+        catch (FormatException exception) when (exception.Message.StartsWith(name + " ", StringComparison.Ordinal))
+        {
+            throw new FormatException(exception.Message[(name.Length + 1)..], exception);
+        }
+    }
+
+    private static Func<CameraSetup, string, CameraSetup> ZoneOf(string kind) => (camera, text) => camera with { Zones = [.. camera.Zones, (kind, Zone.Parse(text))] };
+
+    private static double Number(string text, double least, double most) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value
+        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"needs a number from {least} to {most}, not '{text}'"));
+
+    private static TimeSpan Time(string text) =>
+        OptionOf.TryParseTime(text, out TimeSpan time) ? time : throw new FormatException($"needs a time such as 1.5 (seconds) or 0:30, not '{text}'");
+
+    private static T Word<T>(string text)
+        where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) ? value
+        : throw new FormatException($"needs one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'");
+
+    private static bool Truth(string text) => text.ToLowerInvariant() switch
+    {
+        "true" or "on" or "yes" => true,
+        "false" or "off" or "no" => false,
+        _ => throw new FormatException($"needs true or false, not '{text}'"),
+    };
+
+    private static (int Width, int Height) SizeOf(string text)
+    {
+        string[] sides = text.Split('x');
+        const int Max = Imaging.FrameFormat.MaxSide;
+        return sides.Length == 2 && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width) && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
+            && width is >= 1 and <= Max && height is >= 1 and <= Max ? (width, height)
+            : throw new FormatException($"needs a size such as 1280x720 with sides from 1 to {Max}, not '{text}'");
+    }
+
+    private static Uri UrlOf(string text, params string[] schemes) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme) && url.Host.Length > 0 ? url
+        : throw new FormatException($"needs a URL that begins with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, not '{text}'");
+}

@@ -1,0 +1,20 @@
+using GmmVision.Web;
+
+namespace GmmVision.Cli.Watch;
+
+/// <summary>What the cameras of a process share.</summary>
+/// <param name="Log">Takes a line, from any thread.</param>
+/// <param name="Notifiers">Who is told of events.</param>
+/// <param name="ModelThreads">Threads of each camera's model; 0 takes one a processor.</param>
+internal sealed record WatchServices(Action<string> Log, IReadOnlyList<INotifier> Notifiers, int ModelThreads = 1)
+{
+    /// <summary>How often a model is saved.</summary>
+    public TimeSpan SavePeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Tells everybody.</summary>
+    public void Notify(LiveEvent happened)
+    {
+        foreach (INotifier notifier in Notifiers)
+            notifier.Post(happened);
+    }
+}

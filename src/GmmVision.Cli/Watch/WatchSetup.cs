@@ -1,0 +1,34 @@
+using GmmVision.Web;
+
+namespace GmmVision.Cli.Watch;
+
+/// <summary>Everything that `watch` was told: on the command line, in a file, or both.</summary>
+internal sealed record WatchSetup
+{
+    /// <summary>At least one; names are unique.</summary>
+    public IReadOnlyList<CameraSetup> Cameras { get; init; } = [];
+
+    /// <summary>What holds for cameras that say nothing else: for those that the command line adds to a file's.</summary>
+    public CameraSetup Common { get; init; } = new() { Name = "", Source = "" };
+
+    /// <summary>Where the page is; null for no page.</summary>
+    public LiveServerOptions? Page { get; init; } = new();
+
+    /// <summary>Where clips, events, models and settings go, a folder for each camera; null for nowhere.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>What is kept of the recordings; null for all.</summary>
+    public RetentionRule? Keep { get; init; }
+
+    /// <summary>URLs that events are posted to.</summary>
+    public IReadOnlyList<Uri> Webhooks { get; init; } = [];
+
+    /// <summary>A command that is run for each event.</summary>
+    public string? Exec { get; init; }
+
+    /// <summary>A message broker.</summary>
+    public Uri? Amqp { get; init; }
+
+    /// <summary>The broker's exchange.</summary>
+    public string AmqpExchange { get; init; } = "amq.topic";
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GmmVision.Web;
+
+/// <summary>What can be asked for: the page, its data, health and metrics. The README lists it.</summary>
+internal static class LiveApi
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+    };
+
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ILiveCamera> cameras)
+    {
+        ILiveCamera Find(string name) => cameras.FirstOrDefault(camera => camera.Name == name)
+            ?? throw new BadHttpRequestException("there is no camera of this name", StatusCodes.Status404NotFound);
+
+        MapFile(routes, "/", "index.html", "text/html; charset=utf-8");
+        MapFile(routes, "/app.js", "app.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/style.css", "style.css", "text/css; charset=utf-8");
+        MapFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
+        MapFile(routes, "/manifest.json", "manifest.json", "application/manifest+json");
+
+        routes.MapGet("/healthz", () => Health(cameras));
+        routes.MapGet("/metrics", () => Results.Text(MetricsText.Format(cameras.Select(camera => (camera.Name, camera.Meter.Read()))), MetricsText.ContentType));
+        routes.MapGet("/api/cameras", () => Results.Json(cameras.Select(Describe), Json));
+        routes.MapGet("/api/cameras/{name}", (string name) => Results.Json(Describe(Find(name)), Json));
+        routes.MapPut("/api/cameras/{name}/settings", async (string name, HttpContext context) =>
+        {
+            ILiveCamera camera = Find(name);
+            camera.Change(await ReadProfilesAsync(context, camera.Profiles).ConfigureAwait(false));
+            return Results.Json(Describe(camera), Json);
+        });
+        routes.MapPut("/api/cameras/{name}/zones", async (string name, HttpContext context) =>
+        {
+            ILiveCamera camera = Find(name);
+            LiveZone[]? zones = await JsonSerializer.DeserializeAsync<LiveZone[]>(context.Request.Body, Json, context.RequestAborted).ConfigureAwait(false);
+            LiveZone.Validate(zones);
+            camera.Change(zones!);
+            return Results.Json(Describe(camera), Json);
+        });
+        routes.MapPost("/api/cameras/{name}/relearn", (string name) =>
+        {
+            Find(name).Relearn();
+            return Results.NoContent();
+        });
+        routes.MapGet("/api/events", (string? camera, string? before, int? count) => Events(camera is null ? cameras : [Find(camera)], before, count));
+        routes.MapGet("/api/cameras/{name}/files/{file}", (string name, string file) => ServeFile(Find(name), file));
+        routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(Find(name).Pictures, context));
+        routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(Find(name).Pictures, context));
+        routes.MapGet("/api/cameras/{name}/live", (string name, HttpContext context) => PictureStreams.SocketAsync(Find(name), context));
+        routes.MapFallback(() => Results.Json(new { error = "there is nothing here; the page is at /, its data under /api" }, statusCode: StatusCodes.Status404NotFound));
+    }
+
+    /// <summary>The numbers of a camera as the page shows them.</summary>
+    internal static object Reading(ILiveCamera camera)
+    {
+        CameraReading reading = camera.Meter.Read();
+        return new
+        {
+            reading.Up, reading.Message, since = reading.Since.ToUnixTimeMilliseconds(), reading.Width, reading.Height, reading.Frames, reading.Dropped, reading.Events, reading.Reconnects,
+            frames_per_second = Math.Round(reading.FramesPerSecond, 2), latency = Math.Round(reading.Latency, 4), night = camera.IsNight,
+        };
+    }
+
+    /// <summary>One line of JSON.</summary>
+    internal static byte[] Serialize(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
+
+    private static object Describe(ILiveCamera camera) => new
+    {
+        camera.Name, camera.Source, records = camera.Folder is not null, status = Reading(camera), settings = camera.Profiles, effective = camera.Effective, camera.Zones,
+    };
+
+    private static void MapFile(IEndpointRouteBuilder routes, string path, string resource, string type)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("GmmVision.Web.Page." + resource)
+            ?? throw new InvalidOperationException($"The page's {resource} is not embedded.");
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        byte[] content = bytes.ToArray();
+        routes.MapGet(path, () => Results.Bytes(content, type));
+    }
+
+    private static IResult Health(IReadOnlyList<ILiveCamera> cameras)
+    {
+        // The program is healthy while it serves; a camera that is away is the camera's trouble, and named.
+        return Results.Json(new
+        {
+            status = "ok",
+            cameras = cameras.Select(camera => camera.Meter.Read()).Select((reading, i) => new { name = cameras[i].Name, up = reading.Up }),
+        }, Json);
+    }
+
+    private static async Task<LiveProfiles> ReadProfilesAsync(HttpContext context, LiveProfiles before)
+    {
+        using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = 8 }, context.RequestAborted).ConfigureAwait(false);
+        return ProfileReader.Read(document.RootElement, before);
+    }
+
+    private static IResult Events(IEnumerable<ILiveCamera> cameras, string? before, int? count)
+    {
+        if (count is < 1 or > 500)
+            throw new FormatException($"count is 1 to 500, not {count}");
+        DateTimeOffset time = default;
+        if (before is not null && !DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+            throw new FormatException("before is a time such as 2026-11-20T16:05:12Z");
+        int wanted = count ?? 50;
+        IEnumerable<LiveEvent> newest = cameras.SelectMany(camera => camera.Events(wanted, before is null ? null : time)).OrderByDescending(happened => happened.Start).Take(wanted);
+        StringBuilder text = new("[");
+        text.AppendJoin(',', newest.Select(happened => happened.ToJson()));
+        return Results.Text(text.Append(']').ToString(), "application/json; charset=utf-8");
+    }
+
+    // Only names of the form that clips have, looked up in the camera's own folder: a path cannot be said.
+    private static IResult ServeFile(ILiveCamera camera, string file)
+    {
+        if (camera.Folder is null || !camera.IsRecording(file) || Path.GetFileName(file) != file)
+            return Results.NotFound();
+        string path = Path.Combine(camera.Folder, file);
+        string type = Path.GetExtension(file) switch { ".mp4" => "video/mp4", ".jpg" => "image/jpeg", _ => "video/mp2t" };
+        return File.Exists(path) ? Results.File(path, type, enableRangeProcessing: true, lastModified: File.GetLastWriteTimeUtc(path)) : Results.NotFound();
+    }
+}
