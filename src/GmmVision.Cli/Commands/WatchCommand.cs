@@ -21,7 +21,7 @@ internal static class WatchCommand
         List<(WatchOption Option, Option<string[]> Parser)> valued = [];
         foreach (WatchOption option in WatchOptions.All)
         {
-            Option<string[]> parser = new("--" + option.Name) { Description = option.Help, HelpName = option.Value, Arity = option.Repeats ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne };
+            Option<string[]> parser = new("--" + option.Name) { Description = option.Help, HelpName = option.Value, Arity = ArgumentArity.OneOrMore };
             valued.Add((option, parser));
             command.Add(parser);
         }
@@ -57,6 +57,8 @@ internal static class WatchCommand
         List<CameraSetup> cameras = [.. setup.Cameras];
         foreach (string source in sources)
             cameras.Add(CameraOf(source, setup.Common, cameras.Count, sources.Count + setup.Cameras.Count));
+        if (given.GroupBy(pair => pair.Option).FirstOrDefault(group => group.Count() > 1 && !group.Key.Repeats) is { } twice)
+            throw UserError.Usage($"--{twice.Key.Name} is given {twice.Count()} times; it takes one value");
         foreach ((WatchOption option, string text) in given.OrderBy(pair => pair.Option.Name == "token"))
         {
             try

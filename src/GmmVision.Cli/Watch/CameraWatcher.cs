@@ -358,7 +358,6 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
 
     private void Begin(MotionEvent started)
     {
-        CloseEvent();      // there is none, unless the state machine was made anew in between
         DateTimeOffset start = Wall(started.Start);
         long number = ++_number;
         string name = ClipFolder.NameOf(start, number);
@@ -477,6 +476,9 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
 
     private void Lose(string trouble)
     {
+        // Who ends this program often ends ffmpeg with it, in either order; that is no camera lost.
+        if (!HasEnded && _end.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200)))
+            _end.Token.ThrowIfCancellationRequested();
         CloseEvent();
         Meter.SetDown(trouble);
         if (HasEnded)

@@ -57,7 +57,7 @@ internal sealed partial class ClipFolder
     public string ThumbnailPath(string name) => Path.Combine(FullPath, name + ThumbnailEnding);
 
     /// <summary>Makes the clip of a finished part and removes the part.</summary>
-    /// <returns>The clip's file name: .mp4, or .ts where ffmpeg could not make one, so that nothing is lost.</returns>
+    /// <returns>The clip's file name: .mp4, or .ts where ffmpeg could not make one, so that nothing is lost. Where ffmpeg was ended by a signal the part stays, and becomes that clip at the next start.</returns>
     public string Finish(string name, CancellationToken cancellation = default)
     {
         string part = PartPath(name);
@@ -65,6 +65,10 @@ internal sealed partial class ClipFolder
         {
             ClipRemuxer.ToMp4(part, ClipPath(name), cancellation);
             File.Delete(part);
+            return name + ClipEnding;
+        }
+        catch (FfmpegException exception) when (exception.ExitCode >= 128)
+        {
             return name + ClipEnding;
         }
         catch (FfmpegException)
