@@ -7,6 +7,8 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
+    private const int EchoMilliseconds = 200;
+    private long _since;
     private volatile int _exitCode;
 
     public Interruption()
@@ -35,7 +37,12 @@ internal sealed class Interruption : IDisposable
     private void Cancel(PosixSignalContext context, int exitCode)
     {
         if (_exitCode != 0)
+        {
+            // Service managers and `timeout` signal a process and then its whole group: the echo is not a second wish.
+            context.Cancel = Environment.TickCount64 - _since < EchoMilliseconds;
             return;
+        }
+        _since = Environment.TickCount64;
         _exitCode = exitCode;
         context.Cancel = true;
         // Not on the signal's own thread: what waits on the token may take its time, and the second signal must get through.

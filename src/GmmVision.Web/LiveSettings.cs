@@ -21,9 +21,6 @@ public sealed record LiveSettings
     /// <summary>Least score of a frame with motion, 0 to 1.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Whether shadows are told from objects.</summary>
-    public bool? Shadows { get; init; }
-
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["fast", "balanced", "accurate"];
 
@@ -31,7 +28,7 @@ public sealed record LiveSettings
     public LiveSettings Over(LiveSettings below) => new()
     {
         Preset = Preset ?? below.Preset, Probability = Probability ?? below.Probability, History = History ?? below.History,
-        MinArea = MinArea ?? below.MinArea, Threshold = Threshold ?? below.Threshold, Shadows = Shadows ?? below.Shadows,
+        MinArea = MinArea ?? below.MinArea, Threshold = Threshold ?? below.Threshold,
     };
 
     /// <summary>Reads an object of these names in snake_case; null takes a value back to the preset's.</summary>
@@ -55,8 +52,7 @@ public sealed record LiveSettings
         "history" => this with { History = (int?)Whole(name, text, 2, 1_000_000) },
         "min_area" => this with { MinArea = Number(name, text, 0, 1) },
         "threshold" => this with { Threshold = Number(name, text, 0, 1) },
-        "shadows" => this with { Shadows = Truth(name, text) },
-        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold and shadows"),
+        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area and threshold"),
     };
 
     private static double? Number(string name, string? text, double least, double most) =>
@@ -66,14 +62,6 @@ public sealed record LiveSettings
 
     private static double? Whole(string name, string? text, int least, int most) =>
         Number(name, text, least, most) is double value && value != Math.Floor(value) ? throw Wrong(name, $"a whole number from {least} to {most}", text!) : Number(name, text, least, most);
-
-    private static bool? Truth(string name, string? text) => text?.ToLowerInvariant() switch
-    {
-        null => null,
-        "true" or "on" or "yes" => true,
-        "false" or "off" or "no" => false,
-        _ => throw Wrong(name, "on or off", text),
-    };
 
     private static FormatException Wrong(string name, string wanted, string text) => new($"{name} needs {wanted}, not '{text}'");
 }

@@ -43,10 +43,10 @@ internal static class ConfigReader
 
     private static ConfigMap ParseYaml(string text, string path)
     {
+        using StringReader reader = new(text);
+        Parser parser = new(reader);
         try
         {
-            using StringReader reader = new(text);
-            Parser parser = new(reader);
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
                 return new ConfigMap(1, []);
@@ -60,6 +60,10 @@ internal static class ConfigReader
         catch (YamlException exception)
         {
             throw At(path, (int)Math.Max(1, exception.Start.Line), $"this is not YAML: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)      // YamlDotNet stumbles over some broken text
+        {
+            throw At(path, (int)Math.Max(1, parser.Current?.End.Line ?? 1), "this is not YAML from here on (a bracket or quote that is not closed?)");
         }
     }
 

@@ -13,27 +13,38 @@ internal sealed class EventLog : IDisposable
 {
     private const int KeptInMemory = 2000;
     private readonly Lock _lock = new();
+    private readonly FileStream? _claim;
     private FileStream? _file;
     private readonly LinkedList<LiveEvent> _recent = new();      // newest first
 
-    private EventLog(FileStream? file) => _file = file;
+    private EventLog(FileStream? file, FileStream? claim) => (_file, _claim) = (file, claim);
 
     /// <summary>A log that lives in memory only.</summary>
-    public static EventLog InMemory() => new(null);
+    public static EventLog InMemory() => new(null, null);
 
     /// <summary>Opens or makes the file, and repairs its end.</summary>
     /// <exception cref="IOException">It cannot be written, or another process has it open.</exception>
     public static EventLog Open(string path)
     {
-        FileStream file = OpenFile(path);
-        EventLog log = new(file);
+        // A file of its own says that somebody writes here: the log itself must stay readable for others.
+        FileStream claim = new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        EventLog log;
+        try
+        {
+            log = new EventLog(OpenFile(path), claim);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
         try
         {
             log.ReadAll();
         }
         catch
         {
-            file.Dispose();
+            log.Dispose();
             throw;
         }
         return log;
@@ -105,7 +116,11 @@ internal sealed class EventLog : IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _claim?.Dispose();
+    }
 
     // The file is rewritten in place through a copy beside it: a kill in between leaves either the old lines (the copy is
     // removed at the next start) or the new ones, never a mixture, because a rename is one step.

@@ -30,11 +30,12 @@ internal static class PausedWait
         }
     }
 
+    // Plain tcp:// is left alone: its other end may be a program that takes one connection and no second.
     private static bool? Answers(string source, CancellationToken cancellation)
     {
         if (source.StartsWith("/dev/", StringComparison.Ordinal))
             return File.Exists(source);
-        if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("rtsp" or "rtsps" or "http" or "https" or "rtmp" or "tcp"))
+        if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("rtsp" or "rtsps" or "http" or "https" or "rtmp"))
             return null;
         int port = uri.Port > 0 ? uri.Port : uri.Scheme switch { "rtsp" => 554, "rtsps" => 322, "rtmp" => 1935, _ => 0 };
         if (port == 0)

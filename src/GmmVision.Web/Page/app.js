@@ -124,6 +124,7 @@ async function takePicture(buffer) {
     [frameWidth, frameHeight] = [fresh.width, fresh.height];
     $('overlay').setAttribute('viewBox', `0 0 ${frameWidth} ${frameHeight}`);
     drawZones();
+    showSettings();
   }
   for (let i = 0; i < fresh.scores.length; i += 2) scores.push([fresh.scores[i], fresh.scores[i + 1]]);
   while (scores.length && scores[0][0] < fresh.time - plotSpan) scores.shift();
@@ -571,7 +572,6 @@ function showSettings() {
   const shown = { ...camera.effective, ...own };
   for (const button of $('profiles').querySelectorAll('button')) button.setAttribute('aria-selected', button.dataset.profile === profile);
   $('preset').value = shown.preset;
-  $('shadows').checked = shown.shadows;
   $('switching').checked = camera.settings.switching;
   for (const [name, slider] of Object.entries(sliders)) {
     if (document.activeElement !== $(name)) $(name).value = slider.toPosition(shown[name]);
@@ -610,9 +610,8 @@ for (const [name, slider] of Object.entries(sliders)) {
   $(name).onchange = () => $(name).blur();
 }
 $('preset').onchange = () => change({ preset: $('preset').value }, 0);
-$('shadows').onchange = () => change({ shadows: $('shadows').checked }, 0);
 $('switching').onchange = () => saveSettings({ switching: $('switching').checked });
-$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadows: null } });
+$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null } });
 $('relearn').onclick = () => ask(cameraPath() + '/relearn', { method: 'POST' });
 for (const button of $('profiles').querySelectorAll('button')) button.onclick = () => { profile = button.dataset.profile; showSettings(); };
 

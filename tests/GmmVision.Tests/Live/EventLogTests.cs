@@ -1,0 +1,89 @@
+using System.Text;
+using GmmVision.Cli.Watch;
+using GmmVision.Web;
+using Xunit;
+
+namespace GmmVision.Tests.Live;
+
+public sealed class EventLogTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"gmmvision-{Guid.NewGuid():N}.jsonl");
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void What_was_appended_is_read_again_in_order()
+    {
+        using (EventLog log = EventLog.Open(_path))
+        {
+            for (int i = 1; i <= 3; i++)
+                log.Append(Event(i));
+        }
+        using EventLog again = EventLog.Open(_path);
+        Assert.Equal([3L, 2, 1], again.Recent(10).Select(happened => happened.Number));
+        Assert.Equal(3, again.LastNumber);
+        Assert.Equal(Event(2), again.Recent(10)[1]);
+        Assert.Equal(0, again.TornBytes);
+    }
+
+    [Fact]
+    public void A_line_torn_anywhere_is_cut_off_and_the_lines_before_stay()
+    {
+        string line = Event(7).ToJson() + "\n";
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        for (int cut = 1; cut < bytes.Length; cut += 13)
+        {
+            File.WriteAllText(_path, Event(6).ToJson() + "\n");
+            using (FileStream file = File.Open(_path, FileMode.Append))
+                file.Write(bytes, 0, cut);
+            using (EventLog log = EventLog.Open(_path))
+            {
+                Assert.Equal(cut, log.TornBytes);
+                Assert.Equal(6, Assert.Single(log.Recent(10)).Number);
+                log.Append(Event(8));
+            }
+            Assert.Equal([6L, 8], File.ReadAllLines(_path).Select(text => LiveEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+        }
+    }
+
+    [Fact]
+    public void A_line_of_somebody_else_is_left_alone()
+    {
+        File.WriteAllText(_path, "hello\n" + Event(1).ToJson() + "\n");
+        using (EventLog log = EventLog.Open(_path))
+        {
+            Assert.Equal(1, log.ForeignLines);
+            Assert.Single(log.Recent(10));
+        }
+        Assert.StartsWith("hello\n", File.ReadAllText(_path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Old_lines_go_and_the_rest_stays_and_can_be_added_to()
+    {
+        using (EventLog log = EventLog.Open(_path))
+        {
+            for (int i = 1; i <= 10; i++)
+                log.Append(Event(i));
+            Assert.Equal(4, log.RemoveBefore(Event(5).Start));
+            Assert.Equal(0, log.RemoveBefore(Event(5).Start));
+            log.Append(Event(11));
+        }
+        Assert.Equal(Enumerable.Range(5, 7).Select(i => (long)i), File.ReadAllLines(_path).Select(text => LiveEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+        Assert.False(File.Exists(_path + ".tmp"));
+    }
+
+    [Fact]
+    public void Two_programs_cannot_write_one_log()
+    {
+        using EventLog log = EventLog.Open(_path);
+        Assert.Throws<IOException>(() => EventLog.Open(_path));
+    }
+
+    private static LiveEvent Event(int number) => new()
+    {
+        Kind = LiveEventKind.Motion, Camera = "front", Number = number, Start = new DateTimeOffset(2026, 11, 20, 12, number, 0, TimeSpan.Zero),
+        End = new DateTimeOffset(2026, 11, 20, 12, number, 3, TimeSpan.Zero), Duration = 3, Peak = new LivePeak(0.25, new DateTimeOffset(2026, 11, 20, 12, number, 1, TimeSpan.Zero)),
+        Box = new LiveBox(1, 2, 3, 4), Clip = "a.mp4",
+    };
+}

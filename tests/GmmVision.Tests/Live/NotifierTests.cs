@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using GmmVision.Cli.Watch;
+using GmmVision.Web;
+using Xunit;
+
+namespace GmmVision.Tests.Live;
+
+public sealed class NotifierTests : IDisposable
+{
+    private static readonly NotifierPauses Quick = new(4, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5));
+    private readonly string _folder = Directory.CreateTempSubdirectory("gmmvision-").FullName;
+    private readonly List<string> _log = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_webhook_gets_json_after_refusals()
+    {
+        using HttpListener listener = Listen(out Uri url);
+        List<string> bodies = [];
+        Task serving = Task.Run(async () =>
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                HttpListenerContext context = await listener.GetContextAsync();
+                using StreamReader reader = new(context.Request.InputStream);
+                bodies.Add(await reader.ReadToEndAsync());
+                Assert.Equal("Basic " + Convert.ToBase64String("me:secret"u8), context.Request.Headers["Authorization"]);
+                context.Response.StatusCode = i < 2 ? 503 : 204;
+                context.Response.Close();
+            }
+        });
+        await using (WebhookNotifier notifier = new(new UriBuilder(url) { UserName = "me", Password = "secret" }.Uri, _log.Add, Quick))
+        {
+            notifier.Post(Event(5));
+            await serving.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+        Assert.All(bodies, body => Assert.Equal(5, JsonDocument.Parse(body).RootElement.GetProperty("number").GetInt32()));
+        Assert.Equal(2, _log.Count);      // once that it is away, once that it is back
+        Assert.Contains("did not take an event, trying again: it answered 503", _log[0], StringComparison.Ordinal);
+        Assert.Contains("takes events again", _log[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", string.Join(' ', _log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dead_receiver_costs_a_line_and_never_blocks()
+    {
+        int port;
+        using (TcpListener free = new(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+        WebhookNotifier notifier = new(new Uri($"http://127.0.0.1:{port}/"), _log.Add, new NotifierPauses(1000, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)));
+        for (int i = 0; i < QueuedNotifier.QueueLength + 100; i++)
+            notifier.Post(Event(i));
+        await notifier.DisposeAsync();      // gives up after a moment, whatever waits
+        Assert.InRange(notifier.Dropped, 99, 100);      // the first may have been taken out of the queue already
+        Assert.Equal(0, notifier.Delivered);
+        Assert.Single(_log);
+    }
+
+    [Fact]
+    public void Pauses_grow_to_their_longest()
+    {
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(1, 8).Select(i => NotifierPauses.Patient.After(i).TotalSeconds));
+        RetryPauses pauses = new();
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(1, 7).Select(_ => pauses.Next().TotalSeconds));
+        pauses.Reset();
+        Assert.Equal(1, pauses.Next().TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_command_finds_the_event_in_its_environment()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "written for /bin/sh");
+        string output = Path.Combine(_folder, "out.txt");
+        await using (ExecNotifier notifier = new($"echo noise; printf '%s|%s|%s|%s\\n' \"$GMMVISION_EVENT\" \"$GMMVISION_CAMERA\" \"$GMMVISION_CLIP\" \"$GMMVISION_JSON\" >> '{output}'", _ => _folder, _log.Add))
+        {
+            notifier.Post(Event(9) with { Clip = "x.mp4", Message = "a\"$(touch pwned)`id`" });
+            await WaitUntil(() => notifier.Delivered == 1);
+        }
+        string[] parts = File.ReadAllText(output).Trim().Split('|', 4);
+        Assert.Equal(["motion", "front", Path.Combine(_folder, "x.mp4")], parts[..3]);
+        Assert.Equal(9, JsonDocument.Parse(parts[3]).RootElement.GetProperty("number").GetInt32());
+        Assert.Empty(_log);
+    }
+
+    [Fact]
+    public async Task A_command_that_fails_or_hangs_is_told_and_ended()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "written for /bin/sh");
+        await using (ExecNotifier notifier = new("echo 'no such door' >&2; exit 3", _ => null, _log.Add))
+        {
+            notifier.Post(Event(1));
+            await WaitUntil(() => notifier.GivenUp == 1);
+        }
+        Assert.Contains("the command ended with 3: no such door", Assert.Single(_log), StringComparison.Ordinal);
+        _log.Clear();
+        string pid = Path.Combine(_folder, "pid");
+        await using (ExecNotifier notifier = new($"echo $$ > '{pid}'; exec sleep 600", _ => null, _log.Add, TimeSpan.FromSeconds(1)))
+        {
+            notifier.Post(Event(1));
+            await WaitUntil(() => notifier.GivenUp == 1);
+        }
+        Assert.Contains("took longer than 1 s and was ended", Assert.Single(_log), StringComparison.Ordinal);
+        await WaitUntil(() => !Directory.Exists("/proc/" + File.ReadAllText(pid).Trim()));
+    }
+
+    [Theory]
+    [InlineData(LiveEventKind.Motion, "gmmvision.a_b.motion")]
+    [InlineData(LiveEventKind.CameraLost, "gmmvision.a_b.camera_lost")]
+    public void A_routing_key_has_three_levels(LiveEventKind kind, string key) => Assert.Equal(key, AmqpNotifier.RoutingKey(Event(1) with { Camera = "a.b", Kind = kind }));
+
+    [Fact]
+    public async Task A_broker_that_is_away_costs_a_line()
+    {
+        await using (AmqpNotifier notifier = new(new Uri("amqp://me:secret@127.0.0.1:1/"), "amq.topic", _log.Add, new NotifierPauses(2, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1))))
+        {
+            notifier.Post(Event(1));
+            await WaitUntil(() => notifier.GivenUp == 1);
+        }
+        Assert.StartsWith("amqp 127.0.0.1 did not take an event", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", _log[0], StringComparison.Ordinal);
+    }
+
+    internal static async Task WaitUntil(Func<bool> condition, int seconds = 30)
+    {
+        for (Stopwatch watch = Stopwatch.StartNew(); !condition();)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(seconds), "It did not happen in time.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static HttpListener Listen(out Uri url)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int port;
+            using (TcpListener free = new(IPAddress.Loopback, 0))
+            {
+                free.Start();
+                port = ((IPEndPoint)free.LocalEndpoint).Port;
+            }
+            HttpListener listener = new();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                url = new Uri($"http://127.0.0.1:{port}/hook");
+                return listener;
+            }
+            catch (HttpListenerException) when (attempt < 5)
+            {
+            }
+        }
+    }
+
+    private static LiveEvent Event(int number) => new() { Kind = LiveEventKind.Motion, Camera = "front", Number = number, Start = DateTimeOffset.UnixEpoch };
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using GmmVision.Cli;
+using GmmVision.Ffmpeg;
+using GmmVision.Web;
+using Xunit;
+
+namespace GmmVision.Tests.Live;
+
+public sealed class WatchTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gmmvision-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Clip(int seconds = 14)
+    {
+        Assert.SkipUnless(FfmpegTools.IsAvailable, "ffmpeg is not installed");
+        string path = Path.Combine(_folder, "input.mp4");
+        SimulatedCamera.WriteFile(path, seconds);
+        return path;
+    }
+
+    [Fact]
+    public async Task A_file_played_as_a_camera_gives_events_with_clips_and_a_model_and_then_ends()
+    {
+        string input = Clip(10), output = Path.Combine(_folder, "out"), exec = Path.Combine(_folder, "told.txt");
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("realtime", "true"), ("merge-window", "1"), ("post-roll", "0.5"), ("exec", $"echo $GMMVISION_EVENT >> '{exec}'")))
+        {
+            await run.WaitForAsync(status => !status.GetProperty("up").GetBoolean() && status.GetProperty("frames").GetInt64() > 200);
+            await NotifierTests.WaitUntil(() => run.Log.Contains("come to its end", StringComparison.Ordinal));
+        }
+        LiveEvent[] events = ReadLog(Path.Combine(output, "camera"));
+        Assert.True(events.Length == 2, File.ReadAllText(Path.Combine(output, "camera", "events.jsonl")));
+        Assert.Equal([1L, 2], events.Select(happened => happened.Number));
+        foreach (LiveEvent happened in events)
+        {
+            Assert.InRange(happened.Duration!.Value, 1.2, 3.2);
+            string clip = Path.Combine(output, "camera", happened.Clip!);
+            Assert.Equal("h264", MediaInfo.Read(clip).Codec);
+            Assert.InRange(MediaInfo.Read(clip).Duration!.Value.TotalSeconds, happened.Duration.Value, happened.Duration.Value + 6);
+            Assert.InRange((happened.Start - happened.ClipStart!.Value).TotalSeconds, 1, 4);
+            Assert.True(new FileInfo(Path.Combine(output, "camera", happened.Thumbnail!)).Length > 1000);
+        }
+        Assert.Equal(["motion_started", "motion", "motion_started", "motion"], File.ReadAllLines(exec));
+        using FileStream model = File.OpenRead(Path.Combine(output, "camera", "model.gmm"));
+        using GmmVision.Background.BackgroundModel learnt = GmmVision.Background.BackgroundModel.Load(model);
+        Assert.InRange(learnt.FrameCount, 200, 250);
+        Assert.Empty(Directory.GetFiles(Path.Combine(output, "camera"), "*.tmp*"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(output, "camera"), "*.part.ts"));
+    }
+
+    [Fact]
+    public async Task What_was_learnt_and_set_goes_on_after_a_restart()
+    {
+        string input = Clip(), output = Path.Combine(_folder, "out");
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true")))
+        {
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 60);
+            using HttpResponseMessage settings = await run.Client.PutAsync("/api/cameras/camera/settings", new StringContent("{\"day\":{\"history\":123,\"min_area\":0.004}}"), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, settings.StatusCode);
+            using HttpResponseMessage zones = await run.Client.PutAsync("/api/cameras/camera/zones", new StringContent("[{\"kind\":\"include\",\"name\":\"door\",\"points\":[[0,0],[1,0],[1,0.5]]}]"), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, zones.StatusCode);
+            await NotifierTests.WaitUntil(() => run.GetAsync("/api/cameras/camera").Result.GetProperty("effective").GetProperty("history").GetInt32() == 123);
+        }
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true")))
+        {
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 5);
+            JsonElement camera = await run.GetAsync("/api/cameras/camera");
+            Assert.Equal(123, camera.GetProperty("effective").GetProperty("history").GetInt32());
+            Assert.Equal(0.004, camera.GetProperty("effective").GetProperty("min_area").GetDouble());
+            Assert.Equal("door", Assert.Single(camera.GetProperty("zones").EnumerateArray()).GetProperty("name").GetString());
+            Assert.Contains("goes on with a background learnt over", run.Log, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_killed_comes_back_with_another_size_and_both_are_told_once()
+    {
+        Assert.SkipUnless(FfmpegTools.IsAvailable, "ffmpeg is not installed");
+        string output = Path.Combine(_folder, "out"), url = $"tcp://127.0.0.1:{SimulatedCamera.FreePort()}";
+        SimulatedCamera camera = SimulatedCamera.Start(url + "?listen=1");
+        try
+        {
+            await using LiveRun run = await LiveRun.StartAsync(output, [url], ("stall", "2"), ("record", "encode"));
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 20);
+            camera.Dispose();
+            await run.WaitForAsync(status => !status.GetProperty("up").GetBoolean());
+            camera = SimulatedCamera.Start(url + "?listen=1", "352x288");
+            await run.WaitForAsync(status => status.GetProperty("up").GetBoolean() && status.GetProperty("width").GetInt32() == 352);
+
+            camera.Freeze();
+            await run.WaitForAsync(status => status.GetProperty("message").GetString()!.StartsWith("no picture for 2 s", StringComparison.Ordinal));
+            camera.Dispose();
+            camera = SimulatedCamera.Start(url + "?listen=1", "352x288");
+            await run.WaitForAsync(status => status.GetProperty("up").GetBoolean() && status.GetProperty("reconnects").GetInt32() == 2);
+            Assert.Equal(2, (await run.EventsAsync("camera_lost")).Length);
+            Assert.Equal(2, (await run.EventsAsync("camera_back")).Length);
+            Assert.Equal(2, run.Log.Split("camera lost:").Length - 1);
+            Assert.Equal(2, run.Log.Split("camera back:").Length - 1);
+        }
+        finally
+        {
+            camera.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Garbage_costs_one_camera_its_picture_and_the_other_nothing()
+    {
+        string input = Clip();
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        using CancellationTokenSource end = new();
+        Task garbage = Task.Run(async () =>
+        {
+            byte[] noise = new byte[1 << 16];
+            while (!end.IsCancellationRequested)
+            {
+                using TcpClient client = await listener.AcceptTcpClientAsync(end.Token);
+                try
+                {
+                    for (int i = 0; i < 64; i++)
+                    {
+                        new Random(i).NextBytes(noise);
+                        await client.GetStream().WriteAsync(noise, end.Token);
+                    }
+                }
+                catch (IOException)
+                {
+                }
+            }
+        });
+        await using (LiveRun run = await LiveRun.StartAsync(null, [$"bad=tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", "good=" + input], ("loop", "true")))
+        {
+            await NotifierTests.WaitUntil(() => run.Log.Contains("bad: camera lost:", StringComparison.Ordinal), 60);
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 30, "good");
+            Assert.False((await run.StatusAsync("bad")).GetProperty("up").GetBoolean());
+            Assert.DoesNotContain("good: camera lost", run.Log, StringComparison.Ordinal);
+            Assert.Equal(1, run.Log.Split("bad: camera lost:").Length - 1);
+        }
+        await end.CancelAsync();
+    }
+
+    [Fact]
+    public async Task After_a_kill_in_the_middle_of_an_event_the_log_parses_the_clips_play_and_it_goes_on()
+    {
+        string input = Clip(), output = Path.Combine(_folder, "out"), folder = Path.Combine(output, "camera");
+        string program = Path.Combine(AppContext.BaseDirectory, "GmmVision.Cli.dll");
+        for (int round = 0; round < 3; round++)
+        {
+            ProcessStartInfo info = new("dotnet", [program, "watch", input, "--loop", "--output", output, "--listen", "off", "--merge-window", "0.3", "--post-roll", "0.2"]) { RedirectStandardError = true, UseShellExecute = false };
+            using Process process = Process.Start(info)!;
+            bool isOpen = false;
+            process.ErrorDataReceived += (_, line) => isOpen |= line.Data?.Contains("delivers", StringComparison.Ordinal) == true;
+            process.BeginErrorReadLine();
+            try
+            {
+                await NotifierTests.WaitUntil(() => isOpen, 60);      // what the last round left is finished by now
+                await NotifierTests.WaitUntil(() => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.part.ts").Any(file => new FileInfo(file).Length > 20_000), 60);
+                await Task.Delay(100 + 170 * round, TestContext.Current.CancellationToken);
+            }
+            finally
+            {
+                process.Kill();      // SIGKILL
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+        }
+        string part = Directory.GetFiles(folder, "*.part.ts").Order().Last();
+        Assert.Equal("h264", MediaInfo.Read(part).Codec);      // what the kill left plays as it is
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true")))
+        {
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 5);
+            Assert.Contains("finished 1 clips that an earlier run had to leave", run.Log, StringComparison.Ordinal);
+        }
+        LiveEvent[] events = ReadLog(folder);
+        Assert.True(events.Count(happened => happened.Interrupted == true) >= 3);
+        Assert.Equal(events.Length, events.Select(happened => happened.Number).Distinct().Count());
+        foreach (LiveEvent happened in events.Where(happened => happened.Clip is not null))
+            Assert.True(MediaInfo.Read(Path.Combine(folder, happened.Clip!)).Width == 320);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_and_a_folder_that_cannot_be_written_are_told_in_one_line()
+    {
+        string input = Clip(1);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        string taken = listener.LocalEndpoint.ToString()!;
+        UserError error = await Assert.ThrowsAsync<UserError>(() => LiveRun.StartAsync(null, [input], ("realtime", "true"), ("listen", taken)));
+        Assert.StartsWith($"cannot serve the page at {taken}: another program listens there", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<UserError>(() => LiveRun.StartAsync(input, [input], ("realtime", "true")));      // a file where the folder should be
+        Assert.StartsWith("cannot write into --output", error.Message, StringComparison.Ordinal);
+    }
+
+    private static LiveEvent[] ReadLog(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "events.jsonl")).Select(line => LiveEvent.FromJson(Encoding.UTF8.GetBytes(line)))];
+}
