@@ -54,7 +54,7 @@ public sealed class CameraSource : IFrameSource
     public static bool IsDevice(string input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.StartsWith("/dev/", StringComparison.Ordinal) || input.StartsWith("camera:", StringComparison.Ordinal);
+        return Cameras.IsCamera(input);
     }
 
     /// <summary>Whether an input is a URL.</summary>
@@ -200,7 +200,12 @@ public sealed class CameraSource : IFrameSource
     private static IEnumerable<string> InputArguments(string input, CameraOptions options, bool isProbe)
     {
         if (IsDevice(input))
-            return [.. CameraList.DeviceArguments(input, options.Size, options.FrameRate)];
+        {
+            List<string> arguments = [.. Cameras.InputArguments(input, options.FrameRate)];
+            if (options.Size is { } wanted)
+                arguments.InsertRange(arguments.IndexOf("-i"), ["-video_size", string.Create(CultureInfo.InvariantCulture, $"{wanted.Width}x{wanted.Height}")]);
+            return arguments;
+        }
         if (!InputName.IsUrl(input))
         {
             string[] pace = isProbe ? [] : options.Loop ? ["-re", "-stream_loop", "-1", "-threads", "1"] : ["-re", "-threads", "1"];

@@ -15,8 +15,8 @@ internal static class CamerasCommand
         command.Add(json);
         command.SetAction(parse =>
         {
-            IReadOnlyList<CameraDevice> cameras = CameraList.Find();
-            foreach (CameraDevice camera in cameras)
+            IReadOnlyList<Camera> cameras = Cameras.List();
+            foreach (Camera camera in cameras)
                 Console.Out.WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { input = camera.Input, name = camera.Name }) : $"{camera.Input}\t{camera.Name}");
             if (cameras.Count == 0)
                 Console.Error.WriteLine("gmmvision cameras: no camera is plugged in (network cameras are not listed; give their URL to watch)");

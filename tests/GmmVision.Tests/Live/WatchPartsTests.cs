@@ -218,29 +218,4 @@ public sealed class WatchPartsTests : IDisposable
         Assert.Equal(8, lines.Count(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)));
         Assert.All(lines.Where(line => line[0] != '#'), line => Assert.Matches(@"^gmmvision_[a-z_]+\{camera="".*""\} [0-9.E+-]+$", line));
     }
-
-    [Fact]
-    public void Cameras_of_other_systems_are_read_from_what_ffmpeg_says()
-    {
-        string[] windows =
-        [
-            "[dshow @ 000001] \"Integrated Camera\" (video)", "[dshow @ 000001]   Alternative name \"@device_pnp_x\"", "[dshow @ 000001] \"Microphone\" (audio)", "[dshow @ 000001] \"OBS\" (video)",
-        ];
-        Assert.Equal([new CameraDevice("camera:0", "Integrated Camera"), new CameraDevice("camera:1", "OBS")], CameraList.ParseDirectShow(windows));
-        string[] older = ["[dshow @ 1] DirectShow video devices", "[dshow @ 1]  \"Webcam\"", "[dshow @ 1] DirectShow audio devices", "[dshow @ 1]  \"Microphone\""];
-        Assert.Equal([new CameraDevice("camera:0", "Webcam")], CameraList.ParseDirectShow(older));
-        string[] mac =
-        [
-            "[AVFoundation indev @ 0x1] AVFoundation video devices:", "[AVFoundation indev @ 0x1] [0] FaceTime HD Camera", "[AVFoundation indev @ 0x1] [1] Capture screen 0",
-            "[AVFoundation indev @ 0x1] AVFoundation audio devices:", "[AVFoundation indev @ 0x1] [0] Microphone",
-        ];
-        Assert.Equal([new CameraDevice("camera:0", "FaceTime HD Camera")], CameraList.ParseAvFoundation(mac));
-        foreach ((string node, string index, string name) in new[] { ("video0", "0", "Webcam"), ("video1", "1", "Webcam"), ("video10", "0", "Second") })
-        {
-            Directory.CreateDirectory(Path.Combine(_folder, node));
-            File.WriteAllText(Path.Combine(_folder, node, "index"), index + "\n");
-            File.WriteAllText(Path.Combine(_folder, node, "name"), name + "\n");
-        }
-        Assert.Equal([new CameraDevice("/dev/video0", "Webcam"), new CameraDevice("/dev/video10", "Second")], CameraList.FindVideo4Linux(_folder));
-    }
 }
