@@ -34,7 +34,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private IReadOnlyList<LiveZone>? _zones;      // null until the first frame tells how large the configured pixels are
     private bool _settingsChanged, _relearn, _reopen;
     private volatile bool _isNight;
-    private LiveSettings _effective = new();
+    private LiveSettings _effective;
 
     // The camera's thread only.
     private MotionPipeline? _pipeline;
@@ -73,6 +73,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
                 _ring = new PacketRing(setup.Motion.PreRoll + setup.Motion.MinDuration + TimeSpan.FromSeconds(1));
         }
         _number = _log.LastNumber;
+        LiveSettings settings = _profiles.Active(isNight: false);      // the page may ask before there is a frame
+        _effective = SettingsMap.EffectiveOf(settings, SettingsMap.ForegroundOf(settings, services.ModelThreads), setup.Motion);
         _thread = new Thread(Run) { IsBackground = true, Name = "camera " + setup.Name };
     }
 

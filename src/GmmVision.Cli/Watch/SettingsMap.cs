@@ -27,7 +27,7 @@ internal static class SettingsMap
     public static LiveSettings EffectiveOf(LiveSettings settings, ForegroundOptions foreground, MotionOptions motion) => new()
     {
         Preset = settings.Preset ?? "balanced", Probability = foreground.Background.ForegroundThreshold, History = foreground.Background.History,
-        MinArea = motion.MinArea, Threshold = motion.Threshold,
+        MinArea = settings.MinArea ?? motion.MinArea, Threshold = settings.Threshold ?? motion.Threshold,
     };
 
     private static Preset PresetOf(string? name) => Enum.Parse<Preset>(name ?? "balanced", ignoreCase: true);
