@@ -67,8 +67,18 @@ internal static class LiveApi
         CameraReading reading = camera.Meter.Read();
         return new
         {
-            reading.Up, reading.Message, since = reading.Since.ToUnixTimeMilliseconds(), reading.Width, reading.Height, reading.Frames, reading.Dropped, reading.Events, reading.Reconnects,
-            frames_per_second = Math.Round(reading.FramesPerSecond, 2), latency = Math.Round(reading.Latency, 4), night = camera.IsNight,
+            reading.Up,
+            reading.Message,
+            since = reading.Since.ToUnixTimeMilliseconds(),
+            reading.Width,
+            reading.Height,
+            reading.Frames,
+            reading.Dropped,
+            reading.Events,
+            reading.Reconnects,
+            frames_per_second = Math.Round(reading.FramesPerSecond, 2),
+            latency = Math.Round(reading.Latency, 4),
+            night = camera.IsNight,
         };
     }
 
@@ -77,7 +87,13 @@ internal static class LiveApi
 
     private static object Describe(ILiveCamera camera) => new
     {
-        camera.Name, camera.Source, records = camera.Folder is not null, status = Reading(camera), settings = camera.Profiles, effective = camera.Effective, camera.Zones,
+        camera.Name,
+        camera.Source,
+        records = camera.Folder is not null,
+        status = Reading(camera),
+        settings = camera.Profiles,
+        effective = camera.Effective,
+        camera.Zones,
     };
 
     private static void MapFile(IEndpointRouteBuilder routes, string path, string resource, string type)

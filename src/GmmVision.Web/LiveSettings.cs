@@ -27,8 +27,11 @@ public sealed record LiveSettings
     /// <summary>These settings where they say something, the others where they do not.</summary>
     public LiveSettings Over(LiveSettings below) => new()
     {
-        Preset = Preset ?? below.Preset, Probability = Probability ?? below.Probability, History = History ?? below.History,
-        MinArea = MinArea ?? below.MinArea, Threshold = Threshold ?? below.Threshold,
+        Preset = Preset ?? below.Preset,
+        Probability = Probability ?? below.Probability,
+        History = History ?? below.History,
+        MinArea = MinArea ?? below.MinArea,
+        Threshold = Threshold ?? below.Threshold,
     };
 
     /// <summary>Reads an object of these names in snake_case; null takes a value back to the preset's.</summary>

@@ -27,7 +27,9 @@ internal sealed class AmqpNotifier : QueuedNotifier
         _exchange = exchange;
         _factory = new ConnectionFactory
         {
-            Uri = uri, ClientProvidedName = "gmmvision", RequestedConnectionTimeout = TimeSpan.FromSeconds(10),
+            Uri = uri,
+            ClientProvidedName = "gmmvision",
+            RequestedConnectionTimeout = TimeSpan.FromSeconds(10),
             AutomaticRecoveryEnabled = false,      // the queue's own attempts reconnect; two who repair one connection quarrel
         };
     }

@@ -142,7 +142,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             {
                 MotionOptions motion = new()
                 {
-                    Include = ZonesOf(zones, "include", reading.Width, reading.Height), Exclude = ZonesOf(zones, "exclude", reading.Width, reading.Height),
+                    Include = ZonesOf(zones, "include", reading.Width, reading.Height),
+                    Exclude = ZonesOf(zones, "exclude", reading.Width, reading.Height),
                     Privacy = ZonesOf(zones, "privacy", reading.Width, reading.Height),
                 };
                 using MotionPipeline trial = new(new FrameFormat(reading.Width, reading.Height, PixelLayout.Gray8), 25, new PipelineOptions { Motion = motion.Validate() });
@@ -251,8 +252,12 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             CameraPackets packets = _ring is null ? CameraPackets.None : hidden.Length > 0 ? CameraPackets.Encode : _packets!.Value;
             return CameraSource.Open(_setup.Source, new CameraOptions
             {
-                Packets = packets, PacketSink = _ring is null ? null : _ring.Append, Blackened = hidden,
-                Size = _setup.Size, FrameRate = _setup.FrameRate, Loop = _setup.Loop,
+                Packets = packets,
+                PacketSink = _ring is null ? null : _ring.Append,
+                Blackened = hidden,
+                Size = _setup.Size,
+                FrameRate = _setup.FrameRate,
+                Loop = _setup.Loop,
             }, limit.Token);
         }
         catch (OperationCanceledException) when (!_end.IsCancellationRequested)
@@ -286,7 +291,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             {
                 queue.End();
             }
-        }) { IsBackground = true, Name = "reader of " + Name };
+        })
+        { IsBackground = true, Name = "reader of " + Name };
         reader.Start();
         try
         {
@@ -351,8 +357,15 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         }
         Pictures.Offer(new LiveFrame
         {
-            Picture = frame, Foreground = result.Foreground, Background = _pipeline!.Detector.Background, Regions = _regions.AsSpan(0, count),
-            Score = result.Score, Threshold = _threshold, Event = _event?.Number ?? 0, Captured = captured, Hide = _privacy is null ? null : _privacy.Apply,
+            Picture = frame,
+            Foreground = result.Foreground,
+            Background = _pipeline!.Detector.Background,
+            Regions = _regions.AsSpan(0, count),
+            Score = result.Score,
+            Threshold = _threshold,
+            Event = _event?.Number ?? 0,
+            Captured = captured,
+            Hide = _privacy is null ? null : _privacy.Apply,
         });
     }
 
@@ -382,8 +395,15 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         DateTimeOffset end = Wall(ended.End);
         LiveEvent happened = new()
         {
-            Kind = LiveEventKind.Motion, Camera = Name, Number = active.Number, Start = active.Start, End = end, Duration = Math.Round((end - active.Start).TotalSeconds, 3),
-            Peak = new LivePeak(Math.Round(ended.PeakScore, 6), Wall(ended.PeakTime)), Box = BoxOf(ended.Box), Thumbnail = thumbnail,
+            Kind = LiveEventKind.Motion,
+            Camera = Name,
+            Number = active.Number,
+            Start = active.Start,
+            End = end,
+            Duration = Math.Round((end - active.Start).TotalSeconds, 3),
+            Peak = new LivePeak(Math.Round(ended.PeakScore, 6), Wall(ended.PeakTime)),
+            Box = BoxOf(ended.Box),
+            Thumbnail = thumbnail,
         };
         if (active.Recorder is null)
         {
@@ -554,9 +574,11 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         ForegroundOptions foreground = SettingsMap.ForegroundOf(settings, _services.ModelThreads);
         MotionOptions motion = _setup.Motion with
         {
-            Include = ZonesOf(zones, "include", format.Width, format.Height), Exclude = ZonesOf(zones, "exclude", format.Width, format.Height),
+            Include = ZonesOf(zones, "include", format.Width, format.Height),
+            Exclude = ZonesOf(zones, "exclude", format.Width, format.Height),
             Privacy = ZonesOf(zones, "privacy", format.Width, format.Height),
-            MinArea = settings.MinArea ?? _setup.Motion.MinArea, Threshold = settings.Threshold ?? _setup.Motion.Threshold,
+            MinArea = settings.MinArea ?? _setup.Motion.MinArea,
+            Threshold = settings.Threshold ?? _setup.Motion.Threshold,
         };
         MotionPipeline? before = _pipeline;
         Background.BackgroundModel? learnt = loaded ?? before?.Detector.Background;

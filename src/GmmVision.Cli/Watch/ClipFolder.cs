@@ -104,8 +104,15 @@ internal sealed partial class ClipFolder
             DateTimeOffset start = DateTimeOffset.ParseExact(match.Groups[1].Value, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             log.Append(new LiveEvent
             {
-                Kind = LiveEventKind.Motion, Camera = camera, Number = long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture),
-                Start = start, End = end, Duration = Math.Max(0, (end - start).TotalSeconds), Clip = clip, ClipEnd = end, Interrupted = true,
+                Kind = LiveEventKind.Motion,
+                Camera = camera,
+                Number = long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture),
+                Start = start,
+                End = end,
+                Duration = Math.Max(0, (end - start).TotalSeconds),
+                Clip = clip,
+                ClipEnd = end,
+                Interrupted = true,
                 Thumbnail = File.Exists(ThumbnailPath(name)) ? name + ThumbnailEnding : null,
             });
         }

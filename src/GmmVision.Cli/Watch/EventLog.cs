@@ -142,7 +142,10 @@ internal sealed class EventLog : IDisposable
 
     private static FileStream OpenFile(string path) => new(path, new FileStreamOptions
     {
-        Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16,
+        Mode = FileMode.OpenOrCreate,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.Read,
+        BufferSize = 1 << 16,
     });
 
     private void ReadAll()

@@ -48,8 +48,10 @@ internal sealed record SettingsFile(LiveProfiles Profiles, IReadOnlyList<LiveZon
     {
         JsonObject root = new()
         {
-            ["version"] = Version, ["configured"] = Describe(configured),
-            ["profiles"] = JsonSerializer.SerializeToNode(Profiles, Json), ["zones"] = JsonSerializer.SerializeToNode(Zones, Json),
+            ["version"] = Version,
+            ["configured"] = Describe(configured),
+            ["profiles"] = JsonSerializer.SerializeToNode(Profiles, Json),
+            ["zones"] = JsonSerializer.SerializeToNode(Zones, Json),
         };
         WholeFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString(Json) + "\n")));
     }

@@ -18,7 +18,8 @@ internal static class SettingsMap
             {
                 History = settings.History ?? options.Background.History,
                 TimeConstant = settings.History is null ? options.Background.TimeConstant : null,
-                ForegroundThreshold = threshold, Threads = threads,
+                ForegroundThreshold = threshold,
+                Threads = threads,
             },
         };
     }
@@ -26,8 +27,11 @@ internal static class SettingsMap
     /// <summary>The settings with every value filled in.</summary>
     public static LiveSettings EffectiveOf(LiveSettings settings, ForegroundOptions foreground, MotionOptions motion) => new()
     {
-        Preset = settings.Preset ?? "balanced", Probability = foreground.Background.ForegroundThreshold, History = foreground.Background.History,
-        MinArea = settings.MinArea ?? motion.MinArea, Threshold = settings.Threshold ?? motion.Threshold,
+        Preset = settings.Preset ?? "balanced",
+        Probability = foreground.Background.ForegroundThreshold,
+        History = foreground.Background.History,
+        MinArea = settings.MinArea ?? motion.MinArea,
+        Threshold = settings.Threshold ?? motion.Threshold,
     };
 
     private static Preset PresetOf(string? name) => Enum.Parse<Preset>(name ?? "balanced", ignoreCase: true);

@@ -82,8 +82,14 @@ public sealed class EventLogTests : IDisposable
 
     private static LiveEvent Event(int number) => new()
     {
-        Kind = LiveEventKind.Motion, Camera = "front", Number = number, Start = new DateTimeOffset(2026, 11, 20, 12, number, 0, TimeSpan.Zero),
-        End = new DateTimeOffset(2026, 11, 20, 12, number, 3, TimeSpan.Zero), Duration = 3, Peak = new LivePeak(0.25, new DateTimeOffset(2026, 11, 20, 12, number, 1, TimeSpan.Zero)),
-        Box = new LiveBox(1, 2, 3, 4), Clip = "a.mp4",
+        Kind = LiveEventKind.Motion,
+        Camera = "front",
+        Number = number,
+        Start = new DateTimeOffset(2026, 11, 20, 12, number, 0, TimeSpan.Zero),
+        End = new DateTimeOffset(2026, 11, 20, 12, number, 3, TimeSpan.Zero),
+        Duration = 3,
+        Peak = new LivePeak(0.25, new DateTimeOffset(2026, 11, 20, 12, number, 1, TimeSpan.Zero)),
+        Box = new LiveBox(1, 2, 3, 4),
+        Clip = "a.mp4",
     };
 }

@@ -90,12 +90,27 @@ public sealed class PageTests : IDisposable
         await phone.WaitForSelectorAsync("#pixel-modes tbody tr");
 
         Assert.Empty(errors);
-        if (Environment.GetEnvironmentVariable("GMMVISION_SCREENSHOTS") is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "test-desktop.png"), FullPage = true });
-            await phone.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "test-phone.png"), FullPage = true });
-        }
+    }
+
+    [Fact]
+    public async Task The_pictures_of_the_readme_are_taken_when_asked_for()
+    {
+        string? folder = Environment.GetEnvironmentVariable("GMMVISION_SCREENSHOTS");
+        Assert.SkipWhen(folder is null, "to take them: GMMVISION_SCREENSHOTS=$PWD/media ./run.sh test --filter-class GmmVision.Tests.Live.PageTests");
+        string street = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../media/street.mp4"));
+        await using Browser browser = await Browser.OpenAsync();
+        await using LiveRun run = await LiveRun.StartAsync(Path.Combine(_folder, "out"), ["street=" + street], ("loop", "true"));
+        List<string> errors = [];
+        IPage page = await browser.PageAsync(1400, 1000, errors), phone = await browser.PageAsync(390, 844, errors);
+        await page.GotoAsync(run.Address);
+        await phone.GotoAsync(run.Address);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#events img').length >= 3", null, new PageWaitForFunctionOptions { Timeout = 300_000 });
+        await page.Locator("#overlay").ClickAsync(new LocatorClickOptions { Position = new Position { X = 330, Y = 250 } });
+        await phone.Locator("#overlay").ClickAsync(new LocatorClickOptions { Position = new Position { X = 180, Y = 140 } });
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#overlay .box').length > 0", null, new PageWaitForFunctionOptions { Timeout = 120_000 });
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "page.png"), FullPage = true });
+        await phone.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "page-phone.png") });
+        Assert.Empty(errors);
     }
 
     [Fact]
