@@ -25,8 +25,6 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private readonly Mask?[] _masks = new Mask?[BatchLimit];
     private int _batch;
     private byte* _evidence;
-    private short* _tolerance;
-    private int _toleranceStride, _toleranceShift;
     private Mask? _heldMask, _region, _regionTiles;
     private WeightClock _clock;
     private TimeSpan _lastTime;
@@ -166,6 +164,44 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         (FrameCount, IsEmpty, _lastTime) = (confidence, false, still.Time);
     }
 
+    /// <summary>Takes pixels of a frame as background at once; what was background there becomes the second mode.</summary>
+    /// <param name="frame">A frame of <see cref="Format"/>.</param>
+    /// <param name="where">The pixels.</param>
+    /// <exception cref="ArgumentException">The frame or the mask is of another size or layout.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been learnt yet.</exception>
+    public void Adopt(Frame frame, Mask where)
+    {
+        RequireFormat(frame);
+        ArgumentNullException.ThrowIfNull(where);
+        RequireSize(where, nameof(where));
+        if (IsEmpty)
+            throw new InvalidOperationException("The model has learnt nothing yet; apply a frame first.");
+        for (int y = 0; y < Format.Height; y++)
+        {
+            ReadOnlySpan<ulong> row = where.Row(y);
+            for (int word = 0; word < row.Length; word++)
+                for (ulong bits = row[word]; bits != 0; bits &= bits - 1)
+                    AdoptPixel(frame, word * 64 + System.Numerics.BitOperations.TrailingZeroCount(bits), y);
+        }
+    }
+
+    private void AdoptPixel(Frame frame, int x, int y)
+    {
+        int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels;
+        short* strongest = _state.Mode(tile, 0) + lane, second = Options.Modes > 1 ? _state.Mode(tile, 1) + lane : null;
+        for (int channel = 0; channel < Format.PlaneCount; channel++, strongest += 2 * MixtureState.TilePixels)
+        {
+            if (second != null)
+            {
+                (second[0], second[MixtureState.TilePixels]) = (strongest[0], strongest[MixtureState.TilePixels]);
+                second += 2 * MixtureState.TilePixels;
+            }
+            int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
+            strongest[0] = (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + x / scale] << KernelPass.MeanShift);
+            strongest[MixtureState.TilePixels] = _constants.RootInit;
+        }
+    }
+
     private void ApplyBatch(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground, double? learningRate)
     {
         _batch = frames.Length;
@@ -223,9 +259,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         }
         uint* foreground = RowOf(_masks[i]!, y), held = _heldMask == null ? null : RowOf(_heldMask, y), region = _regionTiles == null ? null : RowOf(_regionTiles, y);
         byte* evidence = _evidence == null ? null : _evidence + (nint)y * EvidenceStride;
-        short* tolerance = _tolerance == null ? null : _tolerance + (nint)(y >> _toleranceShift) * _toleranceStride;
         int whole = Format.Width / MixtureState.TilePixels, firstTile = y * _state.TilesPerRow;
-        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground, evidence, tolerance);
+        MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground, evidence);
         if (whole < _state.TilesPerRow)
         {
             // The last, partial tile is worked on in a copy whose missing pixels repeat the last one.
@@ -238,7 +273,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
                 CopyEdge(plane2 + chromaFrom, Format.PlaneWidth(2) - chromaFrom, edge + 2 * MixtureState.TilePixels);
             }
             MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile + whole, 1, new SampleRow(edge, edge + MixtureState.TilePixels, edge + 2 * MixtureState.TilePixels),
-                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole, evidence == null ? null : evidence + from, tolerance == null ? null : tolerance + from);
+                _passes[i], held == null ? null : held + whole, region == null ? null : region + whole, foreground + whole, evidence == null ? null : evidence + from);
             foreground[whole] &= (1u << (Format.Width - from)) - 1;
         }
         if ((_state.TilesPerRow & 1) != 0)
@@ -264,14 +299,28 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <summary>Means and precision roots of the strongest modes of a row of tiles, as <see cref="MixtureState"/> lays them out.</summary>
     internal short* StrongestModes(int y) => _state.Mode(y * _state.TilesPerRow, 0);
 
-    /// <summary>Makes pixels harder to call foreground: what of 32767 a squared distance is multiplied with before it is held against the threshold.</summary>
-    /// <param name="tolerance">Rows of numbers, one a pixel, readable to whole tiles; or null.</param>
-    /// <param name="stride">Numbers from row to row.</param>
-    /// <param name="rowShift">One row of numbers serves 2 to the power of this many rows of the picture.</param>
-    internal void SetTolerance(short* tolerance, int stride, int rowShift)
+    /// <summary>The foreground threshold of the squared distance, as the kernel has it.</summary>
+    internal short NearThreshold => _constants.Near;
+
+    /// <summary>Whether the strongest or the second mode of a pixel, where it weighs enough, would produce a colour.</summary>
+    internal bool IsNear(int x, int y, ReadOnlySpan<short> sample, short threshold, short leastWeight)
     {
-        _tolerance = tolerance;
-        (_toleranceStride, _toleranceShift) = (stride, rowShift);
+        int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels;
+        for (int k = 0; k < Math.Min(2, Options.Modes); k++)
+        {
+            if (k == 1 && _state.Weights(tile)[lane] < leastWeight)
+                return false;
+            short* mode = _state.Mode(tile, k) + lane;
+            int distance = 0;
+            for (int channel = 0; channel < Format.PlaneCount; channel++, mode += 2 * MixtureState.TilePixels)
+            {
+                int z = Math.Min(Math.Abs((sample[channel] - mode[0]) * mode[MixtureState.TilePixels] + 0x4000 >> 15), KernelPass.DeviationLimit);
+                distance += z * z >> 5;         // z in 1/64, its square in 1/128
+            }
+            if (distance < threshold)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>16-bit numbers from one tile's strongest modes to the next tile's.</summary>

@@ -60,18 +60,17 @@ internal static unsafe class MixtureKernel
     /// <param name="skip">A word a tile: where 0 the tile is left alone; or null.</param>
     /// <param name="foreground">A word a tile.</param>
     /// <param name="evidence">32 bytes a tile: the squared distance from the nearest background mode in 1/63 of the foreground threshold, at most 252; or null.</param>
-    /// <param name="tolerance">32 numbers a tile: what of 32767 the squared distance of a pixel is multiplied with before it is held against the foreground threshold; or null.</param>
-    public static void ApplyRow<TSampling>(int width, MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence, short* tolerance)
+    public static void ApplyRow<TSampling>(int width, MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence)
         where TSampling : struct, ISampling
     {
-        if (width == 32) ApplyRow<Int16x32, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence, tolerance);
-        else if (width == 16) ApplyRow<Int16x16, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence, tolerance);
-        else ApplyRow<Int16x8, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence, tolerance);
+        if (width == 32) ApplyRow<Int16x32, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
+        else if (width == 16) ApplyRow<Int16x16, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
+        else ApplyRow<Int16x8, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
     }
 
     /// <remarks>Never inlined: inside a caller the JIT runs out of inlining budget and leaves lane operators as calls, ten times slower.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence, short* tolerance)
+    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
@@ -119,7 +118,7 @@ internal static unsafe class MixtureKernel
             // The fast path ends here: every pixel is explained by its strongest mode, the weights' fading can wait.
             foreground[tile] = (missed | heldHere) == 0
                 ? 0
-                : ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, missed, heldHere, evidence, tolerance);
+                : ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, missed, heldHere, evidence);
         }
     }
 
@@ -203,7 +202,7 @@ internal static unsafe class MixtureKernel
     /// </summary>
     /// <returns>A bit a pixel: foreground.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static uint ExplainByWeakModes<T, TSampling>(MixtureState state, int tile, int column, SampleRow samples, in KernelPass pass, uint missed, uint held, byte* evidence, short* tolerance)
+    private static uint ExplainByWeakModes<T, TSampling>(MixtureState state, int tile, int column, SampleRow samples, in KernelPass pass, uint missed, uint held, byte* evidence)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
@@ -250,8 +249,6 @@ internal static unsafe class MixtureKernel
                 T.Store(weight, weightAt);
                 total += weight;
             }
-            if (tolerance != null)
-                nearest = T.MultiplyRounded(nearest, T.Load(tolerance + pixel));
             foreground |= T.ToBits(~T.LessThan(nearest, T.All(pass.Near))) << lane;
             if (evidence != null)
                 T.StoreBytes(T.Min(T.MultiplyHigh(nearest, T.All(pass.EvidenceFactor)), T.All(KernelPass.EvidenceLimit)), evidence + pixel);

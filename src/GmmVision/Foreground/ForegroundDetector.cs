@@ -7,15 +7,20 @@ namespace GmmVision.Foreground;
 /// <remarks>One caller at a time. Frames given one by one or many at once give the same bits.</remarks>
 public sealed class ForegroundDetector : IDisposable
 {
+    private readonly ShiftEstimator? _shift;
     private readonly PhotometricGuard? _guard;
     private readonly EvidenceFilter? _evidence;
-    private readonly FlickerMap? _flicker;
     private readonly MajorityFilter? _median;
     private readonly HoleFiller? _holes;
     private readonly SmallRegionFilter? _small;
+    private readonly NeighbourVote? _vote;
+    private readonly GhostTest? _ghosts;
     private readonly BoxMorphology? _rim;
-    private readonly Frame? _corrected;
-    private readonly Mask _raw, _held;
+    private readonly Frame? _steady, _corrected;
+    private readonly Mask _raw, _held, _unshifted;
+
+    /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
+    private const double LargestRustle = 0.03;
 
     /// <summary>A detector that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
@@ -42,6 +47,12 @@ public sealed class ForegroundDetector : IDisposable
         double scale = Math.Min(width, height) / 240.0;
         _raw = new Mask(width, height);
         _held = new Mask(width, height);
+        _unshifted = new Mask(width, height);
+        if (Options.ShiftCompensation)
+        {
+            _shift = new ShiftEstimator(format);
+            _steady = new Frame(format);
+        }
         if (Options.PhotometricGuard)
         {
             _guard = new PhotometricGuard(format);
@@ -49,14 +60,16 @@ public sealed class ForegroundDetector : IDisposable
         }
         if (Options.EvidenceSmoothing)
             _evidence = new EvidenceFilter(width, height, background.EvidenceStride);
-        if (Options.FlickerTolerance > 0)
-            _flicker = new FlickerMap(width, height, Options.FlickerTime * FrameRate, Options.FlickerTolerance);
         if (OddSize(Options.MedianSize * scale) is > 1 and int window)
             _median = new MajorityFilter(width, height, Math.Min(MajorityFilter.MaxSize, window));
         if ((int)(Options.HoleArea * format.PixelCount) is > 0 and int hole)
             _holes = new HoleFiller(width, height, hole);
         if ((int)(Options.RegionArea * format.PixelCount) is > 1 and int region)
             _small = new SmallRegionFilter(width, height, region);
+        if (Math.Round(Options.NeighbourReach * scale) is > 0 and double reach)
+            _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.NearThreshold);
+        if (Options.GhostTest)
+            _ghosts = new GhostTest(format, FrameRate);
         if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
             _rim = new BoxMorphology(width, height, Math.Min(BoxMorphology.MaxSize, rim));
     }
@@ -80,7 +93,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <param name="foreground">As many masks.</param>
     public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground)
     {
-        if (_guard == null && _evidence == null && _flicker == null && !Options.SelectiveUpdate)
+        if (_shift == null && _guard == null && _evidence == null && _vote == null && _ghosts == null && !Options.SelectiveUpdate)
         {
             Background.DoNotLearn = DoNotLearn;
             Background.Apply(frames, foreground);
@@ -99,10 +112,30 @@ public sealed class ForegroundDetector : IDisposable
     /// <param name="foreground">Receives the foreground; of the frame's size.</param>
     public void Apply(Frame frame, Mask foreground)
     {
-        Frame inBackgroundLight = UndoLightChange(frame);
-        Decide(inBackgroundLight, foreground);
-        Clean(foreground);
-        HoldForeground(foreground);
+        Frame steady = UndoShift(frame, out int dx, out int dy);
+        Frame lit = UndoLightChange(steady);
+        Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
+        Decide(lit, mask);
+        Clean(mask);
+        _vote?.Apply(lit, Background, mask);
+        HoldForeground(mask);
+        if (!Background.IsEmpty)
+            _ghosts?.Apply(lit, Background, mask);
+        if (mask != foreground)
+            FrameShifter.Shift(mask, dx, dy, foreground);
+    }
+
+    private Frame UndoShift(Frame frame, out int wholeX, out int wholeY)
+    {
+        (wholeX, wholeY) = (0, 0);
+        if (_shift == null || Background.IsEmpty)
+            return frame;
+        (float dx, float dy) = _shift.Estimate(frame, Background);
+        if (dx == 0 && dy == 0)
+            return frame;
+        (wholeX, wholeY) = ((int)MathF.Round(dx), (int)MathF.Round(dy));
+        FrameShifter.Shift(frame, dx, dy, _steady!);
+        return _steady!;
     }
 
     private Frame UndoLightChange(Frame frame)
@@ -120,17 +153,13 @@ public sealed class ForegroundDetector : IDisposable
     private unsafe void Decide(Frame frame, Mask foreground)
     {
         Background.DoNotLearn = Options.SelectiveUpdate ? _held : DoNotLearn;
-        if (_flicker != null)
-            Background.SetTolerance(_flicker.Tolerance(0), _flicker.Stride, _flicker.RowShift);
         if (_evidence == null)
-            Background.Apply(frame, _raw);
-        else
-            Background.Apply(frame, _raw, _evidence.Evidence);
-        _flicker?.Update(_raw);
-        if (_evidence == null)
-            foreground.CopyFrom(_raw);
-        else
-            _evidence.Apply(_raw, foreground);
+        {
+            Background.Apply(frame, foreground);
+            return;
+        }
+        Background.Apply(frame, _raw, _evidence.Evidence);
+        _evidence.Apply(_raw, foreground);
         if (Background.Region is { } region)
             foreground.And(region);
     }
@@ -150,7 +179,7 @@ public sealed class ForegroundDetector : IDisposable
             _held.CopyFrom(foreground);
         else
             _rim.Dilate(foreground, _held);
-        _flicker?.RemoveFlickering(_held);
+        _guard?.RemoveAgreeing(_held);
         if (DoNotLearn != null)
             _held.Or(DoNotLearn);
     }

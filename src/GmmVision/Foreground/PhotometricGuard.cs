@@ -72,6 +72,25 @@ internal sealed unsafe class PhotometricGuard
         IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || Math.Abs(_offset1) > 0.3 || Math.Abs(_offset2) > 0.3 || largest > 0.01f;
     }
 
+    /// <summary>Clears the pixels of blocks whose texture agrees with the background's: nothing stands there, the light alone may differ.</summary>
+    public void RemoveAgreeing(Mask held)
+    {
+        const float enough = 0.3f;      // of the way from half alike to all alike
+        for (int row = 0; row < _down; row++)
+            for (int column = 0; column < _across; column++)
+            {
+                if (_blocks[row * _across + column].Trust <= enough)
+                    continue;
+                int left = column * _side, right = Math.Min(_format.Width, left + _side);
+                for (int y = row * _side; y < Math.Min(_format.Height, (row + 1) * _side); y++)
+                {
+                    Span<ulong> words = held.Row(y);
+                    for (int x = left; x < right; x += Group)
+                        words[x >> 6] &= ~(0xFFFFUL << (x & 63));
+                }
+            }
+    }
+
     /// <summary>Writes the frame as it would look in the background's light.</summary>
     public void Undo(Frame frame, Frame corrected)
     {

@@ -87,6 +87,12 @@ public sealed class RegionLabeller
         }
     }
 
+    /// <summary>The first run of a row, or, for the height, how many there are.</summary>
+    internal int FirstRun(int y) => _firstRun[y];
+
+    /// <summary>A run of the last <see cref="Label"/>: its region, its first column and the one behind its last.</summary>
+    internal (int Region, int Start, int End) Run(int run) => (_parents[_labels[run]], _ends[2 * run], _ends[2 * run + 1]);
+
     private static void FlipRun(Span<ulong> row, int start, int end)
     {
         int first = start >> 6, last = (end - 1) >> 6;

@@ -1,0 +1,96 @@
+using GmmVision.Background;
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// Finds foreground that is only the hole left by something that was learnt as background and went away. An object has an edge in
+/// the picture where its region ends; a ghost has it in the background instead. Ghosts that stay so for a second are taken over
+/// into the background at once.
+/// </summary>
+/// <remarks>The comparison of edges is that of Cucchiara et al. (2003) and of the MultiCue subtractor; it looks at the ends of runs only.</remarks>
+internal sealed unsafe class GhostTest
+{
+    private const int Checks = 5;               // in a row, a fifth of a second apart, before a region is believed to be a ghost
+    private const int Cap = 60;                 // grey levels: one strong edge does not outvote the rest of the contour
+    private const int LeastContour = 6;         // ends of runs, below which there is no contour to speak of
+    private const int Margin = 3;               // grey levels a point by which the background's edge must be stronger
+
+    private readonly RegionLabeller _labeller;
+    private readonly Mask[] _streak = new Mask[Checks];
+    private readonly int _interval, _distance;
+    private int[] _inImage = new int[64], _inBackground = new int[64], _points = new int[64];
+    private bool[] _unwanted = new bool[64];
+    private int _frame;
+
+    /// <param name="format">Size of the pictures.</param>
+    /// <param name="frameRate">Frames a second.</param>
+    public GhostTest(FrameFormat format, double frameRate)
+    {
+        _labeller = new RegionLabeller(format.Width, format.Height);
+        for (int i = 0; i < Checks; i++)
+            _streak[i] = new Mask(format.Width, format.Height);
+        _interval = Math.Max(1, (int)Math.Round(frameRate / Checks));
+        // Three pixels of 240 on either side: beyond what blur and the median move the mask's edge.
+        _distance = Math.Max(2, (int)Math.Round(3 * Math.Min(format.Width, format.Height) / 240.0));
+    }
+
+    /// <summary>Where the foreground has been a ghost for a second, the background takes the frame over.</summary>
+    public void Apply(Frame frame, BackgroundModel background, Mask foreground)
+    {
+        if (_frame++ % _interval != 0)
+            return;
+        for (int i = Checks - 1; i > 0; i--)
+        {
+            _streak[i].CopyFrom(_streak[i - 1]);
+            _streak[i].And(foreground);
+        }
+        _streak[0].CopyFrom(foreground);
+        ReadOnlySpan<Region> regions = _labeller.Label(_streak[0]);
+        if (_points.Length < regions.Length)
+            (_inImage, _inBackground, _points, _unwanted) = (new int[2 * regions.Length], new int[2 * regions.Length], new int[2 * regions.Length], new bool[2 * regions.Length]);
+        _inImage.AsSpan(0, regions.Length).Clear();
+        _inBackground.AsSpan(0, regions.Length).Clear();
+        _points.AsSpan(0, regions.Length).Clear();
+        for (int y = 0; y < foreground.Height; y++)
+            for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
+            {
+                (int region, int start, int end) = _labeller.Run(run);
+                if (end - start <= _distance)
+                    continue;
+                Compare(frame, background, y, start - _distance, start + _distance - 1, region);
+                Compare(frame, background, y, end - 1 + _distance, end - _distance, region);
+            }
+        for (int i = 0; i < regions.Length; i++)
+            _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]);
+        _labeller.Flip(_streak[0], _unwanted);
+        for (int i = 1; i < Checks; i++)
+            _streak[i].And(_streak[0]);
+        if (!_streak[Checks - 1].IsEmpty)
+        {
+            background.Adopt(frame, _streak[Checks - 1]);
+            foreach (Mask mask in _streak)
+                mask.Clear();
+        }
+    }
+
+    private void Compare(Frame frame, BackgroundModel background, int y, int outside, int inside, int region)
+    {
+        if ((uint)outside >= (uint)frame.Width || (uint)inside >= (uint)frame.Width)
+            return;
+        int image = 0, learnt = 0;
+        short* modes = background.StrongestModes(y);
+        for (int channel = 0; channel < frame.Format.PlaneCount; channel++)
+        {
+            int scale = channel > 0 && frame.Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
+            byte* row = frame.Pointer(channel) + (nint)(y / scale) * frame.Stride(channel);
+            image += Math.Abs(row[outside / scale] - row[inside / scale]);
+            learnt += Math.Abs(Mean(outside, channel) - Mean(inside, channel)) >> KernelPass.MeanShift;
+        }
+        _inImage[region] += Math.Min(Cap, image);
+        _inBackground[region] += Math.Min(Cap, learnt);
+        _points[region]++;
+
+        int Mean(int x, int channel) => modes[(nint)(x >> 5) * background.ModeLength + channel * 2 * MixtureState.TilePixels + (x & 31)];
+    }
+}
