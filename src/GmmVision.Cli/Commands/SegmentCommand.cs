@@ -89,7 +89,7 @@ internal static class SegmentCommand
         private readonly Option<int?> _seed = OptionOf.Integer("--seed", $"The same seed gives the same result ({Default.Seed}).", 0, int.MaxValue);
         private readonly Option<Smoothing?> _smooth = OptionOf.OneOf<Smoothing>("--smooth", $"How neighbouring pixels are made to agree ({DefaultSmoothing.Method.ToString().ToLowerInvariant()}).");
         private readonly Option<double?> _strength = OptionOf.Number("--smooth-strength", string.Create(CultureInfo.InvariantCulture, $"icm: what a neighbour of another label costs, in nats ({DefaultSmoothing.Strength})."), 0, 100);
-        private readonly Option<int?> _radius = OptionOf.Integer("--smooth-radius", $"guided: half the window's side in pixels ({DefaultSmoothing.Radius}).", 1, 64);
+        private readonly Option<int?> _radius = OptionOf.Integer("--smooth-radius", $"guided: half the window's side in pixels (1/30 of the longer side, at most {SmoothingOptions.MaxRadius}).", 1, SmoothingOptions.MaxRadius);
         private readonly Option<double?> _epsilon = OptionOf.Number("--smooth-epsilon", string.Create(CultureInfo.InvariantCulture, $"guided: luma variance over which an edge is kept ({DefaultSmoothing.Epsilon})."), 1e-9, 1);
 
         private Option[] OfFit => [_k, _maxK, _covariance, _color, _position, _texture, _scales, _raw, _restarts, _regularisation, _tolerance, _iterations, _maxSize, _seed];

@@ -40,7 +40,7 @@ internal sealed class SegmentRun
             (model, sharedFingerprint) = SharedModel(cancellation);
         try
         {
-            ForEach("segment", input =>
+            ForEach("segment", (input, _) =>
             {
                 string fingerprint = _settings.Fingerprint(input.Path) + sharedFingerprint;
                 if (_settings.Resume && IsComplete(input, fingerprint))
@@ -91,9 +91,8 @@ internal sealed class SegmentRun
         int size = (int)Math.Sqrt(SharedPixels / (double)_inputs.Count);
         size = Math.Max(8, _settings.Fit.MaxSize == 0 ? size : Math.Min(size, _settings.Fit.MaxSize));
         var samples = new SegmentationSamples?[_inputs.Count];
-        Dictionary<ImageInput, int> places = _inputs.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        ForEach("collect colours", input =>
-            samples[places[input]] = SegmentationSamples.Of(StillImage.Load(input.Path, PixelLayout.Rgb, cancellation), _settings.Fit.Features, size, _settings.Fit.Seed), cancellation);
+        ForEach("collect colours", (input, i) =>
+            samples[i] = SegmentationSamples.Of(StillImage.Load(input.Path, PixelLayout.Rgb, cancellation), _settings.Fit.Features, size, _settings.Fit.Seed), cancellation);
         SegmentationSamples[] good = [.. samples.OfType<SegmentationSamples>()];
         if (good.Length == 0)
         {
@@ -107,31 +106,20 @@ internal sealed class SegmentRun
         return (fit.Model, fingerprint);
     }
 
-    private void ForEach(string title, Action<ImageInput> work, CancellationToken cancellation)
-    {
-        using var progress = new Progress(title, _inputs.Count, "pictures", _error, _error == Console.Error && !Console.IsErrorRedirected);
-        int finished = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(_settings.ActualThreads, _inputs.Count), CancellationToken = cancellation };
-        // One at a time in their order, not in blocks: pictures differ in size.
-        Parallel.ForEach(Partitioner.Create(_inputs, EnumerablePartitionerOptions.NoBuffering), options, input =>
+    private void ForEach(string title, Action<ImageInput, int> work, CancellationToken cancellation) =>
+        Pictures.ForEach(_inputs, _settings.ActualThreads, title, _error, (input, i) =>
         {
-            if (!_bad.ContainsKey(input))
+            if (_bad.ContainsKey(input))
+                return;
+            try
             {
-                try
-                {
-                    work(input);
-                }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OutOfMemoryException)
-                {
-                    _bad[input] = CommandFrame.Describe(exception);
-                }
+                work(input, i);
             }
-            lock (_console)
-                progress.Report(++finished);
-        });
-        lock (_console)
-            progress.Clear();
-    }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OutOfMemoryException)
+            {
+                _bad[input] = CommandFrame.Describe(exception);
+            }
+        }, cancellation);
 
     private bool IsComplete(ImageInput input, string fingerprint) =>
         ResultDocument.TryRead(_settings.PathOf(input, "json")) is (string earlier, string[] files)
@@ -146,6 +134,8 @@ internal sealed class SegmentRun
     {
         lock (_console)
         {
+            if (_error == Console.Error && !Console.IsErrorRedirected)
+                _error.Write("\r\x1b[K");      // the progress bar comes back by itself
             // Of many pictures most would say the same; their documents and the report hold every warning.
             if (result.Warnings.Count > 0)
                 _warned++;

@@ -83,7 +83,10 @@ internal sealed record SegmentSettings
             json.WriteNumber("smooth_strength", Smoothing.Strength);
         if (Smoothing.Method == Segmentation.Smoothing.Guided)
         {
-            json.WriteNumber("smooth_radius", Smoothing.Radius);
+            if (Smoothing.Radius is int radius)
+                json.WriteNumber("smooth_radius", radius);
+            else
+                json.WriteString("smooth_radius", "auto");
             json.WriteNumber("smooth_epsilon", Smoothing.Epsilon);
         }
     }

@@ -59,6 +59,8 @@ public sealed record SegmentationOptions
             throw new ArgumentException($"At most {MaxComponents} labels are out of range: use 1 to {LabelMap.MaxLabels}.");
         if (!Enum.IsDefined(Covariance))
             throw new ArgumentException($"Covariance type {(int)Covariance} is unknown: use one of {string.Join(", ", Enum.GetNames<CovarianceType>())}.");
+        if (Choice == ComponentChoice.Variational && Covariance is not (CovarianceType.Full or CovarianceType.Diagonal))
+            throw new ArgumentException($"A variational mixture has full or diagonal covariances, not {Covariance}: use one of these, or choose the number of labels by BIC.");
         if (Restarts is < 1 or > 100)
             throw new ArgumentException($"{Restarts} restarts are out of range: use 1 to 100.");
         if (Regularisation is not (>= 0 and <= 1e6))

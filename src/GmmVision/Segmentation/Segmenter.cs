@@ -6,7 +6,7 @@ namespace GmmVision.Segmentation;
 /// <remarks>
 /// The picture is worked through in runs of rows, several at once, each with as many rows beyond its ends as smoothing
 /// reaches. Beside the picture and its labels this takes, for each thread, 4 bytes a label and pixel of the run for
-/// probabilities and up to 60 bytes a pixel for smoothing: 200 MB at the most, whatever the picture's size. How the
+/// probabilities and up to 60 bytes a pixel for smoothing: some 300 MB, whatever the picture's height. How the
 /// picture is cut depends on its size and the number of labels alone, so the result does not depend on threads.
 /// </remarks>
 public static class Segmenter
@@ -38,7 +38,7 @@ public static class Segmenter
         if (uncertainty is not null && (uncertainty.Width != image.Width || uncertainty.Height != image.Height))
             throw new ArgumentException($"An uncertainty map of {uncertainty.Width}x{uncertainty.Height} does not fit a picture of {image.Width}x{image.Height}.");
         var extractor = new FeatureExtractor(image, model.Features);
-        int k = model.Labels, leastRows = 4 * smoothing.Halo + LeastRows;
+        int k = model.Labels, leastRows = 4 * smoothing.Halo(image.Width, image.Height) + LeastRows;
         int runRows = Math.Clamp(runValues / (k * image.Width), leastRows, Math.Max(image.Height, leastRows));
         int runs = (image.Height + runRows - 1) / runRows;
         double contrast = smoothing.Method == Smoothing.Icm ? PottsField.ContrastScale(image) : 0;
@@ -63,7 +63,7 @@ public static class Segmenter
         Frame image, FeatureExtractor extractor, SegmentationModel model, SmoothingOptions smoothing, double contrast, int first, int rows, LabelMap labels, Frame? uncertainty, bool keep)
     {
         int k = model.Labels, width = image.Width;
-        int from = Math.Max(0, first - smoothing.Halo), to = Math.Min(image.Height, first + rows + smoothing.Halo);
+        int halo = smoothing.Halo(width, image.Height), from = Math.Max(0, first - halo), to = Math.Min(image.Height, first + rows + halo);
         int all = (to - from) * width, before = (first - from) * width, pixels = rows * width;
         float[] planes = new float[k * all];
         model.Probabilities(extractor, width, from, to - from, planes);
@@ -89,7 +89,7 @@ public static class Segmenter
     private static void Guide(Frame image, int first, int rows, SmoothingOptions smoothing, float[] planes, int k)
     {
         int pixels = planes.Length / k;
-        var filter = new GuidedFilter(image, first, rows, smoothing.Radius, smoothing.Epsilon);
+        var filter = new GuidedFilter(image, first, rows, smoothing.RadiusFor(image.Width, image.Height), smoothing.Epsilon);
         float[] sums = new float[pixels];
         for (int label = 0; label < k; label++)
         {

@@ -53,6 +53,18 @@ public class SegmenterTests
         Assert.All(fit.Curve, point => Assert.True(point.Bic > point.Aic));
     }
 
+    [Theory]
+    [InlineData(CovarianceType.Full)]
+    [InlineData(CovarianceType.Diagonal)]
+    public void A_variational_mixture_leaves_labels_empty_that_it_has_no_use_for(CovarianceType covariance)
+    {
+        Frame image = Pictures.Disc(96, 72, 4);
+        SegmentationFit fit = Fit(image, new SegmentationOptions { Choice = ComponentChoice.Variational, MaxComponents = 8, Restarts = 1, Covariance = covariance });
+        Assert.InRange(fit.Model.Labels, 3, 6);
+        LabelMap labels = Segmenter.Label(image, fit.Model);
+        Assert.Equal(3, labels.Areas().Count(area => area > 96 * 72 / 50));
+    }
+
     [Fact]
     public void A_minimum_at_the_limit_is_told()
     {
@@ -273,7 +285,7 @@ public class SegmenterTests
         foreach ((SegmentationOptions options, string message) in ((SegmentationOptions, string)[])[
             (new() { Components = 0 }, "0 labels"), (new() { MaxComponents = 257 }, "257"), (new() { Restarts = 0 }, "1 to 100"), (new() { Regularisation = double.NaN }, "NaN"),
             (new() { Tolerance = -1 }, "-1"), (new() { MaxIterations = 0 }, "iterations"), (new() { MaxSize = 7 }, "7"), (new() { Threads = -1 }, "threads"),
-            (new() { Choice = (ComponentChoice)8 }, "8"), (new() { Covariance = (CovarianceType)8 }, "8"), (new() { Features = new() { TextureScales = 0 } }, "scales")])
+            (new() { Choice = (ComponentChoice)8 }, "8"), (new() { Choice = ComponentChoice.Variational, Covariance = CovarianceType.Tied }, "Tied"), (new() { Covariance = (CovarianceType)8 }, "8"), (new() { Features = new() { TextureScales = 0 } }, "scales")])
             Assert.Contains(message, Assert.Throws<ArgumentException>(() => options.Validate()).Message);
     }
 

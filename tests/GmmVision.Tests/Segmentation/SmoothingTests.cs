@@ -68,7 +68,7 @@ public class SmoothingTests
         (float[] whole, byte[] wholeLabels) = Smooth(0, Height);
         foreach ((int first, int rows) in ((int, int)[])[(20, 12), (27, 7), (0, 10), (45, 15)])
         {
-            int from = Math.Max(0, first - options.Halo), to = Math.Min(Height, first + rows + options.Halo);
+            int from = Math.Max(0, first - options.Halo(Width, Height)), to = Math.Min(Height, first + rows + options.Halo(Width, Height));
             (float[] part, byte[] partLabels) = Smooth(from, to - from);
             for (int i = 0; i < rows * Width; i++)
             {
@@ -89,7 +89,7 @@ public class SmoothingTests
                 PottsField.Relabel(planes, K, image, first, rows, PottsField.ContrastScale(image), options, labels);
                 return (planes, labels);
             }
-            var filter = new GuidedFilter(image, first, rows, options.Radius, options.Epsilon);
+            var filter = new GuidedFilter(image, first, rows, options.RadiusFor(Width, Height), options.Epsilon);
             for (int l = 0; l < K; l++)
                 filter.Apply(planes.AsSpan(l * rows * Width, rows * Width));
             return (planes, Best(planes, K));
@@ -131,6 +131,16 @@ public class SmoothingTests
         plane.AsSpan().Fill(0.25f);
         new GuidedFilter(Pictures.Noise(width, height, 12), 0, height, 8, 1e-3).Apply(plane);
         Assert.All(plane, value => Assert.Equal(0.25f, value, 1e-5f));
+    }
+
+    [Theory]
+    [InlineData(481, 321, 16)]
+    [InlineData(20, 29, 1)]
+    [InlineData(6000, 4000, 64)]
+    public void Without_a_radius_the_guided_filter_goes_by_the_size_of_the_picture(int width, int height, int expected)
+    {
+        Assert.Equal(expected, new SmoothingOptions().RadiusFor(width, height));
+        Assert.Equal(5, new SmoothingOptions { Radius = 5 }.RadiusFor(width, height));
     }
 
     [Fact]
