@@ -10,5 +10,6 @@ internal static class BenchCommand
         BenchBackgroundCommand.Create(),
         BenchPipelineCommand.Create(),
         BenchMixtureCommand.Create(),
+        BenchSegmentCommand.Create(),
     };
 }

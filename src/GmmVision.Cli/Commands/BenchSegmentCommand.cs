@@ -41,7 +41,7 @@ internal static class BenchSegmentCommand
         var theirs = new SegmentationScore[inputs.Count];
         int[] labels = new int[inputs.Count];
         double[] seconds = new double[inputs.Count];
-        Pictures.ForEach(inputs, settings.ActualThreads, "bench segment", Console.Error, (input, i) =>
+        ManyImages.ForEach(inputs, settings.ActualThreads, "bench segment", Console.Error, (input, i) =>
         {
             Frame image = StillImage.Load(input.Path, PixelLayout.Rgb, cancellation);
             List<ushort[]> people = People(input, truth, image);

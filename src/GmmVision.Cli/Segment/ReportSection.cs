@@ -33,8 +33,10 @@ internal static class ReportSection
         Figure("boundaries", Png(stream => PngWriter.Write(stream, small)));
         html.Append("</div>\n<div class=\"plots\">\n");
         GaussianMixture mixture = result.Model.Mixture;
-        if (!mixture.LogLikelihoods.IsEmpty)
-            html.Append(LogLikelihood(mixture)).Append('\n');
+        if (result.Fit is { Bounds.Count: > 0 })
+            html.Append(ByIteration("Lower bound of the evidence per pixel", result.Fit.Bounds, mixture.Converged)).Append('\n');
+        else if (!mixture.LogLikelihoods.IsEmpty)
+            html.Append(ByIteration("Log-likelihood per pixel", mixture.LogLikelihoods, mixture.Converged)).Append('\n');
         if (result.Fit is { Curve.Count: > 1 } fit)
             html.Append(Criteria(fit)).Append('\n');
         (int X, int Y)[] views = result.Model.Features.Color is ColorSpace.Rgb or ColorSpace.Hsv ? [(0, 1), (0, 2)] : [(1, 2), (1, 0)];
@@ -57,10 +59,10 @@ internal static class ReportSection
         return $"{result.Model.Features.Color} · {fitted} · {smoothed}";
     }
 
-    private static string LogLikelihood(GaussianMixture mixture)
+    private static string ByIteration(string title, IReadOnlyList<double> values, bool converged)
     {
-        (double, double)[] points = [.. mixture.LogLikelihoods.Select((value, i) => (i + 1.0, value))];
-        var plot = new SvgPlot("Log-likelihood per pixel", mixture.Converged ? "iteration (converged)" : "iteration (not converged)", "nats", points.Select(p => p.Item1), points.Select(p => p.Item2));
+        (double X, double Y)[] points = [.. values.Select((value, i) => (i + 1.0, value))];
+        var plot = new SvgPlot(title, converged ? "iteration (converged)" : "iteration (not converged)", "nats", points.Select(p => p.X), values);
         plot.Line(points, "#1f5fa8");
         return plot.ToString();
     }

@@ -103,6 +103,8 @@ internal static class ResultDocument
         WriteNumbers(json, "log_likelihoods", mixture.LogLikelihoods.AsSpan());
         if (fit is null)
             return;
+        if (fit.Bounds.Count > 0)
+            WriteNumbers(json, "bounds", [.. fit.Bounds]);
         json.WriteNumber("pixels_fitted", fit.Pixels);
         json.WriteNumber("samples_fitted", fit.Samples);
         json.WriteStartObject("selection");

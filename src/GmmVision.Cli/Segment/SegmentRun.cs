@@ -107,7 +107,7 @@ internal sealed class SegmentRun
     }
 
     private void ForEach(string title, Action<ImageInput, int> work, CancellationToken cancellation) =>
-        Pictures.ForEach(_inputs, _settings.ActualThreads, title, _error, (input, i) =>
+        ManyImages.ForEach(_inputs, _settings.ActualThreads, title, _error, (input, i) =>
         {
             if (_bad.ContainsKey(input))
                 return;

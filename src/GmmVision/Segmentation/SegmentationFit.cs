@@ -12,6 +12,12 @@ namespace GmmVision.Segmentation;
 public sealed record SegmentationFit(
     SegmentationModel Model, IReadOnlyList<SegmentationFit.Point> Curve, int Minimum, long Pixels, int Samples, IReadOnlyList<string> Warnings)
 {
+    // The bound still rises slowly while components empty themselves.
+    private const double VariationalTolerance = 1e-4;
+
+    /// <summary>The lower bound of the log evidence per pixel (ELBO) after each iteration of a variational fit; empty otherwise.</summary>
+    public IReadOnlyList<double> Bounds { get; init; } = [];
+
     /// <summary>One number of components.</summary>
     /// <param name="Components">The number.</param>
     /// <param name="LogLikelihood">Mean log-likelihood of a pixel, in nats, of standardised features.</param>
@@ -43,6 +49,8 @@ public sealed record SegmentationFit(
         int wanted = options.Choice == ComponentChoice.Given ? options.Components : options.MaxComponents, possible = Math.Min(wanted, samples.Count);
         if (possible < wanted && options.Choice == ComponentChoice.Given)
             warnings.Add($"{wanted} labels were asked for, but there are only {Colours(samples)}: {possible} {(possible == 1 ? "label is" : "labels are")} given.");
+        if (options.Choice == ComponentChoice.Variational)
+            return Variational(samples, set, standardisation, possible, options, cancellation);
         int[] numbers = options.Choice == ComponentChoice.Bic ? [.. Enumerable.Range(1, possible)] : [possible];
         GaussianMixture[] mixtures = new GaussianMixture[numbers.Length];
         // The largest first, so that no thread is left alone with it at the end.
@@ -63,6 +71,26 @@ public sealed record SegmentationFit(
         foreach (string warning in best.Warnings)
             warnings.Add(warning);
         return new SegmentationFit(new SegmentationModel(options.Features, standardisation, best), curve, minimum, samples.PixelCount, samples.Count, warnings);
+    }
+
+    private static SegmentationFit Variational(
+        SegmentationSamples samples, SampleSet set, Standardisation standardisation, int most, SegmentationOptions options, CancellationToken cancellation)
+    {
+        VariationalGaussianMixture fit = VariationalGaussianMixture.Fit(set, most, new VariationalOptions
+        {
+            Covariance = options.Covariance,
+            Restarts = most == 1 ? 1 : options.Restarts,
+            Tolerance = Math.Min(options.Tolerance, VariationalTolerance),
+            MaxIterations = options.MaxIterations,
+            Seed = options.Seed,
+            Threads = options.Threads,
+        }, cancellation: cancellation);
+        GaussianMixture mixture = fit.Mixture;
+        List<string> warnings = [.. mixture.Warnings];
+        if (mixture.Components == options.MaxComponents && most > 1)
+            warnings.Add($"All {most} components are in use, so more might be, too (--max-k raises the limit, -k sets the number).");
+        Point point = new(mixture.Components, mixture.LogLikelihood, mixture.Bic(set), mixture.Aic(set), fit.Converged, fit.Iterations);
+        return new SegmentationFit(new SegmentationModel(options.Features, standardisation, mixture), [point], mixture.Components, samples.PixelCount, samples.Count, warnings) { Bounds = fit.Bounds };
     }
 
     private static GaussianMixture Fit(SampleSet set, int components, SegmentationOptions options, int threads, CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using GmmVision.Cli.Segment;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Segmentation;
+using GmmVision.Tests.Segmentation;
 using Xunit;
 
 namespace GmmVision.Tests.Cli;
@@ -19,8 +20,8 @@ public sealed class BenchSegmentTests : IDisposable
     public void A_picture_is_scored_against_every_persons_segmentation()
     {
         string picture = Path.Combine(_folder, "disc.png");
-        StillImage.Save(picture, GmmVision.Tests.Segmentation.Pictures.Disc(64, 48, 1));
-        Truth("disc_1.png", 64, 48, (x, y) => GmmVision.Tests.Segmentation.Pictures.DiscLabel(64, 48, x, y) + 1);
+        StillImage.Save(picture, Pictures.Disc(64, 48, 1));
+        Truth("disc_1.png", 64, 48, (x, y) => Pictures.DiscLabel(64, 48, x, y) + 1);
         Truth("disc_2.png", 64, 48, (_, _) => 7);
         using var output = new StringWriter();
         SegmentSettings settings = new() { Output = "", Fit = new() { Choice = ComponentChoice.Given, Components = 3, Restarts = 2 }, Smoothing = new() { Method = Smoothing.Icm } };
@@ -37,7 +38,7 @@ public sealed class BenchSegmentTests : IDisposable
     public void Truth_that_is_missing_or_of_another_size_is_told()
     {
         string picture = Path.Combine(_folder, "p.png");
-        StillImage.Save(picture, GmmVision.Tests.Segmentation.Pictures.Noise(8, 8, 1));
+        StillImage.Save(picture, Pictures.Noise(8, 8, 1));
         Assert.Contains("p_1.png", Assert.Throws<UserError>(() => Run(_folder)).Message);
         Assert.Contains("no folder", Assert.Throws<UserError>(() => Run(Path.Combine(_folder, "none"))).Message);
         Truth("p_1.png", 4, 8, (_, _) => 1);

@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace GmmVision.Cli.Segment;
 
 /// <summary>Work on many pictures at once.</summary>
-internal static class Pictures
+internal static class ManyImages
 {
     /// <summary>Does something with every picture, in their order as far as several at once have one; the first failure ends it.</summary>
     /// <param name="inputs">The pictures.</param>
