@@ -216,6 +216,14 @@ public sealed class SegmentCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_output_that_cannot_be_a_folder_is_told()
+    {
+        string picture = Save("p.png", Pictures.Disc(16, 16, 8)), file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains("--output", Assert.Throws<UserError>(() => Run([picture], new() { Output = Path.Combine(file, "out") })).Message);
+    }
+
+    [Fact]
     public void Cancelling_leaves_nothing_half_written()
     {
         string path = Save("p.png", Pictures.Disc(32, 24, 9));

@@ -62,7 +62,8 @@ public class SegmenterTests
         SegmentationFit fit = Fit(image, new SegmentationOptions { Choice = ComponentChoice.Variational, MaxComponents = 8, Restarts = 1, Covariance = covariance });
         Assert.InRange(fit.Model.Labels, 3, 6);
         LabelMap labels = Segmenter.Label(image, fit.Model);
-        Assert.Equal(3, labels.Areas().Count(area => area > 96 * 72 / 50));
+        // Noise that is round in RGB is not in Lab, so that axis-aligned components may take two for one colour.
+        Assert.InRange(labels.Areas().Count(area => area > 96 * 72 / 50), 3, covariance == CovarianceType.Full ? 3 : 5);
     }
 
     [Fact]
