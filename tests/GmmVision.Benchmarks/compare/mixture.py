@@ -42,7 +42,7 @@ def child(o):
         j = json.load(open(o["start"]))
         start = dict(weights_init=np.array(j["weights"]), means_init=np.array(j["means"]), precisions_init=np.array(j["precisions"]))
     g = GaussianMixture(o["k"], covariance_type=o["covariance"], max_iter=o.get("iterations", 100), tol=o.get("tolerance", 1e-3),
-                        n_init=o.get("restarts", 1), init_params=o.get("init", "kmeans"), random_state=o.get("seed", 0), **start)
+                        n_init=o.get("restarts", 1), random_state=o.get("seed", 0), **start)
     begin = time.perf_counter(); g.fit(x); seconds = time.perf_counter() - begin
     order = np.argsort(-g.weights_, kind="stable")
     covariances = g.covariances_ if o["covariance"] == "tied" else g.covariances_[order]
@@ -87,7 +87,7 @@ def same_start(a, image, iterations, report):
     for shape in SHAPES:
         for k in (3, 5, 8):
             with tempfile.NamedTemporaryFile(suffix=".json") as start:
-                theirs(image, 2, k=k, covariance=shape, iterations=1, tolerance=0, init="k-means++", seed=1, save=start.name)
+                theirs(image, 2, k=k, covariance=shape, iterations=1, tolerance=0, seed=1, save=start.name)
                 s = theirs(image, 2, k=k, covariance=shape, iterations=iterations, tolerance=0, start=start.name)
                 for merge in ("off", "on"):
                     o = ours(a.program, image, 2, "-k", k, "--covariance", shape, "--merge", merge, "--tolerance", 0, "--iterations", iterations, "--start", start.name)
