@@ -18,7 +18,7 @@ public sealed class LiveServer : IAsyncDisposable
     /// <summary>A request's body is at most this long; nothing that the page sends is a tenth of it.</summary>
     public const int LargestBody = 64 * 1024;
 
-    private const int MostConnections = 500;
+    private const int MostConnections = 4000;
     private const string TokenCookie = "gmmvision_token";
     private readonly WebApplication _application;
     private readonly byte[]? _token;
@@ -51,7 +51,7 @@ public sealed class LiveServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
-            kestrel.Limits.MaxConcurrentUpgradedConnections = MostConnections / 2;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = MostConnections / 8;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(endPoint);
         });

@@ -18,7 +18,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private readonly WatchServices _services;
     private readonly ClipFolder? _folder;
     private readonly EventLog _log;
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end = new(), _giveUp = new();
     private readonly Thread _thread;
     private readonly Lock _settingsLock = new();
     private readonly PacketRing? _ring;
@@ -177,10 +177,13 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         Task[] finishing;
         lock (_finishingLock)
             finishing = [.. _finishing];
-        Task.WaitAll(finishing, TimeSpan.FromSeconds(1));      // what takes longer is finished at the next start
+        Task.WaitAll(finishing, TimeSpan.FromSeconds(1));
+        _giveUp.Cancel();      // what takes longer is finished at the next start
+        Task.WaitAll(finishing, TimeSpan.FromSeconds(1));
         _pipeline?.Dispose();
         _log.Dispose();
         _end.Dispose();
+        _giveUp.Dispose();
     }
 
     private void Run()
@@ -378,7 +381,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         string name = ClipFolder.NameOf(start, number);
         Frame peak = _candidatePeak!;      // of the motion that has just become an event
         (_candidatePeak, _spare) = (_spare ?? new Frame(peak.Format), null);
-        ClipRecorder? recorder = _ring is null ? null : new ClipRecorder(_folder!, name, _ring.Open(Wall(started.ClipStart)));
+        ClipRecorder? recorder = _ring is null ? null : new ClipRecorder(_folder!, name, _ring.Open(Wall(started.ClipStart)), _giveUp.Token);
         _event = new ActiveEvent { Number = number, Name = name, Start = start, Recorder = recorder, Peak = peak };
         Meter.AddEvent();
         string? thumbnail = WriteThumbnail(_event);

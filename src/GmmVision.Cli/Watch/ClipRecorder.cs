@@ -9,6 +9,7 @@ internal sealed class ClipRecorder
     private readonly ClipFolder _folder;
     private readonly string _name;
     private readonly Thread _thread;
+    private readonly CancellationToken _giveUp;
     private readonly TaskCompletionSource<ClipResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _hurry = new();
     private readonly Lock _lock = new();
@@ -18,9 +19,10 @@ internal sealed class ClipRecorder
     /// <param name="folder">Where it goes.</param>
     /// <param name="name">Of the event.</param>
     /// <param name="feed">From the pre-roll on; disposed at the end.</param>
-    public ClipRecorder(ClipFolder folder, string name, PacketFeed feed)
+    /// <param name="giveUp">There is no time left: what is not finished stays a part, and becomes the clip at the next start.</param>
+    public ClipRecorder(ClipFolder folder, string name, PacketFeed feed, CancellationToken giveUp)
     {
-        (_folder, _name, _feed) = (folder, name, feed);
+        (_folder, _name, _feed, _giveUp) = (folder, name, feed, giveUp);
         _thread = new Thread(Run) { IsBackground = true, Name = "clip " + name };
         _thread.Start();
     }
@@ -64,8 +66,12 @@ internal sealed class ClipRecorder
                 _result.SetResult(new ClipResult(null, null, null, null));
                 return;
             }
-            string clip = _folder.Finish(_name);
+            string clip = _folder.Finish(_name, _giveUp);
             _result.SetResult(new ClipResult(clip, _feed.Start, DateTimeOffset.UtcNow, null));
+        }
+        catch (OperationCanceledException)
+        {
+            _result.SetResult(new ClipResult(Path.GetFileName(_folder.ClipPath(_name)), _feed.Start, DateTimeOffset.UtcNow, null));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
