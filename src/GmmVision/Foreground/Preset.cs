@@ -9,6 +9,6 @@ public enum Preset
     /// <summary>What detect and watch use unless told otherwise.</summary>
     Balanced,
 
-    /// <summary>All that lifts accuracy, for when time matters less.</summary>
+    /// <summary>For stages that lift accuracy at the cost of time; for now the same as <see cref="Balanced"/>.</summary>
     Accurate,
 }
