@@ -23,7 +23,7 @@ internal static class SegmentCommand
         Option<bool> uncertainty = new("--uncertainty") { Description = "Write NAME.uncertainty.png: black where a label is certain, white where all are equally probable." };
         Option<bool> report = new("--report") { Description = "Write report.html: pictures, curves and colour scatter of every picture on one page that needs no other file." };
         Option<bool> resume = new("--resume") { Description = "Skip pictures whose results are there, whole, and of the same parameters." };
-        Option<int?> threads = OptionOf.Integer("--threads", "Pictures worked on at the same time, or threads for a single one (one a processor).", 1, 256);
+        Option<int?> threads = OptionOf.Integer("--threads", "Pictures worked on at the same time, or threads for a single one (one a processor). A picture takes some 20 bytes a pixel, a thread 400 MB at most.", 1, 256);
         Option<bool> json = new("--json") { Description = "Print a line of JSON on stdout for each picture." };
 
         Command command = new("segment", "Segment pictures by colour with a Gaussian mixture.") { images, output };

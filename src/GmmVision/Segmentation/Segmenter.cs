@@ -6,7 +6,7 @@ namespace GmmVision.Segmentation;
 /// <remarks>
 /// The picture is worked through in runs of rows, several at once, each with as many rows beyond its ends as smoothing
 /// reaches. Beside the picture and its labels this takes, for each thread, 4 bytes a label and pixel of the run for
-/// probabilities and up to 60 bytes a pixel for smoothing: some 300 MB, whatever the picture's height. How the
+/// probabilities and up to 60 bytes a pixel for smoothing: 400 MB at most, whatever the picture's height. How the
 /// picture is cut depends on its size and the number of labels alone, so the result does not depend on threads.
 /// </remarks>
 public static class Segmenter
