@@ -14,6 +14,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly HoleFiller? _holes;
     private readonly SmallRegionFilter? _small;
     private readonly NeighbourVote? _vote;
+    private readonly ShadowTest? _shadows;
     private readonly GhostTest? _ghosts;
     private readonly BoxMorphology? _rim;
     private readonly Frame? _steady, _corrected;
@@ -68,6 +69,8 @@ public sealed class ForegroundDetector : IDisposable
             _small = new SmallRegionFilter(width, height, region);
         if (Math.Round(Options.NeighbourReach * scale) is > 0 and double reach)
             _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.NearThreshold);
+        if (Options.ShadowTest)
+            _shadows = new ShadowTest(format);
         if (Options.GhostTest)
             _ghosts = new GhostTest(format, FrameRate);
         if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
@@ -93,7 +96,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <param name="foreground">As many masks.</param>
     public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground)
     {
-        if (_shift == null && _guard == null && _evidence == null && _vote == null && _ghosts == null && !Options.SelectiveUpdate)
+        if (_shift == null && _guard == null && _evidence == null && _vote == null && _shadows == null && _ghosts == null && !Options.SelectiveUpdate)
         {
             Background.DoNotLearn = DoNotLearn;
             Background.Apply(frames, foreground);
@@ -116,6 +119,8 @@ public sealed class ForegroundDetector : IDisposable
         Frame lit = UndoLightChange(steady);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
         Decide(lit, mask);
+        if (!Background.IsEmpty)
+            _shadows?.Apply(lit, Background, mask);
         Clean(mask);
         _vote?.Apply(lit, Background, mask);
         HoldForeground(mask);

@@ -49,6 +49,11 @@ public sealed record ForegroundOptions
     public bool SelectiveUpdate { get; init; } = true;
 
     /// <summary>
+    /// Whether shadows at the rim of foreground are taken out of it: darker background of the same colour and texture. Default true.
+    /// </summary>
+    public bool ShadowTest { get; init; } = true;
+
+    /// <summary>
     /// Whether foreground that is only the place that something left is recognised by where the edges are, and taken into the
     /// background after a second. Default true.
     /// </summary>
@@ -96,6 +101,7 @@ public sealed record ForegroundOptions
                 NeighbourReach = 0,
                 EvidenceSmoothing = false,
                 SelectiveUpdate = false,
+                ShadowTest = false,
                 GhostTest = false,
                 HoleArea = 0,
                 RegionArea = 0,
