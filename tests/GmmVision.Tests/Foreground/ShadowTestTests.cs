@@ -1,0 +1,48 @@
+using GmmVision.Foreground;
+using GmmVision.Imaging;
+using GmmVision.Scenes;
+using GmmVision.Scenes.Actors;
+using Xunit;
+
+namespace GmmVision.Tests.Foreground;
+
+public class ShadowTestTests
+{
+    [Theory]
+    [InlineData(PixelLayout.Yuv420, 0.4)]
+    [InlineData(PixelLayout.Rgb, 0.6)]       // the noise of red and blue is not averaged over four pixels as that of chroma is
+    public void Shadows_go_and_objects_stay(PixelLayout layout, double left)
+    {
+        (double shadow, double found) without = Score(layout, false), with = Score(layout, true);
+        Assert.True(without.shadow > 0.6, $"Only {without.shadow:P0} of the shadow is foreground without the test, so nothing is shown.");
+        Assert.True(with.shadow < left * without.shadow, $"{with.shadow:P0} of the shadow is foreground, {without.shadow:P0} without the test.");
+        Assert.True(with.found > without.found - 0.06, $"{with.found:P0} of the objects are found, {without.found:P0} without the test.");
+    }
+
+    // Parts of the true shadow and of the true objects that are foreground, from the second second on.
+    private static (double Shadow, double Found) Score(PixelLayout layout, bool shadowTest)
+    {
+        using var source = new SceneFrameSource(new SceneOptions
+        {
+            Width = 320, Height = 180, FrameCount = 120, Layout = layout, Noise = 2, Shadows = 0.45,
+            Actors = [new(ActorKind.Van, Lane.NearLane, 1.6, 5) { Look = 1 }, new(ActorKind.Walker, Lane.NearPavement, 1.6, 1.6) { Look = 2, FromLeft = false }],
+        });
+        using var detector = new ForegroundDetector(source.Format, source.FrameRate, ForegroundOptions.For(Preset.Balanced) with { ShadowTest = shadowTest });
+        var frame = new Frame(source.Format);
+        var mask = new Mask(320, 180);
+        byte[] found = new byte[320 * 180];
+        long shadows = 0, shadowsFound = 0, objects = 0, objectsFound = 0;
+        while (source.TryRead(frame, TestContext.Current.CancellationToken))
+        {
+            detector.Apply(frame, mask);
+            mask.CopyTo(found, 320);
+            for (int i = 0; i < found.Length; i++)
+            {
+                int set = found[i] & 1;
+                (shadows, shadowsFound) = source.Truth[i] == Scene.Shadow ? (shadows + 1, shadowsFound + set) : (shadows, shadowsFound);
+                (objects, objectsFound) = source.Truth[i] == Scene.Foreground ? (objects + 1, objectsFound + set) : (objects, objectsFound);
+            }
+        }
+        return ((double)shadowsFound / shadows, (double)objectsFound / objects);
+    }
+}
