@@ -34,12 +34,17 @@ def make_clip(path, size, seconds, rate="4M"):
 
 
 class Watch:
+    running = []
+
     def __init__(self, *args, page=True):
         self.port = free_port()
         self.lines = []
         listen = f"127.0.0.1:{self.port}" if page else "off"
         self.process = subprocess.Popen([*PROGRAM, "watch", "--listen", listen, *args], stderr=subprocess.PIPE, text=True)
+        Watch.running.append(self.process)
         threading.Thread(target=self._read, daemon=True).start()
+        if page:
+            self.wait_line("the page is at")
 
     def _read(self):
         for line in self.process.stderr:
@@ -252,6 +257,7 @@ Server(('127.0.0.1', {port}), Camera).serve_forever()
 
 
 def recovery(folder, rounds=6):
+    rounds = int(rounds)
     clip, port = os.path.join(folder, "sd.mp4"), free_port()
     make_clip(clip, "640x360", 30, "1M")
     camera = serve_http(port, clip)
@@ -281,6 +287,7 @@ def recovery(folder, rounds=6):
 
 
 def kills(folder, rounds=20):
+    rounds = int(rounds)
     clip, out = os.path.join(folder, "sd.mp4"), os.path.join(folder, "out")
     subprocess.run([*FFMPEG, "-f", "lavfi", "-i", "color=0x607060:s=640x360:r=25,noise=alls=5:allf=t", "-f", "lavfi", "-i", "color=0xD0D0D0:s=90x120:r=25", "-filter_complex",
                     "[0][1]overlay=x='mod(t,4)*160-320':y=90:enable='gte(mod(t,4),2)',format=yuv420p", *ENCODER, "-t", "16", clip], check=True)
@@ -312,7 +319,7 @@ def kills(folder, rounds=20):
             "clips": sum(bool(e.get("clip")) for e in motion), "clips_that_do_not_play": len(bad), "parts_left": len(glob.glob(camera + "/*.part.ts")), "restarts_with_the_model": learned, "stop_seconds": round(stop, 2)}
 
 
-def soak(folder, minutes=10):
+def soak(folder, minutes=10.0):
     clip = os.path.join(folder, "sd.mp4")
     make_clip(clip, "640x360", 30, "1M")
     watch = Watch(*[f"c{i}={clip}" for i in range(2)], "--loop", "--output", os.path.join(folder, "out"), "--keep", "200MB")
@@ -341,4 +348,6 @@ if __name__ == "__main__":
     try:
         print(json.dumps(tests[sys.argv[1]](scratch, *(float(a) for a in sys.argv[2:]))))
     finally:
+        for process in Watch.running:
+            process.kill()
         shutil.rmtree(scratch, ignore_errors=True)
