@@ -217,7 +217,7 @@ def latency(folder, seconds=25):
         length = struct.unpack("<i", body[:4])[0]
         header = json.loads(body[4:4 + length])
         jpeg = body[4 + length:4 + length + header["lengths"][0]]
-        grey = subprocess.run([*FFMPEG, "-f", "mjpeg", "-i", "-", "-vf", "crop=iw:1:0:ih/2", "-f", "rawvideo", "-pix_fmt", "gray", "-"], input=jpeg, capture_output=True).stdout
+        grey = subprocess.run([*FFMPEG, "-f", "mjpeg", "-i", "-", "-vf", "format=gray,crop=iw:1:0:ih/2", "-f", "rawvideo", "-pix_fmt", "gray", "-"], input=jpeg, capture_output=True).stdout
         step = len(grey) / (width // bits * bits) * (width // bits)
         value = sum((grey[int((i + 0.5) * step)] > 127) << i for i in range(bits))
         delay = (int(at * 1000) - value) & ((1 << bits) - 1)
