@@ -99,11 +99,13 @@ public sealed class WatchTests : IDisposable
             await run.WaitForAsync(status => status.GetProperty("message").GetString()!.StartsWith("no picture for 2 s", StringComparison.Ordinal));
             camera.Dispose();
             camera = SimulatedCamera.Start(url + "?listen=1", "352x288");
-            await run.WaitForAsync(status => status.GetProperty("up").GetBoolean() && status.GetProperty("reconnects").GetInt32() == 2);
-            Assert.Equal(2, (await run.EventsAsync("camera_lost")).Length);
-            Assert.Equal(2, (await run.EventsAsync("camera_back")).Length);
-            Assert.Equal(2, run.Log.Split("camera lost:").Length - 1);
-            Assert.Equal(2, run.Log.Split("camera back:").Length - 1);
+            await run.WaitForAsync(status => status.GetProperty("up").GetBoolean() && status.GetProperty("reconnects").GetInt32() >= 2);
+            // On a busy machine the watch may be there before the camera is, which is one loss and one return more.
+            int lost = (await run.EventsAsync("camera_lost")).Length;
+            Assert.InRange(lost, 2, 3);
+            Assert.Equal(lost, (await run.EventsAsync("camera_back")).Length);
+            Assert.Equal(lost, run.Log.Split("camera lost:").Length - 1);
+            Assert.Equal(lost, run.Log.Split("camera back:").Length - 1);
         }
         finally
         {
