@@ -24,7 +24,12 @@ public class ShadowTestTests
     {
         using var source = new SceneFrameSource(new SceneOptions
         {
-            Width = 320, Height = 180, FrameCount = 120, Layout = layout, Noise = 2, Shadows = 0.45,
+            Width = 320,
+            Height = 180,
+            FrameCount = 120,
+            Layout = layout,
+            Noise = 2,
+            Shadows = 0.45,
             Actors = [new(ActorKind.Van, Lane.NearLane, 1.6, 5) { Look = 1 }, new(ActorKind.Walker, Lane.NearPavement, 1.6, 1.6) { Look = 2, FromLeft = false }],
         });
         using var detector = new ForegroundDetector(source.Format, source.FrameRate, ForegroundOptions.For(Preset.Balanced) with { ShadowTest = shadowTest });
