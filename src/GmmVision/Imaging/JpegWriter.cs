@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,7 +8,8 @@ namespace GmmVision.Imaging;
 
 /// <summary>Turns frames into JPEG pictures (baseline, the standard's own Huffman tables), fast enough for a live view.</summary>
 /// <remarks>
-/// Source: ITU-T T.81; the cosine transform is that of Arai, Agui and Nakajima (1988). Gray8 becomes one component,
+/// Source: ITU-T T.81; columns go through the cosine transform of Arai, Agui and Nakajima (1988), rows through the matrix
+/// itself, which needs no turning over between the two. A block of one colour is its mean. Gray8 becomes one component,
 /// Yuv420 three with half-size chroma as it lies in the frame (limited range is stretched to JPEG's full range),
 /// Rgb three of full size. Keeps its tables and buffers, so one encoder serves many pictures. Not thread-safe.
 /// </remarks>
@@ -18,6 +20,11 @@ public sealed class JpegWriter
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
+
+    private static readonly byte[] PlaceInZigZag = [.. Enumerable.Range(0, 64).Select(place => (byte)Array.IndexOf(ZigZag, (byte)place))];
+
+    // [x * 8 + u]: what column x gives to frequency u.
+    private static readonly float[] RowTransform = [.. Enumerable.Range(0, 64).Select(i => (float)(Math.Cos((2 * (i >> 3) + 1) * (i & 7) * Math.PI / 16) * ((i & 7) == 0 ? Math.Sqrt(0.125) : 0.5)))];
 
     // T.81, tables K.1 and K.2.
     private static readonly byte[] LumaSteps =
@@ -57,9 +64,12 @@ public sealed class JpegWriter
         0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEA, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA,
     ]);
 
+    private const float ColumnGain = 2.82842712f;      // √8: what the transform of the columns leaves to be taken out
+
     private readonly byte[] _lumaSteps, _chromaSteps;
-    private readonly float[] _lumaScale, _chromaScale;      // reciprocal of step times the transform's own scale, at its natural place
+    private readonly float[] _lumaScale, _chromaScale;      // reciprocal of step times the columns' transform's own scale
     private readonly float[] _block = new float[64];
+    private readonly int[] _quantised = new int[64];
     private byte[] _output = new byte[1 << 16];
     private int _length;
     private ulong _bits;
@@ -92,6 +102,7 @@ public sealed class JpegWriter
             case PixelLayout.Yuv420: EncodeYuv420(frame); break;
             default: EncodeRgb(frame); break;
         }
+        GC.KeepAlive(frame);
         PadBits();
         Put16(0xFFD9);
         return _output.AsSpan(0, _length);
@@ -100,13 +111,13 @@ public sealed class JpegWriter
     private void EncodeGray(Frame frame)
     {
         int dc = 0;
+        Plane luma = new(frame, 0);
         (float offset, float gain) = Levels(frame.Format, isChroma: false);
         for (int y = 0; y < frame.Height; y += 8)
         {
             for (int x = 0; x < frame.Width; x += 8)
             {
-                Load(frame, 0, x, y, offset, gain);
-                dc = EncodeBlock(_lumaScale, LumaDc, LumaAc, dc);
+                dc = EncodeBlock(Load(luma, x, y, offset, gain), _lumaScale, LumaDc, LumaAc, dc);
             }
         }
     }
@@ -114,6 +125,7 @@ public sealed class JpegWriter
     private void EncodeYuv420(Frame frame)
     {
         int dcY = 0, dcU = 0, dcV = 0;
+        Plane luma = new(frame, 0), blue = new(frame, 1), red = new(frame, 2);
         (float offset, float gain) = Levels(frame.Format, isChroma: false);
         (float chromaOffset, float chromaGain) = Levels(frame.Format, isChroma: true);
         for (int y = 0; y < frame.Height; y += 16)
@@ -121,14 +133,9 @@ public sealed class JpegWriter
             for (int x = 0; x < frame.Width; x += 16)
             {
                 for (int part = 0; part < 4; part++)
-                {
-                    Load(frame, 0, x + (part & 1) * 8, y + (part >> 1) * 8, offset, gain);
-                    dcY = EncodeBlock(_lumaScale, LumaDc, LumaAc, dcY);
-                }
-                Load(frame, 1, x / 2, y / 2, chromaOffset, chromaGain);
-                dcU = EncodeBlock(_chromaScale, ChromaDc, ChromaAc, dcU);
-                Load(frame, 2, x / 2, y / 2, chromaOffset, chromaGain);
-                dcV = EncodeBlock(_chromaScale, ChromaDc, ChromaAc, dcV);
+                    dcY = EncodeBlock(Load(luma, x + (part & 1) * 8, y + (part >> 1) * 8, offset, gain), _lumaScale, LumaDc, LumaAc, dcY);
+                dcU = EncodeBlock(Load(blue, x / 2, y / 2, chromaOffset, chromaGain), _chromaScale, ChromaDc, ChromaAc, dcU);
+                dcV = EncodeBlock(Load(red, x / 2, y / 2, chromaOffset, chromaGain), _chromaScale, ChromaDc, ChromaAc, dcV);
             }
         }
     }
@@ -141,11 +148,11 @@ public sealed class JpegWriter
             for (int x = 0; x < frame.Width; x += 8)
             {
                 LoadRgb(frame, x, y, 0.299f, 0.587f, 0.114f, -128);      // JFIF: Y, Cb, Cr
-                dcY = EncodeBlock(_lumaScale, LumaDc, LumaAc, dcY);
+                dcY = EncodeBlock(null, _lumaScale, LumaDc, LumaAc, dcY);
                 LoadRgb(frame, x, y, -0.168736f, -0.331264f, 0.5f, 0);
-                dcU = EncodeBlock(_chromaScale, ChromaDc, ChromaAc, dcU);
+                dcU = EncodeBlock(null, _chromaScale, ChromaDc, ChromaAc, dcU);
                 LoadRgb(frame, x, y, 0.5f, -0.418688f, -0.081312f, 0);
-                dcV = EncodeBlock(_chromaScale, ChromaDc, ChromaAc, dcV);
+                dcV = EncodeBlock(null, _chromaScale, ChromaDc, ChromaAc, dcV);
             }
         }
     }
@@ -159,30 +166,38 @@ public sealed class JpegWriter
         return isStretched ? (-16 - 128 * 219f / 255, 255f / 219) : (-128, 1);
     }
 
-    // Blocks that reach over the edge repeat the last column and row, which costs the fewest bits.
-    private void Load(Frame frame, int plane, int x, int y, float offset, float gain)
+    // Blocks that reach over the edge repeat the last column and row, which costs the fewest bits. A block of one value is
+    // returned as that, and not laid down.
+    private unsafe float? Load(in Plane plane, int x, int y, float offset, float gain)
     {
-        int width = frame.Format.PlaneWidth(plane), height = frame.Format.PlaneHeight(plane);
+        Span<ulong> rows = stackalloc ulong[8];
+        if (x + 8 <= plane.Width && y + 8 <= plane.Height)
+        {
+            byte* from = plane.Data + (nint)y * plane.Stride + x;
+            for (int row = 0; row < rows.Length; row++, from += plane.Stride)
+                rows[row] = Unsafe.ReadUnaligned<ulong>(from);
+        }
+        else
+        {
+            Span<byte> bytes = MemoryMarshal.AsBytes(rows);
+            for (int i = 0; i < bytes.Length; i++)
+                bytes[i] = plane.Data[(nint)Math.Min(y + (i >> 3), plane.Height - 1) * plane.Stride + Math.Min(x + (i & 7), plane.Width - 1)];
+        }
+        ulong differs = 0;
+        foreach (ulong row in rows)
+            differs |= row ^ rows[0];
+        ulong first = rows[0] & 0xFF;
+        if (differs == 0 && rows[0] == first * 0x0101_0101_0101_0101)
+            return (first + offset) * gain;
         ref float block = ref MemoryMarshal.GetArrayDataReference(_block);
         Vector256<float> add = Vector256.Create(offset), times = Vector256.Create(gain);
-        Span<byte> edge = stackalloc byte[8];
-        for (int row = 0; row < 8; row++)
+        for (int row = 0; row < rows.Length; row++)
         {
-            scoped ReadOnlySpan<byte> from = frame.Row(plane, Math.Min(y + row, height - 1));
-            if (x + 8 <= width)
-            {
-                from = from[x..];
-            }
-            else
-            {
-                for (int i = 0; i < 8; i++)
-                    edge[i] = from[Math.Min(x + i, width - 1)];
-                from = edge;
-            }
-            Vector128<ushort> wide = Vector128.WidenLower(Vector128.CreateScalar(MemoryMarshal.Read<ulong>(from)).AsByte());
+            Vector128<ushort> wide = Vector128.WidenLower(Vector128.CreateScalar(rows[row]).AsByte());
             Vector256<int> whole = Vector256.Create(Vector128.WidenLower(wide).AsInt32(), Vector128.WidenUpper(wide).AsInt32());
             ((Vector256.ConvertToSingle(whole) + add) * times).StoreUnsafe(ref block, (nuint)(row * 8));
         }
+        return null;
     }
 
     private void LoadRgb(Frame frame, int x, int y, float red, float green, float blue, float offset)
@@ -199,10 +214,14 @@ public sealed class JpegWriter
         }
     }
 
-    private int EncodeBlock(float[] scale, HuffmanTable dcCodes, HuffmanTable acCodes, int previousDc)
+    private int EncodeBlock(float? flat, float[] scale, HuffmanTable dcCodes, HuffmanTable acCodes, int previousDc)
     {
-        Span<int> quantised = stackalloc int[64];
-        ulong isNonZero = TransformAndQuantise(_block, scale, quantised);
+        int[] quantised = _quantised;
+        ulong left = 0;      // which of the quantised, in the order of the zigzag and without the first, are not 0
+        if (flat is { } value)
+            quantised[0] = (int)MathF.Round(value * ColumnGain * 8 * scale[0]);
+        else
+            left = TransformAndQuantise(_block, scale, quantised) & ~1UL;
         EnsureRoom(64 * 4 + 16);
 
         int dc = quantised[0], difference = dc - previousDc;
@@ -210,7 +229,6 @@ public sealed class JpegWriter
         PutBits(dcCodes.Code[size], dcCodes.Length[size]);
         PutBits(Magnitude(difference, size), size);
 
-        ulong left = isNonZero & ~1UL;
         int at = 0;
         while (left != 0)
         {
@@ -219,10 +237,10 @@ public sealed class JpegWriter
             int run = next - at - 1;
             for (; run > 15; run -= 16)
                 PutBits(acCodes.Code[0xF0], acCodes.Length[0xF0]);
-            int value = quantised[next];
-            size = BitLength(value);
+            int coefficient = quantised[ZigZag[next]];
+            size = BitLength(coefficient);
             int symbol = run << 4 | size;
-            PutBits(acCodes.Code[symbol] << size | Magnitude(value, size), acCodes.Length[symbol] + size);
+            PutBits(acCodes.Code[symbol] << size | Magnitude(coefficient, size), acCodes.Length[symbol] + size);
             at = next;
         }
         if (at != 63)
@@ -230,42 +248,33 @@ public sealed class JpegWriter
         return dc;
     }
 
-    // Columns and then, turned over, rows; eight at a time. Returns which of the 64, in zigzag order, are not 0.
-    private static ulong TransformAndQuantise(float[] block, float[] scale, Span<int> zigzag)
+    // Columns, then rows; eight at a time. Returns which of the 64, in the order of the zigzag, are not 0.
+    private static ulong TransformAndQuantise(float[] block, float[] scale, int[] quantised)
     {
-        ref float first = ref MemoryMarshal.GetArrayDataReference(block);
-        Transform(ref first);
-        Transpose(block);
-        Transform(ref first);      // lies turned over now; the zigzag below reads it so
-
-        Span<int> natural = stackalloc int[64];
-        Vector256<float> half = Vector256.Create(0.5f);
-        for (int row = 0; row < 8; row++)
-        {
-            Vector256<float> value = Vector256.LoadUnsafe(ref first, (nuint)(row * 8)) * Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(scale), (nuint)(row * 8));
-            Vector256<float> rounded = value + Vector256.ConditionalSelect(Vector256.LessThan(value, Vector256<float>.Zero), -half, half);
-            Vector256.ConvertToInt32(rounded).StoreUnsafe(ref MemoryMarshal.GetReference(natural), (nuint)(row * 8));
-        }
+        ref float first = ref MemoryMarshal.GetArrayDataReference(block), matrix = ref MemoryMarshal.GetArrayDataReference(RowTransform), factor = ref MemoryMarshal.GetArrayDataReference(scale);
+        TransformColumns(ref first);
+        Vector256<float> m0 = Vector256.LoadUnsafe(ref matrix), m1 = Vector256.LoadUnsafe(ref matrix, 8), m2 = Vector256.LoadUnsafe(ref matrix, 16), m3 = Vector256.LoadUnsafe(ref matrix, 24);
+        Vector256<float> m4 = Vector256.LoadUnsafe(ref matrix, 32), m5 = Vector256.LoadUnsafe(ref matrix, 40), m6 = Vector256.LoadUnsafe(ref matrix, 48), m7 = Vector256.LoadUnsafe(ref matrix, 56);
+        Vector256<float> half = Vector256.Create(0.5f), sign = Vector256.Create(-0f);
         ulong isNonZero = 0;
-        for (int i = 0; i < 64; i++)
+        for (int row = 0; row < 64; row += 8)
         {
-            int place = ZigZag[i];
-            int value = natural[(place & 7) << 3 | place >> 3];
-            zigzag[i] = value;
-            isNonZero |= (value != 0 ? 1UL : 0) << i;
+            ref float line = ref Unsafe.Add(ref first, row);
+            Vector256<float> even = Vector256.Create(line) * m0 + Vector256.Create(Unsafe.Add(ref line, 2)) * m2 + Vector256.Create(Unsafe.Add(ref line, 4)) * m4 + Vector256.Create(Unsafe.Add(ref line, 6)) * m6;
+            Vector256<float> odd = Vector256.Create(Unsafe.Add(ref line, 1)) * m1 + Vector256.Create(Unsafe.Add(ref line, 3)) * m3 + Vector256.Create(Unsafe.Add(ref line, 5)) * m5 + Vector256.Create(Unsafe.Add(ref line, 7)) * m7;
+            Vector256<float> value = (even + odd) * Vector256.LoadUnsafe(ref factor, (nuint)row);
+            Vector256<int> whole = Vector256.ConvertToInt32Native(value + (half | value & sign));      // cut off; no value comes near what does not fit
+            whole.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(quantised), (nuint)row);
+            isNonZero |= (ulong)(~Vector256.Equals(whole, Vector256<int>.Zero).ExtractMostSignificantBits() & 0xFF) << row;
         }
-        return isNonZero;
-    }
-
-    private static void Transpose(float[] block)
-    {
-        for (int row = 1; row < 8; row++)
-            for (int column = 0; column < row; column++)
-                (block[row * 8 + column], block[column * 8 + row]) = (block[column * 8 + row], block[row * 8 + column]);
+        ulong inZigZag = 0;
+        for (; isNonZero != 0; isNonZero &= isNonZero - 1)
+            inZigZag |= 1UL << PlaceInZigZag[BitOperations.TrailingZeroCount(isNonZero)];
+        return inZigZag;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Transform(ref float block)
+    private static void TransformColumns(ref float block)
     {
         Vector256<float> x0 = Vector256.LoadUnsafe(ref block), x1 = Vector256.LoadUnsafe(ref block, 8), x2 = Vector256.LoadUnsafe(ref block, 16), x3 = Vector256.LoadUnsafe(ref block, 24);
         Vector256<float> x4 = Vector256.LoadUnsafe(ref block, 32), x5 = Vector256.LoadUnsafe(ref block, 40), x6 = Vector256.LoadUnsafe(ref block, 48), x7 = Vector256.LoadUnsafe(ref block, 56);
@@ -297,7 +306,7 @@ public sealed class JpegWriter
         float[] scale = new float[64];
         for (int row = 0; row < 8; row++)
             for (int column = 0; column < 8; column++)
-                scale[column * 8 + row] = (float)(1 / (steps[row * 8 + column] * own[row] * own[column] * 8));      // turned over, as the transform leaves it
+                scale[row * 8 + column] = (float)(1 / (steps[row * 8 + column] * own[row] * ColumnGain));
         return scale;
     }
 
@@ -383,27 +392,46 @@ public sealed class JpegWriter
     {
         _bits = _bits << count | (uint)code;
         _bitCount += count;
-        while (_bitCount >= 8)
+        if (_bitCount < 32)
+            return;
+        _bitCount -= 32;
+        uint word = (uint)(_bits >> _bitCount);
+        if ((~word - 0x0101_0101 & word & 0x8080_8080) == 0)      // no byte of it is 0xFF
         {
-            _bitCount -= 8;
-            byte value = (byte)(_bits >> _bitCount);
-            _output[_length++] = value;
-            if (value == 0xFF)
-                _output[_length++] = 0;
+            BinaryPrimitives.WriteUInt32BigEndian(_output.AsSpan(_length), word);
+            _length += 4;
+            return;
         }
+        for (int shift = 24; shift >= 0; shift -= 8)
+            PutScanByte((byte)(word >> shift));
+    }
+
+    private void PutScanByte(byte value)
+    {
+        _output[_length++] = value;
+        if (value == 0xFF)
+            _output[_length++] = 0;
     }
 
     private void PadBits()
     {
         EnsureRoom(16);
-        if (_bitCount > 0)
-            PutBits((1 << 8 - _bitCount) - 1, 8 - _bitCount);
+        int missing = -_bitCount & 7;
+        _bits = _bits << missing | (1U << missing) - 1;
+        for (_bitCount += missing; _bitCount > 0;)
+            PutScanByte((byte)(_bits >> (_bitCount -= 8)));
     }
 
     private void EnsureRoom(int bytes)
     {
         if (_output.Length - _length < bytes)
             Array.Resize(ref _output, _output.Length * 2);
+    }
+
+    private readonly unsafe struct Plane(Frame frame, int index)
+    {
+        public readonly byte* Data = frame.Pointer(index);
+        public readonly int Stride = frame.Stride(index), Width = frame.Format.PlaneWidth(index), Height = frame.Format.PlaneHeight(index);
     }
 
     private sealed class HuffmanTable
