@@ -21,6 +21,9 @@ public sealed record LiveSettings
     /// <summary>Least score of a frame with motion, 0 to 1.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>Whether shadows are taken out of the foreground.</summary>
+    public bool? ShadowTest { get; init; }
+
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["fast", "balanced", "accurate"];
 
@@ -32,6 +35,7 @@ public sealed record LiveSettings
         History = History ?? below.History,
         MinArea = MinArea ?? below.MinArea,
         Threshold = Threshold ?? below.Threshold,
+        ShadowTest = ShadowTest ?? below.ShadowTest,
     };
 
     /// <summary>Reads an object of these names in snake_case; null takes a value back to the preset's.</summary>
@@ -55,7 +59,8 @@ public sealed record LiveSettings
         "history" => this with { History = (int?)Whole(name, text, 2, 1_000_000) },
         "min_area" => this with { MinArea = Number(name, text, 0, 1) },
         "threshold" => this with { Threshold = Number(name, text, 0, 1) },
-        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area and threshold"),
+        "shadow_test" => this with { ShadowTest = Truth(name, text) },
+        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold and shadow_test"),
     };
 
     private static double? Number(string name, string? text, double least, double most) =>
@@ -65,6 +70,14 @@ public sealed record LiveSettings
 
     private static double? Whole(string name, string? text, int least, int most) =>
         Number(name, text, least, most) is double value && value != Math.Floor(value) ? throw Wrong(name, $"a whole number from {least} to {most}", text!) : Number(name, text, least, most);
+
+    private static bool? Truth(string name, string? text) => text?.ToLowerInvariant() switch
+    {
+        null => null,
+        "true" or "on" or "yes" => true,
+        "false" or "off" or "no" => false,
+        _ => throw Wrong(name, "true or false", text),
+    };
 
     private static FormatException Wrong(string name, string wanted, string text) => new($"{name} needs {wanted}, not '{text}'");
 }

@@ -14,6 +14,7 @@ internal static class SettingsMap
         double threshold = settings.Probability ?? options.Background.ForegroundThreshold;
         return options with
         {
+            ShadowTest = settings.ShadowTest ?? options.ShadowTest,
             Background = options.Background with
             {
                 History = settings.History ?? options.Background.History,
@@ -32,6 +33,7 @@ internal static class SettingsMap
         History = foreground.Background.History,
         MinArea = settings.MinArea ?? motion.MinArea,
         Threshold = settings.Threshold ?? motion.Threshold,
+        ShadowTest = foreground.ShadowTest,
     };
 
     private static Preset PresetOf(string? name) => Enum.Parse<Preset>(name ?? "balanced", ignoreCase: true);

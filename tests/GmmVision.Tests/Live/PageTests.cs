@@ -129,6 +129,7 @@ public sealed class PageTests : IDisposable
             (HttpMethod.Put, Settings, "{\"day\":{\"speed\":1}}", HttpStatusCode.BadRequest, "there is no setting 'speed'"),
             (HttpMethod.Put, Settings, "{\"day\":{\"history\":1}}", HttpStatusCode.BadRequest, "history needs a number from 2 to 1000000, not '1'"),
             (HttpMethod.Put, Settings, "{\"day\":{\"probability\":\"NaN\"}}", HttpStatusCode.BadRequest, "probability needs a number"),
+            (HttpMethod.Put, Settings, "{\"night\":{\"shadow_test\":2}}", HttpStatusCode.BadRequest, "shadow_test needs true or false, not '2'"),
             (HttpMethod.Put, Settings, "{\"night_below\":200}", HttpStatusCode.BadRequest, "night_below (200) must be less than day_above"),
             (HttpMethod.Put, Settings, new string('[', 60_000), HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
             (HttpMethod.Put, Settings, new string(' ', 100_000) + "{}", HttpStatusCode.RequestEntityTooLarge, ""),

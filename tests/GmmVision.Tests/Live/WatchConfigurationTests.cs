@@ -20,6 +20,7 @@ public class WatchConfigurationTests
           back:
             source: /dev/video0
             min-area: 0.01
+            shadow-test: off
             zone:
               - "door:1,2 30,2 30,40"
               - 5,5 9,5 9,9
@@ -38,7 +39,7 @@ public class WatchConfigurationTests
           "min-area": 0.002,
           "cameras": {
             "front": "rtsp://user:secret@192.168.1.20/stream1",
-            "back": { "source": "/dev/video0", "min-area": 0.01, "zone": ["door:1,2 30,2 30,40", "5,5 9,5 9,9"], "night": { "probability": 0.001 }, "pre-roll": 3 }
+            "back": { "source": "/dev/video0", "min-area": 0.01, "shadow-test": false, "zone": ["door:1,2 30,2 30,40", "5,5 9,5 9,9"], "night": { "probability": 0.001 }, "pre-roll": 3 }
           }
         }
         """;
@@ -62,6 +63,8 @@ public class WatchConfigurationTests
         Assert.False(front.Profiles.Switching);
         Assert.Equal(0.01, back.Profiles.Day.MinArea);
         Assert.Equal(["door", null], back.Zones.Select(zone => zone.Zone.Name));
+        Assert.Null(front.Profiles.Day.ShadowTest);
+        Assert.False(back.Profiles.Day.ShadowTest);
         Assert.True(back.Profiles.Switching);
         Assert.Equal(0.001, back.Profiles.Night.Probability);
         Assert.Equal(TimeSpan.FromSeconds(3), back.Motion.PreRoll);
@@ -75,6 +78,7 @@ public class WatchConfigurationTests
     [InlineData("a.yaml", "cameras:\n  a:\n    zone: 1,2 3,4\n    source: x\n", "a.yaml:3: zone ")]
     [InlineData("a.yaml", "cameras:\n  a:\n    history: 1\n    source: x\n", "a.yaml:3: history needs a number from 2 to 1000000, not '1'.")]
     [InlineData("a.yaml", "cameras:\n  a:\n    loop: true\n", "a.yaml:2: the camera 'a' has no 'source'.")]
+    [InlineData("a.yaml", "cameras:\n  a:\n    source: x\n    shadow-test: some\n", "a.yaml:4: shadow-test needs true or false, not 'some'.")]
     [InlineData("a.yaml", "output: a\noutput: b\n", "a.yaml:2: 'output' stands here a second time; the first is in line 1.")]
     [InlineData("a.yaml", "keep:\n  - 30d\n  - soon\n", "a.yaml:3: keep needs an age such as 30d or a size such as 50GB or 800MB, not 'soon'.")]
     [InlineData("a.yaml", "output: [a, b]\n", "a.yaml:1: 'output' needs one value.")]

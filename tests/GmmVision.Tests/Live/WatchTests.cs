@@ -63,7 +63,7 @@ public sealed class WatchTests : IDisposable
         await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true")))
         {
             await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 60);
-            using HttpResponseMessage settings = await run.Client.PutAsync("/api/cameras/camera/settings", new StringContent("{\"day\":{\"history\":123,\"min_area\":0.004}}"), TestContext.Current.CancellationToken);
+            using HttpResponseMessage settings = await run.Client.PutAsync("/api/cameras/camera/settings", new StringContent("{\"day\":{\"preset\":\"accurate\",\"probability\":0.002,\"history\":123,\"min_area\":0.004,\"threshold\":0.02,\"shadow_test\":false}}"), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, settings.StatusCode);
             using HttpResponseMessage zones = await run.Client.PutAsync("/api/cameras/camera/zones", new StringContent("[{\"kind\":\"include\",\"name\":\"door\",\"points\":[[0,0],[1,0],[1,0.5]]}]"), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, zones.StatusCode);
@@ -75,6 +75,10 @@ public sealed class WatchTests : IDisposable
             JsonElement camera = await run.GetAsync("/api/cameras/camera");
             Assert.Equal(123, camera.GetProperty("effective").GetProperty("history").GetInt32());
             Assert.Equal(0.004, camera.GetProperty("effective").GetProperty("min_area").GetDouble());
+            Assert.Equal(0.002, camera.GetProperty("effective").GetProperty("probability").GetDouble());
+            Assert.Equal(0.02, camera.GetProperty("effective").GetProperty("threshold").GetDouble());
+            Assert.Equal("accurate", camera.GetProperty("effective").GetProperty("preset").GetString());
+            Assert.False(camera.GetProperty("effective").GetProperty("shadow_test").GetBoolean());
             Assert.Equal("door", Assert.Single(camera.GetProperty("zones").EnumerateArray()).GetProperty("name").GetString());
             Assert.Contains("goes on with a background learnt over", run.Log, StringComparison.Ordinal);
         }
