@@ -30,8 +30,8 @@ public readonly ref struct LiveFrame
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset Captured { get; init; }
 
-    /// <summary>Blackens what is private in anything made of it; null where nothing is.</summary>
-    public Action<Frame>? Hide { get; init; }
+    /// <summary>What is private: black in the picture, and not to be shown of anything else; null where nothing is.</summary>
+    public Mask? Hidden { get; init; }
 }
 
 /// <summary>A box on the picture.</summary>

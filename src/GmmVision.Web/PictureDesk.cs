@@ -21,6 +21,9 @@ public sealed class PictureDesk
     /// <summary>Pictures are sent at most this wide.</summary>
     public const int MostWidth = 960;
 
+    /// <summary>And at most so many of them a second, each with the frame, the boxes and the mask of one moment.</summary>
+    public const int MostPerSecond = 15;
+
     private const int ScoresKept = 4096, Quality = 75;
     private readonly Lock _lock = new();
     private readonly List<PictureViewer> _viewers = [];
@@ -29,11 +32,9 @@ public sealed class PictureDesk
     private readonly SmallPicture[] _small = new SmallPicture[Enum.GetValues<SideView>().Length];      // by view; that of None is the picture itself
     private readonly List<Delivery> _deliveries = [];
     private readonly ArrayBufferWriter<byte> _header = new();
-    private long _scoreCount, _lastScore;
+    private long _scoreCount, _lastScore, _nextPicture;
     private int _ready, _isEncoding;
     private Heatmap? _heat;
-    private Frame? _background;
-    private float[] _probabilities = [];
 
     private sealed record Delivery(PictureViewer Viewer, byte[] Header, SideView Side);
 
@@ -68,8 +69,12 @@ public sealed class PictureDesk
             _heat = new Heatmap(format.Width, format.Height);
         _heat.Add(frame.Foreground);
         AddScore(frame.Captured.ToUnixTimeMilliseconds(), frame.Score);
-        if (Volatile.Read(ref _ready) == 0 || Interlocked.CompareExchange(ref _isEncoding, 1, 0) != 0)
+        long now = Stopwatch.GetTimestamp();
+        if (Volatile.Read(ref _ready) == 0 || now < _nextPicture || Interlocked.CompareExchange(ref _isEncoding, 1, 0) != 0)
             return;
+        // Towards the next period, not from now on: a camera of 25 frames a second then gives 15 pictures and not 12.5.
+        long period = Stopwatch.Frequency / MostPerSecond;
+        _nextPicture = Math.Max(_nextPicture + period, now - period);
         try
         {
             Prepare(frame);
@@ -134,135 +139,26 @@ public sealed class PictureDesk
                 _ready--;
                 SideView side = viewer.Side != SideView.None && now >= viewer.NextSide ? viewer.Side : SideView.None;
                 if (side != SideView.None)
-                    viewer.NextSide = now + (long)(SecondsBetween(side) * Stopwatch.Frequency);
+                    viewer.NextSide = now + (long)(SidePainter.SecondsBetween(side) * Stopwatch.Frequency);
                 _small[(int)side].IsWanted = true;
                 _deliveries.Add(new Delivery(viewer, Header(frame, viewer), side));
             }
         }
         _small[(int)SideView.None].IsWanted = _deliveries.Count > 0;
-        int factor = PictureScaler.FactorFor(frame.Picture.Width, MostWidth);
         foreach (SideView view in Enum.GetValues<SideView>())
         {
             if (_small[(int)view].IsWanted)
-                Draw(view, frame, factor);
+                Draw(view, frame);
         }
     }
 
-    private static double SecondsBetween(SideView view) => view switch
+    private void Draw(SideView view, in LiveFrame frame)
     {
-        SideView.Probability => 0.2,
-        SideView.Background or SideView.Heatmap => 1,
-        _ => 0,
-    };
-
-    private void Draw(SideView view, in LiveFrame frame, int factor)
-    {
-        FrameFormat full = frame.Picture.Format;
-        FrameFormat small = PictureScaler.Shrink(view is SideView.Mask or SideView.Probability
-            ? new FrameFormat(full.Width, full.Height, PixelLayout.Gray8, ColorRange.Full) : full, factor);
-        if (view == SideView.Heatmap)
-            small = small with { Layout = PixelLayout.Rgb };
+        FrameFormat format = SidePainter.FormatOf(view, frame.Picture.Format);
         ref Frame? target = ref _small[(int)view].Frame;
-        if (target is null || target.Format != small)
-            target = new Frame(small);
-        switch (view)
-        {
-            case SideView.None:
-                PictureScaler.Shrink(frame.Picture, target, factor);
-                break;
-            case SideView.Mask:
-                DrawMask(frame.Foreground, target, factor);
-                break;
-            case SideView.Probability:
-                DrawProbability(frame, target, factor);
-                break;
-            case SideView.Background:
-                PictureScaler.Shrink(BackgroundOf(frame), target, factor);
-                break;
-            default:
-                DrawHeat(frame, target, factor);
-                break;
-        }
-    }
-
-    private Frame BackgroundOf(in LiveFrame frame)
-    {
-        if (_background is null || _background.Format != frame.Picture.Format)
-            _background = new Frame(frame.Picture.Format);
-        frame.Background.CopyBackgroundTo(_background);
-        frame.Hide?.Invoke(_background);
-        return _background;
-    }
-
-    // The brightest pixel of each square, so that a thin thing does not vanish.
-    private static void DrawMask(Mask mask, Frame target, int factor)
-    {
-        Span<byte> data = target.Data;
-        data.Clear();
-        for (int y = 0; y < target.Height * factor; y++)
-        {
-            Span<byte> line = data.Slice(y / factor * target.Width, target.Width);
-            ReadOnlySpan<ulong> row = mask.Row(y);
-            for (int i = 0; i < row.Length; i++)
-            {
-                for (ulong bits = row[i]; bits != 0;)
-                {
-                    int start = System.Numerics.BitOperations.TrailingZeroCount(bits), length = System.Numerics.BitOperations.TrailingZeroCount(~(bits >> start));
-                    bits = start + length == 64 ? 0 : bits >> (start + length) << (start + length);
-                    int first = Math.Min(((i << 6) + start) / factor, line.Length - 1), last = Math.Min(((i << 6) + start + length - 1) / factor, line.Length - 1);
-                    line[first..(last + 1)].Fill(255);
-                }
-            }
-        }
-    }
-
-    private void DrawProbability(in LiveFrame frame, Frame target, int factor)
-    {
-        int width = frame.Picture.Width, height = frame.Picture.Height;
-        if (_probabilities.Length != width * height)
-            _probabilities = new float[width * height];
-        frame.Background.ComputeForegroundProbability(frame.Picture, _probabilities);
-        Span<byte> data = target.Data;
-        float scale = 255f / (factor * factor);
-        for (int y = 0; y < target.Height; y++)
-        {
-            for (int x = 0; x < target.Width; x++)
-            {
-                float sum = 0;
-                for (int row = 0; row < factor; row++)
-                    foreach (float value in _probabilities.AsSpan((y * factor + row) * width + x * factor, factor))
-                        sum += value;
-                data[y * target.Width + x] = (byte)(sum * scale + 0.5f);
-            }
-        }
-    }
-
-    // Over the grey background: from dark red over yellow to white, by the logarithm of how often there was motion.
-    private void DrawHeat(in LiveFrame frame, Frame target, int factor)
-    {
-        Frame background = BackgroundOf(frame);
-        ReadOnlySpan<int> counts = _heat!.Counts;
-        int width = _heat.Width;
-        int most = 1;
-        foreach (int count in counts)
-            most = Math.Max(most, count);
-        double scale = 255 / Math.Log(1 + most);
-        for (int y = 0; y < target.Height; y++)
-        {
-            Span<byte> red = target.Row(0, y), green = target.Row(1, y), blue = target.Row(2, y);
-            for (int x = 0; x < target.Width; x++)
-            {
-                int sum = 0;
-                for (int row = 0; row < factor; row++)
-                    foreach (int count in counts.Slice((y * factor + row) * width + x * factor, factor))
-                        sum += count;
-                byte heat = sum == 0 ? (byte)0 : (byte)(Math.Log(1 + (double)sum / (factor * factor)) * scale);
-                int grey = background.Row(0, y * factor)[x * factor] / 2;
-                red[x] = (byte)Math.Min(255, grey + 2 * heat);
-                green[x] = (byte)Math.Clamp(grey + 2 * heat - 200, grey * (255 - heat) / 255, 255);
-                blue[x] = (byte)Math.Clamp(3 * heat - 560, grey * (255 - heat) / 255, 255);
-            }
-        }
+        if (target is null || target.Format != format)
+            target = new Frame(format);
+        SidePainter.Paint(view, frame, _heat!, target);
     }
 
     private byte[] Header(in LiveFrame frame, PictureViewer viewer)
@@ -311,7 +207,9 @@ public sealed class PictureDesk
         json.WriteStartObject("pixel");
         json.WriteNumber("x", x);
         json.WriteNumber("y", y);
+        bool isHidden = frame.Hidden is { } hidden && hidden[x, y];
         json.WriteBoolean("foreground", frame.Foreground[x, y]);
+        json.WriteBoolean("hidden", isHidden);
         json.WriteNumber("background_ratio", frame.Background.Options.BackgroundRatio);
         json.WriteStartArray("value");
         for (int plane = 0; plane < format.PlaneCount; plane++)
@@ -321,7 +219,7 @@ public sealed class PictureDesk
         }
         json.WriteEndArray();
         json.WriteStartArray("modes");
-        for (int i = 0; i < frame.Background.Options.Modes; i++)
+        for (int i = 0; i < frame.Background.Options.Modes && !isHidden; i++)      // the mixture has seen what nobody may
         {
             Mode mode = frame.Background.GetMode(x, y, i);
             if (mode.Weight <= 0)

@@ -39,6 +39,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     // The camera's thread only.
     private MotionPipeline? _pipeline;
     private FrameResult? _result;
+    private Mask? _hidden;
     private PrivacyMask? _privacy;
     private ForegroundOptions? _foreground;
     private double _threshold;
@@ -368,7 +369,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             Threshold = _threshold,
             Event = _event?.Number ?? 0,
             Captured = captured,
-            Hide = _privacy is null ? null : _privacy.Apply,
+            Hidden = _hidden,
         });
     }
 
@@ -593,7 +594,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         if (!isSame)
             before?.Dispose();
         loaded?.Dispose();
-        _privacy = motion.Privacy.Count == 0 ? null : new PrivacyMask(motion.Privacy, format.Width, format.Height);
+        _hidden = motion.Privacy.Count == 0 ? null : Zone.Union(motion.Privacy, format.Width, format.Height);
+        _privacy = _hidden is null ? null : new PrivacyMask(_hidden);
         (_foreground, _threshold) = (foreground, motion.Threshold);
         Volatile.Write(ref _effective, SettingsMap.EffectiveOf(settings, foreground, motion));
     }

@@ -367,8 +367,8 @@ function drawPixel() {
   const data = header.pixel;
   if (!data || !pixel) return;
   $('pixel-at').textContent = `${data.x}, ${data.y}`;
-  $('pixel-verdict').textContent = data.foreground ? 'foreground' : 'background';
-  $('pixel-verdict').className = 'badge ' + (data.foreground ? 'warn' : 'good');
+  $('pixel-verdict').textContent = data.hidden ? 'private: its colours are not shown' : data.foreground ? 'foreground' : 'background';
+  $('pixel-verdict').className = 'badge ' + (data.foreground && !data.hidden ? 'warn' : 'good');
   const { context, width, height } = prepare($('pixel-plot'));
   const channels = data.value.length, gap = 18, room = (width - gap * (channels - 1)) / channels;
   for (let channel = 0; channel < channels; channel++) drawChannel(context, data, channel, channel * (room + gap), room, height);
@@ -572,6 +572,7 @@ function showSettings() {
   const shown = { ...camera.effective, ...own };
   for (const button of $('profiles').querySelectorAll('button')) button.setAttribute('aria-selected', button.dataset.profile === profile);
   $('preset').value = shown.preset;
+  $('shadow_test').checked = shown.shadow_test;
   $('switching').checked = camera.settings.switching;
   for (const [name, slider] of Object.entries(sliders)) {
     if (document.activeElement !== $(name)) $(name).value = slider.toPosition(shown[name]);
@@ -610,8 +611,9 @@ for (const [name, slider] of Object.entries(sliders)) {
   $(name).onchange = () => $(name).blur();
 }
 $('preset').onchange = () => change({ preset: $('preset').value }, 0);
+$('shadow_test').onchange = () => change({ shadow_test: $('shadow_test').checked }, 0);
 $('switching').onchange = () => saveSettings({ switching: $('switching').checked });
-$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null } });
+$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadow_test: null } });
 $('relearn').onclick = () => ask(cameraPath() + '/relearn', { method: 'POST' });
 for (const button of $('profiles').querySelectorAll('button')) button.onclick = () => { profile = button.dataset.profile; showSettings(); };
 

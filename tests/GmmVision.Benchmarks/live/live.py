@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """Measures `gmmvision watch` from outside, with simulated cameras on the loopback. Needs ffmpeg; no packages.
 
-    live.py cpu        one 1080p25 camera with a viewer: processor time beyond ffmpeg's own decoding
+    live.py cpu [seconds [1]]   one 1080p25 camera with a viewer (with 1: of every side view): processor time beyond ffmpeg's own decoding
     live.py eight      eight 720p25 cameras, no page open: frames worked on and dropped
     live.py latency    from the moment a picture is made to the moment it is at a viewer (through encoder, network, decoder)
     live.py recovery   from the moment a killed camera answers again to the first frame
     live.py kills      kill -9 twenty times in the middle of events: log, clips, model
     live.py soak [minutes]   memory, handles and latency over time
 
-Each prints one line of JSON. The program is taken from GMMVISION (default: the Release build of this repository).
+Each prints one line of JSON. The program is taken from GMMVISION (default: the Release build of this repository), more
+options of watch from GMMVISION_OPTIONS (for example "--preset fast").
 """
 import base64, glob, json, os, random, re, shlex, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time, urllib.request
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 PROGRAM = shlex.split(os.environ.get("GMMVISION", f"dotnet {ROOT}/src/GmmVision.Cli/bin/Release/net10.0/GmmVision.Cli.dll"))
+OPTIONS = shlex.split(os.environ.get("GMMVISION_OPTIONS", ""))
 FFMPEG = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
 ENCODER = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "50", "-bf", "0", "-threads", "1"]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -40,7 +42,7 @@ class Watch:
         self.port = free_port()
         self.lines = []
         listen = f"127.0.0.1:{self.port}" if page else "off"
-        self.process = subprocess.Popen([*PROGRAM, "watch", "--listen", listen, *args], stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*PROGRAM, "watch", "--listen", listen, *args, *OPTIONS], stderr=subprocess.PIPE, text=True)
         Watch.running.append(self.process)
         threading.Thread(target=self._read, daemon=True).start()
         if page:
@@ -142,29 +144,30 @@ def wait_frames(watch, count, name="camera", timeout=120):
     raise SystemExit("no frames: " + "\n".join(line for _, line in watch.lines))
 
 
-def cpu(folder, seconds=40):
+def cpu(folder, seconds=40, sides=0):
     clip = os.path.join(folder, "hd.mp4")
     make_clip(clip, "1920x1080", 30)
     probe = subprocess.run([*FFMPEG, "-benchmark", "-loglevel", "info", "-threads", "1", "-i", clip, "-f", "null", "-"], capture_output=True, text=True)
     user, system = re.search(r"utime=([\d.]+)s stime=([\d.]+)s", probe.stderr).groups()
     decode = (float(user) + float(system)) / 30      # seconds of processor for a second of video
     result = {"test": "cpu", "decode_only": round(decode, 3)}
-    for viewer in (False, True):
-        watch = Watch(clip, "--loop", "--output", os.path.join(folder, f"out{viewer}"))
-        wait_frames(watch, 100)
-        look = Viewer(watch.port) if viewer else None
-        time.sleep(3)
-        before, start, frames = (cpu_of(watch.process.pid), {pid: cpu_of(pid) for pid in watch.children()}), time.time(), watch.status()["frames"]
+    for viewer in (None, "mask", *(["probability", "background", "heatmap"] if sides else [])):
+        watch = Watch(clip, "--loop", "--output", os.path.join(folder, f"out-{viewer}"))
+        wait_frames(watch, 250)      # compiled by then
+        look = Viewer(watch.port, side=viewer) if viewer else None
+        time.sleep(5)
+        before, start, status = (cpu_of(watch.process.pid), {pid: cpu_of(pid) for pid in watch.children()}), time.time(), watch.status()
+        frames, dropped, seen = status["frames"], status["dropped"], look.count if look else 0
         time.sleep(seconds)
         after, status = (cpu_of(watch.process.pid), {pid: cpu_of(pid) for pid in watch.children()}), watch.status()
         done = (status["frames"] - frames) / 25      # seconds of video worked on
         own = (after[0] - before[0]) / done
         ffmpeg = sum(value - before[1].get(pid, value) for pid, value in after[1].items()) / done
-        key = "viewer" if viewer else "no_viewer"
+        key = viewer or "no_viewer"
         result[key] = {"program": round(own, 3), "ffmpeg": round(ffmpeg, 3), "beyond_decoding": round(own + ffmpeg - decode, 3),
-                       "frames_per_second": round((status["frames"] - frames) / (time.time() - start), 2), "dropped": status["dropped"]}
+                       "frames_per_second": round((status["frames"] - frames) / (time.time() - start), 2), "dropped": status["dropped"] - dropped}
         if look:
-            result[key]["pictures_per_second"] = round(look.count / (time.time() - start + 3), 1)
+            result[key]["pictures_per_second"] = round((look.count - seen) / (time.time() - start), 1)
         watch.stop()
     return result
 
