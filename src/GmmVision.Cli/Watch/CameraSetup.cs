@@ -24,6 +24,9 @@ internal sealed record CameraSetup
     /// <summary>Size to ask of the camera, or to scale to.</summary>
     public (int Width, int Height)? Size { get; init; }
 
+    /// <summary>Detection and the page see a picture of at most so many rows; clips stay as they are.</summary>
+    public int? DetectHeight { get; init; }
+
     /// <summary>Frames a second to ask of a webcam.</summary>
     public double? FrameRate { get; init; }
 

@@ -6,13 +6,15 @@ namespace GmmVision.Cli.Watch;
 /// A few frames between the thread that reads a camera and the one that works on them. When the second falls behind,
 /// the oldest waiting frame is dropped and counted: what is worked on is never old.
 /// </summary>
-/// <remarks>One thread fills, one takes. Frames are made once and go round.</remarks>
+/// <remarks>One thread fills, one takes. Frames are made when they are first needed, and go round.</remarks>
 internal sealed class LatestFrameQueue
 {
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _waiting = new();
     private readonly Stack<Frame> _free = new();
     private readonly SemaphoreSlim _signal = new(0);
+    private readonly FrameFormat _format;
+    private int _missing;
     private Frame? _taken;
     private bool _isEnded;
 
@@ -23,11 +25,11 @@ internal sealed class LatestFrameQueue
 
     /// <summary>An empty queue.</summary>
     /// <param name="format">Of the frames.</param>
-    /// <param name="length">How many frames may wait.</param>
-    public LatestFrameQueue(FrameFormat format, int length = 4)
+    /// <param name="length">How many frames may wait: a third of a second, since networks deliver in bursts.</param>
+    public LatestFrameQueue(FrameFormat format, int length = 8)
     {
-        for (int i = 0; i < length + 2; i++)      // one is being filled and one worked on
-            _free.Push(new Frame(format));
+        _format = format;
+        _missing = length + 2;      // one is being filled and one worked on
     }
 
     /// <summary>Frames that were pushed out.</summary>
@@ -40,6 +42,11 @@ internal sealed class LatestFrameQueue
         {
             if (_free.TryPop(out Frame? frame))
                 return frame;
+            if (_missing > 0)
+            {
+                _missing--;
+                return new Frame(_format);
+            }
             Dropped++;
             return _waiting.Dequeue().Frame;
         }
@@ -65,8 +72,10 @@ internal sealed class LatestFrameQueue
     /// <param name="timeout">How long to wait.</param>
     /// <param name="isEnded">Whether nothing more will come.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; also where frames wait, or a machine that cannot keep up would never end.</exception>
     public Entry? Take(TimeSpan timeout, out bool isEnded, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         lock (_lock)
         {
             if (_taken is not null)

@@ -32,6 +32,14 @@ public sealed class WatchPartsTests : IDisposable
     }
 
     [Fact]
+    public void Who_ends_is_not_given_the_frames_that_wait()
+    {
+        LatestFrameQueue queue = new(new FrameFormat(4, 4, PixelLayout.Gray8), length: 3);
+        queue.Put(queue.Rent(), 0);
+        Assert.Throws<OperationCanceledException>(() => queue.Take(TimeSpan.FromSeconds(1), out _, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void A_frame_in_work_is_not_filled_again()
     {
         LatestFrameQueue queue = new(new FrameFormat(4, 4, PixelLayout.Gray8), length: 2);

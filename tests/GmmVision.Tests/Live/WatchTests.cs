@@ -57,6 +57,17 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Detection_in_a_smaller_picture_leaves_the_clips_as_they_are()
+    {
+        string input = Clip(), output = Path.Combine(_folder, "out");
+        await using LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true"), ("detect-height", "120"), ("merge-window", "0.3"), ("post-roll", "0.3"));
+        await run.WaitForAsync(status => status.GetProperty("height").GetInt32() == 120 && status.GetProperty("width").GetInt32() == 160);
+        JsonElement[] events = [];
+        await NotifierTests.WaitUntil(() => (events = run.EventsAsync().Result).Length > 0, 60);
+        Assert.Equal(240, MediaInfo.Read(Path.Combine(output, "camera", events[0].GetProperty("clip").GetString()!)).Height);
+    }
+
+    [Fact]
     public async Task What_was_learnt_and_set_goes_on_after_a_restart()
     {
         string input = Clip(), output = Path.Combine(_folder, "out");
