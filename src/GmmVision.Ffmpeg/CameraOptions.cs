@@ -23,6 +23,9 @@ public sealed record CameraOptions
     /// <summary>Frames a second to ask of a webcam, over 0 up to 1000; null takes what comes.</summary>
     public double? FrameRate { get; init; }
 
+    /// <summary>Whether the camera's sound, where it has any, goes into the packets too, as AAC.</summary>
+    public bool Sound { get; init; }
+
     /// <summary>Whether a file begins again at its end, for ever.</summary>
     public bool Loop { get; init; }
 

@@ -240,6 +240,8 @@ public sealed class CameraSource : IFrameSource
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         return
         [
+            // Half a second of waiting for the other stream, should the sound stand still, instead of ten.
+            .. options.Sound ? ["-map", "0:a:0?", "-c:a", "aac", "-b:a", "64k", "-max_interleave_delta", "500000"] : Array.Empty<string>(),
             "-map", "0:v:0", .. codec, "-fps_mode", "passthrough", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1",
             "-f", "mpegts", "-mpegts_flags", "+pat_pmt_at_frames", string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{port}"),
         ];

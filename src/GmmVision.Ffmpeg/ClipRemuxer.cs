@@ -17,7 +17,7 @@ public static class ClipRemuxer
         {
             FfmpegTools.Run(FfmpegTools.Ffmpeg,
                 ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+error", "-y", "-fflags", "+genpts+discardcorrupt", "-i", InputName.ForFfmpeg(source),
-                    "-map", "0:v:0", "-c", "copy", "-movflags", "+faststart", "-f", "mp4", "file:" + temporary],
+                    "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart", "-f", "mp4", "file:" + temporary],
                 $"cannot write clip '{Path.GetFileName(target)}'", cancellation);
             if (new FileInfo(temporary) is not { Exists: true, Length: > 0 })
                 throw new FfmpegException($"cannot write clip '{Path.GetFileName(target)}': the recording holds no picture.");

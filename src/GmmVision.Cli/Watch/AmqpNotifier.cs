@@ -85,7 +85,7 @@ internal sealed class AmqpNotifier : QueuedNotifier
         try
         {
             if (connection is not null)
-                await connection.AbortAsync(TimeSpan.FromMilliseconds(500)).ConfigureAwait(false);
+                await connection.AbortAsync(TimeSpan.FromMilliseconds(200)).ConfigureAwait(false);
         }
         catch (Exception)      // a dead connection may fail to die; there is nothing left to tell it
         {

@@ -39,6 +39,9 @@ internal sealed record CameraSetup
     /// <summary>Whether a file begins again at its end.</summary>
     public bool Loop { get; init; }
 
+    /// <summary>Whether clips have the camera's sound.</summary>
+    public bool Sound { get; init; }
+
     /// <summary>How clips are made.</summary>
     public RecordMode Record { get; init; }
 

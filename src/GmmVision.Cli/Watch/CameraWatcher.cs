@@ -263,6 +263,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
                 MaxHeight = _setup.DetectHeight,
                 FrameRate = _setup.FrameRate,
                 Loop = _setup.Loop,
+                Sound = _setup.Sound,
             }, limit.Token);
         }
         catch (OperationCanceledException) when (!_end.IsCancellationRequested)

@@ -12,14 +12,14 @@ internal abstract class QueuedNotifier : INotifier
     /// <summary>Events that wait at most; beyond that the oldest is dropped and counted.</summary>
     internal const int QueueLength = 256;
 
-    private static readonly TimeSpan AtEnd = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AtEnd = TimeSpan.FromSeconds(0.5), AfterCancelling = TimeSpan.FromSeconds(0.2);
     private readonly Channel<LiveEvent> _queue;
     private readonly CancellationTokenSource _end = new();
     private readonly Action<string> _log;
     private readonly NotifierPauses _pauses;
     private readonly Task _work;
     private long _dropped, _delivered, _givenUp;
-    private bool _isDown;
+    private volatile bool _isDown;
 
     /// <summary>Starts to deliver.</summary>
     /// <param name="name">The receiver, without passwords, for the log.</param>
@@ -48,13 +48,13 @@ internal abstract class QueuedNotifier : INotifier
 
     public void Post(LiveEvent happened) => _queue.Writer.TryWrite(happened);
 
-    /// <summary>Delivers what waits, for a second at most, and ends.</summary>
+    /// <summary>Delivers what waits, for half a second at most and not to a receiver that is down, and ends.</summary>
     public virtual async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await Task.WhenAny(_work, Task.Delay(AtEnd)).ConfigureAwait(false);
+        await Task.WhenAny(_work, Task.Delay(_isDown ? TimeSpan.Zero : AtEnd)).ConfigureAwait(false);
         await _end.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAny(_work, Task.Delay(AtEnd)).ConfigureAwait(false);
+        await Task.WhenAny(_work, Task.Delay(AfterCancelling)).ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 

@@ -49,6 +49,7 @@ internal static class WatchOptions
     public static IReadOnlyList<WatchOption> Flags { get; } =
     [
         new("realtime", "", "Play files at their own pace, as cameras would come; files cannot be watched without.", ForCamera: (camera, text) => camera with { Realtime = Truth(text) }),
+        new("sound", "", "Keep the camera's sound in clips; without it they are silent, as the law wants it in many places.", ForCamera: (camera, text) => camera with { Sound = Truth(text) }),
         new("loop", "", "Begin files again at their end, for ever.", ForCamera: (camera, text) => camera with { Loop = Truth(text) }),
     ];
 

@@ -6,7 +6,7 @@
     live.py latency    from the moment a picture is made to the moment it is at a viewer (through encoder, network, decoder)
     live.py recovery   from the moment a killed camera answers again to the first frame
     live.py kills      kill -9 twenty times in the middle of events: log, clips, model
-    live.py soak [minutes]   memory, handles and latency over time
+    live.py soak [minutes [cameras]]   memory, handles, processes and latency over time
 
 Each prints one line of JSON. The program is taken from GMMVISION (default: the Release build of this repository), more
 options of watch from GMMVISION_OPTIONS (for example "--preset fast").
@@ -337,23 +337,27 @@ def kills(folder, rounds=20):
             "clips": sum(bool(e.get("clip")) for e in motion), "clips_that_do_not_play": len(bad), "parts_left": len(glob.glob(camera + "/*.part.ts")), "restarts_with_the_model": learned, "stop_seconds": round(stop, 2)}
 
 
-def soak(folder, minutes=10.0):
+def soak(folder, minutes=15.0, cameras=6):
+    """Cameras that see motion all the time, somebody who looks, clips that are made and removed: what grows?"""
     clip = os.path.join(folder, "sd.mp4")
     make_clip(clip, "640x360", 30, "1M")
-    watch = Watch(*[f"c{i}={clip}" for i in range(2)], "--loop", "--output", os.path.join(folder, "out"), "--keep", "200MB")
+    watch = Watch(*[f"c{i}={clip}" for i in range(int(cameras))], "--loop", "--output", os.path.join(folder, "out"), "--keep", "100MB")
     wait_frames(watch, 100, "c0")
     viewer = Viewer(watch.port, "c0")
-    time.sleep(60)
-    samples, end = [], time.time() + float(minutes) * 60
-    while time.time() < end:
-        samples.append((memory_of(watch.process.pid), len(os.listdir(f"/proc/{watch.process.pid}/fd")), len(os.listdir(f"/proc/{watch.process.pid}/task")), watch.status("c0")["latency"]))
+    samples, begin = [], time.time()
+    while time.time() - begin < minutes * 60:
         time.sleep(5)
-    quarter = max(1, len(samples) // 4)
-    mean = lambda part, i: round(sum(s[i] for s in part) / len(part), 4)
-    result = {"test": "soak", "minutes": float(minutes), "frames": watch.status("c0")["frames"], "events": watch.status("c0")["events"], "pictures": viewer.count}
-    for i, name in enumerate(["memory_mb", "handles", "threads", "latency_s"]):
-        result[name] = {"first_quarter": mean(samples[:quarter], i), "last_quarter": mean(samples[-quarter:], i)}
-    result["children"] = len(watch.children())
+        pids = watch.children()
+        samples.append((memory_of(watch.process.pid), len(os.listdir(f"/proc/{watch.process.pid}/fd")), len(os.listdir(f"/proc/{watch.process.pid}/task")), len(pids), watch.status("c0")["latency"] * 1000))
+    status = [watch.status(f"c{i}") for i in range(int(cameras))]
+    result = {"test": "soak", "minutes": minutes, "hours_of_video": round(sum(one["frames"] for one in status) / 25 / 3600, 2), "events": sum(one["events"] for one in status),
+              "dropped": sum(one["dropped"] for one in status), "pictures": viewer.count}
+    start = len(samples) * 2 // 10      # after a fifth: compiled, the ring and the log filled
+    part = max(1, len(samples) // 5)
+    for i, name in enumerate(["memory_mb", "handles", "threads", "processes", "latency_ms"]):
+        middle = lambda samples: round(sorted(sample[i] for sample in samples)[len(samples) // 2], 1)
+        result[name] = {"start": middle(samples[start:start + part]), "middle": middle(samples[len(samples) // 2:][:part]), "end": middle(samples[-part:])}
+    result["memory_growth_percent"] = round(100 * (result["memory_mb"]["end"] / result["memory_mb"]["start"] - 1), 1)
     watch.stop()
     return result
 

@@ -57,14 +57,18 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Detection_in_a_smaller_picture_leaves_the_clips_as_they_are()
+    public async Task Detection_in_a_smaller_picture_leaves_the_clips_as_they_are_with_their_sound_on_wish()
     {
-        string input = Clip(), output = Path.Combine(_folder, "out");
-        await using LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true"), ("detect-height", "120"), ("merge-window", "0.3"), ("post-roll", "0.3"));
+        string input = Path.Combine(_folder, "sound.mkv"), output = Path.Combine(_folder, "out");
+        FfmpegTools.Run(FfmpegTools.Ffmpeg, ["-nostdin", "-loglevel", "error", "-i", Clip(), "-f", "lavfi", "-i", "sine=r=8000", "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "pcm_alaw", "-shortest", input], "cannot add sound", TestContext.Current.CancellationToken);
+        await using LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true"), ("detect-height", "120"), ("sound", "true"), ("merge-window", "0.3"), ("post-roll", "0.3"));
         await run.WaitForAsync(status => status.GetProperty("height").GetInt32() == 120 && status.GetProperty("width").GetInt32() == 160);
         JsonElement[] events = [];
         await NotifierTests.WaitUntil(() => (events = run.EventsAsync().Result).Length > 0, 60);
-        Assert.Equal(240, MediaInfo.Read(Path.Combine(output, "camera", events[0].GetProperty("clip").GetString()!)).Height);
+        string clip = Path.Combine(output, "camera", events[0].GetProperty("clip").GetString()!);
+        Assert.Equal(240, MediaInfo.Read(clip).Height);
+        byte[] streams = FfmpegTools.Run(FfmpegTools.Ffprobe, ["-loglevel", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", clip], "cannot read the clip", TestContext.Current.CancellationToken);
+        Assert.Equal(["aac", "h264"], Encoding.ASCII.GetString(streams).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
     }
 
     [Fact]
