@@ -651,16 +651,27 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     // On a copy and on another thread: writing takes longer than a frame may.
     private void SaveNowAndThen()
     {
-        if (_folder is null || Environment.TickCount64 < _nextSave)
-            return;
+        if (_folder is null || Environment.TickCount64 < _nextSave || !_services.SaveTurn.Wait(0))
+            return;      // where another camera saves, it is tried again with the next frame
         _nextSave = Environment.TickCount64 + (long)_services.SavePeriod.TotalMilliseconds;
         Background.BackgroundModel copy = _pipeline!.Detector.Background.Clone();
         lock (_finishingLock)
+        {
+            _finishing.RemoveAll(task => task.IsCompleted);
             _finishing.Add(Task.Run(() =>
             {
-                using (copy)
-                    SaveModel(copy);
+                try
+                {
+                    using (copy)
+                        SaveModel(copy);
+                }
+                finally
+                {
+                    _services.SaveTurn.Release();
+                    GC.Collect(2, GCCollectionMode.Forced, blocking: false);      // or copies pile up to several models before anybody looks
+                }
             }));
+        }
     }
 
     private void SaveModel()

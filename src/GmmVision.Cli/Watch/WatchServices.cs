@@ -11,6 +11,9 @@ internal sealed record WatchServices(Action<string> Log, IReadOnlyList<INotifier
     /// <summary>How often a model is saved.</summary>
     public TimeSpan SavePeriod { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Taken while a model is saved: the copy that is written is as large as the model, and one such is enough at a time.</summary>
+    public SemaphoreSlim SaveTurn { get; } = new(1);
+
     /// <summary>Tells everybody.</summary>
     public void Notify(LiveEvent happened)
     {

@@ -398,7 +398,7 @@ function drawChannel(context, data, channel, left, width, height) {
   context.fillStyle = '#93a1b0';
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'left';
-  context.fillText(channelNames[channel] + '  ' + data.value[channel], left, 12);
+  context.fillText((width < 150 ? channelNames[channel][0] : channelNames[channel]) + '  ' + data.value[channel], left, 12);
   context.fillText(low.toFixed(0), left, height - 4);
   context.textAlign = 'right';
   context.fillText(high.toFixed(0), left + width, height - 4);

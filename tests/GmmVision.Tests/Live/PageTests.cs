@@ -72,7 +72,7 @@ public sealed class PageTests : IDisposable
         await page.Mouse.UpAsync();
         await NotifierTests.WaitUntil(() => Math.Abs(Zones(run)[0].GetProperty("points")[0][0].GetDouble() - 0.3) < 0.02);
 
-        // A slider changes what is foreground: with half of all background pixels called foreground, the mask is full of them.
+        // Sliders take effect, and can be taken back.
         await page.EvaluateAsync("() => { const s = document.getElementById('history'); s.value = 2; s.dispatchEvent(new Event('input')); }");
         await NotifierTests.WaitUntil(() => run.GetAsync("/api/cameras/camera").Result.GetProperty("effective").GetProperty("history").GetInt32() == 100);
         await page.EvaluateAsync("() => { const s = document.getElementById('probability'); s.value = 1; s.dispatchEvent(new Event('input')); }");
@@ -89,6 +89,55 @@ public sealed class PageTests : IDisposable
         await phone.Locator("#overlay").TapAsync(new LocatorTapOptions { Position = new Position { X = 20, Y = 20 } });
         await phone.WaitForSelectorAsync("#pixel-modes tbody tr");
 
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task A_slider_changes_the_mask_at_once()
+    {
+        Assert.SkipUnless(FfmpegTools.IsAvailable, "ffmpeg is not installed");
+        await using Browser browser = await Browser.OpenAsync();
+        string input = Path.Combine(_folder, "faint.mp4");
+        SimulatedCamera.WriteFile(input, 16, SimulatedCamera.FaintPicture);
+        await using LiveRun run = await LiveRun.StartAsync(Path.Combine(_folder, "out"), [input], ("loop", "true"));
+        List<string> errors = [];
+        IPage page = await browser.PageAsync(1400, 1000, errors);
+        await page.GotoAsync(run.Address);
+        await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 25);      // the ground is learnt
+        await page.EvaluateAsync("""
+            () => {
+              const side = document.getElementById('side');
+              window.isWhite = () => {
+                const pixels = side.getContext('2d').getImageData(0, 0, side.width, side.height).data;
+                let white = 0;
+                for (let i = 0; i < pixels.length; i += 4) white += pixels[i] > 127;
+                return white > 0.03 * pixels.length / 4;
+              };
+              window.slide = (id, value) => { const slider = document.getElementById(id); slider.value = value; slider.dispatchEvent(new Event('input')); };
+            }
+            """);
+
+        // Eight of a hundred pixels move, and are rare enough for one in a hundred, but not for one in a thousand milliards.
+        await page.EvaluateAsync("() => slide('probability', 2)");
+        await NotifierTests.WaitUntil(() => Effective(run, "probability").GetDouble() == 0.01);
+        await page.WaitForFunctionAsync("() => isWhite()");
+        await page.EvaluateAsync("() => slide('probability', 12)");
+        await NotifierTests.WaitUntil(() => Effective(run, "probability").GetDouble() <= 1.1e-12);
+        await page.WaitForFunctionAsync("""
+            () => {
+              if (isWhite()) window.blackSince = undefined;
+              window.blackSince ??= +document.body.dataset.pictures;
+              return +document.body.dataset.pictures > window.blackSince + 12;      // it is hardly ever outside the picture
+            }
+            """);
+
+        await page.ClickAsync("#shadow_test");
+        await NotifierTests.WaitUntil(() => !Effective(run, "shadow_test").GetBoolean());
+        await page.SelectOptionAsync("#preset", "fast");
+        await NotifierTests.WaitUntil(() => Effective(run, "preset").GetString() == "fast");
+        await page.EvaluateAsync("() => slide('min_area', -2)");
+        await NotifierTests.WaitUntil(() => Effective(run, "min_area").GetDouble() == 0.01);
+        Assert.InRange(Effective(run, "probability").GetDouble(), 0, 1.1e-12);
         Assert.Empty(errors);
     }
 
@@ -211,6 +260,8 @@ public sealed class PageTests : IDisposable
         using HttpResponseMessage cookie = await run.Client.GetAsync("/api/cameras", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, cookie.StatusCode);
     }
+
+    private static JsonElement Effective(LiveRun run, string name) => run.GetAsync("/api/cameras/camera").Result.GetProperty("effective").GetProperty(name);
 
     private static JsonElement[] Zones(LiveRun run) => [.. run.GetAsync("/api/cameras/camera").Result.GetProperty("zones").EnumerateArray()];
 

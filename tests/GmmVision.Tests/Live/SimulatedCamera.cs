@@ -42,10 +42,21 @@ internal sealed class SimulatedCamera : IDisposable
         return new SimulatedCamera(process);
     }
 
+    /// <summary>A square that always moves, and is so little brighter than the ground that it depends on the threshold whether it is seen.</summary>
+    public static string[] FaintPicture =>
+    [
+        "-f", "lavfi", "-i", "color=0x606060:s=320x240:r=25,noise=alls=5:allf=t",
+        "-f", "lavfi", "-i", "color=0x6E6E6E:s=80x80:r=25",
+        "-filter_complex", "[0][1]overlay=x='mod(t,4)*100-100':y=120,format=yuv420p",
+    ];
+
     /// <summary>Makes a file of what the camera would send.</summary>
-    public static void WriteFile(string path, int seconds, string size = "320x240")
+    public static void WriteFile(string path, int seconds, string size = "320x240") => WriteFile(path, seconds, Picture(size));
+
+    /// <summary>Makes a file of a picture.</summary>
+    public static void WriteFile(string path, int seconds, string[] picture)
     {
-        ProcessStartInfo info = new(FfmpegTools.Ffmpeg, ["-hide_banner", "-nostdin", "-loglevel", "error", .. Picture(size), .. Encoder, "-t", seconds.ToString(CultureInfo.InvariantCulture), path]);
+        ProcessStartInfo info = new(FfmpegTools.Ffmpeg, ["-hide_banner", "-nostdin", "-loglevel", "error", .. picture, .. Encoder, "-t", seconds.ToString(CultureInfo.InvariantCulture), path]);
         using Process process = Process.Start(info)!;
         process.WaitForExit();
     }
