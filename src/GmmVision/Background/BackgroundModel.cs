@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 
 namespace GmmVision.Background;
 
@@ -299,29 +301,22 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <summary>Means and precision roots of the strongest modes of a row of tiles, as <see cref="MixtureState"/> lays them out.</summary>
     internal short* StrongestModes(int y) => _state.Mode(y * _state.TilesPerRow, 0);
 
-    /// <summary>The foreground threshold of the squared distance, as the kernel has it.</summary>
-    internal short NearThreshold => _constants.Near;
-
-    /// <summary>Whether the strongest or the second mode of a pixel, where it weighs enough, would produce a colour.</summary>
-    internal bool IsNear(int x, int y, ReadOnlySpan<short> sample, short threshold, short leastWeight)
+    /// <summary>Means of the strongest modes of a row in whole grey levels, whole tiles.</summary>
+    internal void CopyMeans(int y, int channel, short* to)
     {
-        int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels;
-        for (int k = 0; k < Math.Min(2, Options.Modes); k++)
-        {
-            if (k == 1 && _state.Weights(tile)[lane] < leastWeight)
-                return false;
-            short* mode = _state.Mode(tile, k) + lane;
-            int distance = 0;
-            for (int channel = 0; channel < Format.PlaneCount; channel++, mode += 2 * MixtureState.TilePixels)
-            {
-                int z = Math.Min(Math.Abs((sample[channel] - mode[0]) * mode[MixtureState.TilePixels] + 0x4000 >> 15), KernelPass.DeviationLimit);
-                distance += z * z >> 5;         // z in 1/64, its square in 1/128
-            }
-            if (distance < threshold)
-                return true;
-        }
-        return false;
+        short* from = StrongestModes(y) + channel * 2 * MixtureState.TilePixels;
+        for (int tile = 0; tile < _state.TilesPerRow; tile++, from += _state.ModeLength, to += MixtureState.TilePixels)
+            for (int lane = 0; lane < MixtureState.TilePixels; lane += Vector256<short>.Count)
+                (Vector256.Load(from + lane) >> KernelPass.MeanShift).Store(to + lane);
     }
+
+    /// <summary>Whether a background mode of a pixel of a box (the strongest, or the second where it weighs enough) would produce a colour.</summary>
+    internal bool Explains(Box where, ColorSample color, short leastWeight) => _laneWidth switch
+    {
+        32 => MixtureKernel.Explains<Int16x32>(_state, where, color, _constants.Near, leastWeight),
+        16 => MixtureKernel.Explains<Int16x16>(_state, where, color, _constants.Near, leastWeight),
+        _ => MixtureKernel.Explains<Int16x8>(_state, where, color, _constants.Near, leastWeight),
+    };
 
     /// <summary>16-bit numbers from one tile's strongest modes to the next tile's.</summary>
     internal int ModeLength => _state.ModeLength;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using GmmVision.Imaging;
 using GmmVision.Simd;
 
 namespace GmmVision.Background;
@@ -290,6 +291,33 @@ internal static unsafe class MixtureKernel
         return foreground;
     }
 
+    /// <summary>Whether a mode of a pixel of the box, the strongest or the second where it weighs enough, would produce a colour.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool Explains<T>(MixtureState state, Box where, ColorSample color, short near, short leastWeight)
+        where T : struct, IInt16Lanes<T>
+    {
+        T x0 = T.All(color.C0), x1 = T.All(color.C1), x2 = T.All(color.C2);
+        for (int y = where.Y; y < where.Bottom; y++)
+            for (int x = where.X & -T.Count; x < where.Right; x += T.Count)
+            {
+                int tile = y * state.TilesPerRow + x / TilePixels, lane = x % TilePixels;
+                T explained = T.LessThan(Distance(state.Mode(tile, 0) + lane), T.All(near));
+                if (state.Modes > 1)
+                    explained |= T.LessThan(Distance(state.Mode(tile, 1) + lane), T.All(near)) & ~T.LessThan(T.Load(state.Weights(tile) + lane), T.All(leastWeight));
+                uint bits = T.ToBits(explained);
+                if (x < where.X)
+                    bits &= uint.MaxValue << (where.X - x);
+                if (x + T.Count > where.Right)
+                    bits &= (1u << (where.Right - x)) - 1;
+                if (bits != 0)
+                    return true;
+            }
+        return false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        T Distance(short* mode) => state.Channels == 3 ? MixtureKernel.Distance<T, ThreeChannels>(mode, x0, x1, x2) : MixtureKernel.Distance<T, OneChannel>(mode, x0, x1, x2);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Distance<T, TSampling>(short* mode, T x0, T x1, T x2)
         where T : struct, IInt16Lanes<T>
@@ -363,3 +391,6 @@ internal readonly unsafe struct SampleRow(byte* plane0, byte* plane1, byte* plan
 {
     public readonly byte* Plane0 = plane0, Plane1 = plane1, Plane2 = plane2;
 }
+
+/// <summary>A colour in the units of the modes' means.</summary>
+internal readonly record struct ColorSample(short C0, short C1, short C2);

@@ -68,7 +68,7 @@ public sealed class ForegroundDetector : IDisposable
         if ((int)(Options.RegionArea * format.PixelCount) is > 1 and int region)
             _small = new SmallRegionFilter(width, height, region);
         if (Math.Round(Options.NeighbourReach * scale) is > 0 and double reach)
-            _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.NearThreshold);
+            _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority);
         if (Options.ShadowTest)
             _shadows = new ShadowTest(format);
         if (Options.GhostTest)

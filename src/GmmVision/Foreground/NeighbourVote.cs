@@ -16,7 +16,6 @@ internal sealed unsafe class NeighbourVote
     private readonly RegionLabeller _labeller;
     private readonly int _radius, _largest;
     private readonly double _majority;
-    private readonly short _threshold;
     private int[] _asked = new int[64], _explained = new int[64];
     private bool[] _unwanted = new bool[64];
 
@@ -24,11 +23,10 @@ internal sealed unsafe class NeighbourVote
     /// <param name="radius">How far a neighbour may be, in pixels.</param>
     /// <param name="largest">Pixels of the largest region that may go: a leaf or a wave is small.</param>
     /// <param name="majority">Which part of a region's pixels must be explained.</param>
-    /// <param name="threshold">The foreground threshold, as the kernel has it.</param>
-    public NeighbourVote(FrameFormat format, int radius, int largest, double majority, short threshold)
+    public NeighbourVote(FrameFormat format, int radius, int largest, double majority)
     {
         _labeller = new RegionLabeller(format.Width, format.Height);
-        (_radius, _largest, _majority, _threshold) = (radius, largest, majority, threshold);
+        (_radius, _largest, _majority) = (radius, largest, majority);
     }
 
     public void Apply(Frame frame, BackgroundModel background, Mask mask)
@@ -67,16 +65,15 @@ internal sealed unsafe class NeighbourVote
 
     private bool IsExplained(Frame frame, BackgroundModel background, int x, int y)
     {
-        Span<short> sample = stackalloc short[3];
-        for (int channel = 0; channel < frame.Format.PlaneCount; channel++)
+        int left = Math.Max(0, x - _radius), top = Math.Max(0, y - _radius);
+        var near = new Box(left, top, Math.Min(frame.Width, x + _radius + 1) - left, Math.Min(frame.Height, y + _radius + 1) - top);
+        bool gray = frame.Format.PlaneCount == 1;
+        return background.Explains(near, new ColorSample(Sample(0), gray ? (short)0 : Sample(1), gray ? (short)0 : Sample(2)), LeastWeight);
+
+        short Sample(int channel)
         {
-            bool half = channel > 0 && frame.Format.Layout == PixelLayout.Yuv420;
-            sample[channel] = (short)(frame.Pointer(channel)[(nint)(half ? y / 2 : y) * frame.Stride(channel) + (half ? x / 2 : x)] << KernelPass.MeanShift);
+            int scale = channel > 0 && frame.Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
+            return (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + x / scale] << KernelPass.MeanShift);
         }
-        for (int j = Math.Max(0, y - _radius); j <= Math.Min(frame.Height - 1, y + _radius); j++)
-            for (int i = Math.Max(0, x - _radius); i <= Math.Min(frame.Width - 1, x + _radius); i++)
-                if (background.IsNear(i, j, sample, _threshold, LeastWeight))
-                    return true;
-        return false;
     }
 }

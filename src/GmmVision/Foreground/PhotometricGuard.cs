@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 
 namespace GmmVision.Foreground;
 
@@ -18,12 +19,15 @@ internal sealed unsafe class PhotometricGuard
 {
     private const int Group = 16;                   // pixels summed at once; blocks are whole groups wide
     private const int Relaxations = 4;              // per frame; the field of the frame before is the start
+    private const int GainScale = 4096;             // gains up to 8 fit 16 bits: the field is held to e, the picture's gain to 3
     private const double Agreement = 0.5;           // correlation from which a block counts: half of the variation explained alike
 
     private readonly FrameFormat _format;
     private readonly int _luma, _side, _across, _down, _rowStep;
     private readonly Block[] _blocks;
     private readonly Sums[] _sums;
+    private readonly float[] _inverse, _blended;
+    private readonly short[] _rowGains, _chromaGains;
     private float[] _local, _relaxed;
     private double _gain = 1, _offset, _offset1, _offset2;
 
@@ -40,6 +44,10 @@ internal sealed unsafe class PhotometricGuard
         _sums = new Sums[_format.Width / Group];
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
+        _inverse = new float[_blocks.Length];
+        _blended = new float[_across];
+        _rowGains = new short[(format.Width + Group - 1) / Group * Group];
+        _chromaGains = new short[_rowGains.Length / 2];
     }
 
     /// <summary>Whether the light differs enough from the background's to be undone.</summary>
@@ -94,20 +102,32 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Writes the frame as it would look in the background's light.</summary>
     public void Undo(Frame frame, Frame corrected)
     {
-        Span<float> gains = stackalloc float[(_format.Width + Group - 1) / Group];
+        if (Vector512.IsHardwareAccelerated)
+            Undo<Int16x32>(frame, corrected);
+        else if (Vector256.IsHardwareAccelerated)
+            Undo<Int16x16>(frame, corrected);
+        else
+            Undo<Int16x8>(frame, corrected);
+    }
+
+    internal void Undo<T>(Frame frame, Frame corrected) where T : struct, IInt16Lanes<T>
+    {
+        for (int i = 0; i < _local.Length; i++)
+            _inverse[i] = (float)(Math.Exp(-_local[i]) / _gain);
         for (int y = 0; y < _format.Height; y++)
         {
-            InterpolateGains(y, gains);
-            UndoRow(frame.Row(0, y), corrected.Row(0, y), gains, Group, _offset, 0);
+            if ((y & 1) == 0)           // two rows share their gains: they change over a block, not over a row
+                InterpolateGains(y);
+            UndoRow<T>(frame.Row(0, y), corrected.Row(0, y), _rowGains, _offset, 0);
             if (_format.Layout == PixelLayout.Rgb)
             {
-                UndoRow(frame.Row(1, y), corrected.Row(1, y), gains, Group, _offset, 0);
-                UndoRow(frame.Row(2, y), corrected.Row(2, y), gains, Group, _offset, 0);
+                UndoRow<T>(frame.Row(1, y), corrected.Row(1, y), _rowGains, _offset, 0);
+                UndoRow<T>(frame.Row(2, y), corrected.Row(2, y), _rowGains, _offset, 0);
             }
             else if (_format.Layout == PixelLayout.Yuv420 && (y & 1) == 0)
             {
-                UndoRow(frame.Row(1, y / 2), corrected.Row(1, y / 2), gains, Group / 2, _offset1, 128);
-                UndoRow(frame.Row(2, y / 2), corrected.Row(2, y / 2), gains, Group / 2, _offset2, 128);
+                UndoRow<T>(frame.Row(1, y / 2), corrected.Row(1, y / 2), _chromaGains, _offset1, 128);
+                UndoRow<T>(frame.Row(2, y / 2), corrected.Row(2, y / 2), _chromaGains, _offset2, 128);
             }
         }
     }
@@ -221,6 +241,8 @@ internal sealed unsafe class PhotometricGuard
     private void RelaxLocalGains()
     {
         const float trust = 4, prior = 0.05f;
+        foreach (ref Block block in _blocks.AsSpan())
+            block.LogGain = block.Trust == 0 ? 0 : (float)Math.Clamp(Math.Log(Math.Max(4, (block.Image - _offset) / _gain) / Math.Max(4, block.Background)), -1, 1);
         for (int step = 0; step < Relaxations; step++)
         {
             for (int y = 0; y < _down; y++)
@@ -234,44 +256,53 @@ internal sealed unsafe class PhotometricGuard
                     if (y < _down - 1) { sum += _local[i + _across]; weight++; }
                     ref Block block = ref _blocks[i];
                     float own = trust * block.Trust;
-                    if (own > 0)
-                    {
-                        double ratio = Math.Max(4, (block.Image - _offset) / _gain) / Math.Max(4, block.Background);
-                        sum += own * (float)Math.Clamp(Math.Log(ratio), -1, 1);
-                        weight += own;
-                    }
-                    _relaxed[i] = sum / weight;
+                    _relaxed[i] = (sum + own * block.LogGain) / (weight + own);
                 }
             (_local, _relaxed) = (_relaxed, _local);
         }
     }
 
-    /// <summary>1 / gain at the middle of each group of a row, between the blocks' middles.</summary>
-    private void InterpolateGains(int y, Span<float> gains)
+    /// <summary>1 / gain of every pixel of a row in 1/4096: between the blocks' middles, the same for the 16 pixels of a group.</summary>
+    private void InterpolateGains(int y)
     {
-        float fy = Math.Clamp((y + 0.5f) / _side - 0.5f, 0, _down - 1);
+        float fy = Math.Clamp((y + 1f) / _side - 0.5f, 0, _down - 1);
         int y0 = Math.Min((int)fy, Math.Max(0, _down - 2)), y1 = Math.Min(y0 + 1, _down - 1);
         fy -= y0;
-        for (int group = 0; group < gains.Length; group++)
+        ReadOnlySpan<float> above = _inverse.AsSpan(y0 * _across, _across), below = _inverse.AsSpan(y1 * _across, _across);
+        Span<float> here = _blended.AsSpan(0, _across);
+        for (int i = 0; i < here.Length; i++)
+            here[i] = above[i] + (below[i] - above[i]) * fy;
+        for (int group = 0, x = 0; x < _rowGains.Length; group++, x += Group)
         {
-            float fx = Math.Clamp((group * Group + Group / 2f) / _side - 0.5f, 0, _across - 1);
+            float fx = Math.Clamp((x + Group / 2f) / _side - 0.5f, 0, _across - 1);
             int x0 = Math.Min((int)fx, Math.Max(0, _across - 2)), x1 = Math.Min(x0 + 1, _across - 1);
-            fx -= x0;
-            float above = _local[y0 * _across + x0] * (1 - fx) + _local[y0 * _across + x1] * fx;
-            float below = _local[y1 * _across + x0] * (1 - fx) + _local[y1 * _across + x1] * fx;
-            gains[group] = (float)(Math.Exp(-(above * (1 - fy) + below * fy)) / _gain);
+            float gain = here[x0] + (here[x1] - here[x0]) * (fx - x0);
+            short scaled = (short)Math.Min(short.MaxValue, gain * GainScale);
+            _rowGains.AsSpan(x, Group).Fill(scaled);
+            _chromaGains.AsSpan(x / 2, Group / 2).Fill(scaled);
         }
     }
 
-    /// <summary>(sample - center - offset) · gain + center, rounded, a group at a time, in 1/128 of a grey level.</summary>
-    private static void UndoRow(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<float> gains, int group, double offset, int center)
+    /// <summary>(sample - center - offset) · gain + center, rounded: samples in 1/64, gains in 1/4096, products in 1/8 of a grey level.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void UndoRow<T>(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<short> gains, double offset, int center) where T : struct, IInt16Lanes<T>
     {
-        short shift = (short)Math.Round((center + offset) * 32);
-        for (int x = 0; x < from.Length; x++)
+        short shift = (short)Math.Round((center + Math.Clamp(offset, -127, 127)) * 64), middle = (short)(8 * center + 4);
+        fixed (byte* source = from, target = to)
+        fixed (short* gain = gains)
         {
-            int gain = (int)(gains[x / group] * 4096);
-            int value = (((from[x] << 5) - shift) * gain >> 12) + (center << 5);
-            to[x] = (byte)Math.Clamp(value + 16 >> 5, 0, 255);
+            int x = 0;
+            for (; x + T.Count <= from.Length; x += T.Count)
+            {
+                T value = T.MultiplyRounded(T.ShiftLeft(T.LoadBytes(source + x), 6) - T.All(shift), T.Load(gain + x));
+                value = T.ShiftRight(T.AddSaturated(value, T.All(middle)), 3);
+                T.StoreBytes(T.Max(T.Min(value, T.All(255)), T.All(0)), target + x);
+            }
+            for (; x < from.Length; x++)
+            {
+                int value = ((from[x] << 6) - shift) * gains[x] + 0x4000 >> 15;
+                to[x] = (byte)Math.Clamp(Math.Min(value + middle, short.MaxValue) >> 3, 0, 255);
+            }
         }
     }
 
@@ -282,7 +313,7 @@ internal sealed unsafe class PhotometricGuard
         private float _u, _v, _bu, _bv;
         private int _chroma;
 
-        public float Image, Background, Trust;
+        public float Image, Background, Trust, LogGain;
 
         public readonly float U => _chroma == 0 ? 0 : _u / _chroma;
         public readonly float V => _chroma == 0 ? 0 : _v / _chroma;

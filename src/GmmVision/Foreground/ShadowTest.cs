@@ -1,5 +1,9 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 
 namespace GmmVision.Foreground;
 
@@ -9,7 +13,7 @@ namespace GmmVision.Foreground;
 /// </summary>
 /// <remarks>
 /// The test of colour is that of Horprasert et al. (1999), on luma and chroma; the comparison of gradients follows Sanin et al.
-/// (2012). Looks at the boxes of the regions only, so a still scene costs nothing.
+/// (2012). Looks only where there is foreground, so a still scene costs nothing.
 /// </remarks>
 internal sealed unsafe class ShadowTest
 {
@@ -22,13 +26,19 @@ internal sealed unsafe class ShadowTest
     private const int Rim = 3;                  // pixels within which the contour of a shadow must leave the foreground ...
     private const double LeastRim = 0.3;        // ... at this part of it at least
 
+    private const int Rows = 2 * Window + 1;
+    private const int MostAgreement = 600;      // of one pixel: 49 of them fit 16 bits, and one strong edge does not outvote the window
+    private const int Tile = MixtureState.TilePixels;
+
     private readonly FrameFormat _format;
     private readonly Mask _shadow;
     private readonly RegionLabeller _labeller;
     private readonly MajorityFilter _majority;
-    private readonly int[] _differs, _strength, _count;         // a ring of rows, for the window's upper edge to leave
-    private readonly int[] _differsSum, _strengthSum, _countSum;
-    private readonly int _black, _luma;
+    private readonly int _stride, _tiles, _black, _luma;
+    private readonly AlignedBuffer<short> _image, _background;          // a ring of 3 rows of luma
+    private readonly AlignedBuffer<short> _colors;                      // of the row: two channels of the picture, two of the background
+    private readonly AlignedBuffer<short> _agreement, _sums;            // one row; a ring of its sums over 7 pixels
+    private readonly bool[] _hasSums = new bool[Rows];
     private bool[] _unwanted = new bool[64];
     private int[] _contour = new int[64], _outside = new int[64];
 
@@ -39,9 +49,10 @@ internal sealed unsafe class ShadowTest
         _shadow = new Mask(format.Width, format.Height);
         _labeller = new RegionLabeller(format.Width, format.Height);
         _majority = new MajorityFilter(format.Width, format.Height, 5);
-        int ring = format.Width * (2 * Window + 1);
-        (_differs, _strength, _count) = (new int[ring], new int[ring], new int[ring]);
-        (_differsSum, _strengthSum, _countSum) = (new int[format.Width], new int[format.Width], new int[format.Width]);
+        _tiles = (format.Width + Tile - 1) / Tile;
+        _stride = (_tiles + 2) * Tile;          // a tile of nobody's pixels on either side, so that neighbours are read without asking
+        (_image, _background, _colors) = (new(3 * _stride), new(3 * _stride), new(4 * _stride));
+        (_agreement, _sums) = (new(_stride), new(Rows * _stride));
         _black = format.Layout != PixelLayout.Rgb && format.Range == ColorRange.Limited ? 16 : 0;
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
     }
@@ -52,112 +63,209 @@ internal sealed unsafe class ShadowTest
     /// <param name="foreground">The mask.</param>
     public void Apply(Frame frame, BackgroundModel background, Mask foreground)
     {
-        ReadOnlySpan<Region> regions = _labeller.Label(foreground);
-        if (regions.Length == 0)
+        bool any = Vector512.IsHardwareAccelerated ? FindCandidates<Int16x32>(frame, background, foreground)
+            : Vector256.IsHardwareAccelerated ? FindCandidates<Int16x16>(frame, background, foreground)
+            : FindCandidates<Int16x8>(frame, background, foreground);
+        if (!any)
             return;
-        _shadow.Clear();
-        foreach (Region region in regions)
-            FindCandidates(frame, background, foreground, region.Box);
         _majority.Apply(_shadow, _shadow);
         _shadow.And(foreground);
         KeepWhatLiesAtTheRim(foreground);
         foreground.AndNot(_shadow);
     }
 
-    /// <summary>Marks pixels of a box whose colour and whose window's gradients are the background's, only darker.</summary>
-    private void FindCandidates(Frame frame, BackgroundModel background, Mask foreground, Box box)
+    /// <summary>Marks pixels whose colour and whose window's gradients are the background's, only darker; false where there are none.</summary>
+    private bool FindCandidates<T>(Frame frame, BackgroundModel background, Mask foreground) where T : struct, IInt16Lanes<T>
     {
-        int width = box.Width, left = box.X;
-        _differsSum.AsSpan(0, width).Clear();
-        _strengthSum.AsSpan(0, width).Clear();
-        _countSum.AsSpan(0, width).Clear();
-        _differs.AsSpan(0, width * (2 * Window + 1)).Clear();
-        _strength.AsSpan(0, width * (2 * Window + 1)).Clear();
-        _count.AsSpan(0, width * (2 * Window + 1)).Clear();
-        for (int y = box.Y; y < box.Bottom + Window; y++)
+        _shadow.Clear();
+        for (int y = 0; y < Rows; y++)
+            ForgetSums(y);
+        bool any = false;
+        int read = -1;          // rows of luma up to this one are in the ring
+        for (int y = 0; y < _format.Height + Window; y++)
         {
-            int slot = (y - box.Y) % (2 * Window + 1) * width;
-            Span<int> differs = _differs.AsSpan(slot, width), strength = _strength.AsSpan(slot, width), count = _count.AsSpan(slot, width);
-            for (int i = 0; i < width; i++)
-                (_differsSum[i], _strengthSum[i], _countSum[i]) = (_differsSum[i] - differs[i], _strengthSum[i] - strength[i], _countSum[i] - count[i]);
-            differs.Clear();
-            strength.Clear();
-            count.Clear();
-            if (y < box.Bottom)
-                CompareRow(frame, background, foreground.Row(y), y, left, differs, strength, count);
-            for (int i = 0; i < width; i++)
-                (_differsSum[i], _strengthSum[i], _countSum[i]) = (_differsSum[i] + differs[i], _strengthSum[i] + strength[i], _countSum[i] + count[i]);
-            if (y - Window >= box.Y)
-                DecideRow(foreground.Row(y - Window), _shadow.Row(y - Window), frame, background, y - Window, left, width);
+            ForgetSums(y);
+            if (y < _format.Height && foreground.Row(y).ContainsAnyExcept(0UL))
+            {
+                for (read = Math.Max(read, y - 2); read < Math.Min(y + 1, _format.Height - 1);)
+                    ReadLuma(frame, background, ++read);
+                ReadColors(frame, background, y);
+                any |= CompareRow<T>(foreground, y);
+            }
+            if (y >= Window && any)
+                DecideRow<T>(y - Window);
         }
+        return any;
     }
 
-    private void CompareRow(Frame frame, BackgroundModel background, ReadOnlySpan<ulong> mask, int y, int left, Span<int> differs, Span<int> strength, Span<int> count)
+    private void ForgetSums(int y)
     {
-        if (y == 0 || y == _format.Height - 1)
+        if (!_hasSums[y % Rows])
             return;
-        byte* row = frame.Pointer(_luma) + (nint)y * frame.Stride(_luma);
-        nint stride = frame.Stride(_luma);
-        short* here = background.StrongestModes(y), above = background.StrongestModes(y - 1), below = background.StrongestModes(y + 1);
-        for (int i = 0; i < differs.Length; i++)
-        {
-            int x = left + i;
-            if (!IsSet(mask, x) || x == 0 || x == _format.Width - 1)
-                continue;
-            int ratio = Math.Min(256, Ratio(row[x], Mean(here, background, x, _luma)));
-            int across = row[x + 1] - row[x - 1], down = row[x + stride] - row[x - stride];
-            int backAcross = ratio * (Mean(here, background, x + 1, _luma) - Mean(here, background, x - 1, _luma)) >> 8;
-            int backDown = ratio * (Mean(below, background, x, _luma) - Mean(above, background, x, _luma)) >> 8;
-            differs[i] = Math.Abs(across - backAcross) + Math.Abs(down - backDown);
-            strength[i] = Math.Abs(across) + Math.Abs(down) + Math.Abs(backAcross) + Math.Abs(backDown);
-            count[i] = 1;
-        }
+        _sums.Span.Slice(y % Rows * _stride, _stride).Clear();
+        _hasSums[y % Rows] = false;
     }
 
-    private void DecideRow(ReadOnlySpan<ulong> mask, Span<ulong> shadow, Frame frame, BackgroundModel background, int y, int left, int width)
+    private void ReadLuma(Frame frame, BackgroundModel background, int y)
     {
-        short* modes = background.StrongestModes(y);
-        int differs = 0, strength = 0, count = 0;
-        for (int i = 0; i < Math.Min(Window, width); i++)
-            Enter(i, 1);
-        for (int i = 0; i < width; i++)
-        {
-            if (i + Window < width)
-                Enter(i + Window, 1);
-            if (i - Window - 1 >= 0)
-                Enter(i - Window - 1, -1);
-            // At most half of the gradients differ, beyond what noise makes of flat ones.
-            if (IsSet(mask, left + i) && 2 * differs < strength + 2 * GradientNoise * count && HasColorOfShadow(frame, background, modes, left + i, y))
-                shadow[(left + i) >> 6] |= 1UL << (left + i & 63);
-        }
-
-        void Enter(int i, int sign)
-        {
-            differs += sign * _differsSum[i];
-            strength += sign * _strengthSum[i];
-            count += sign * _countSum[i];
-        }
+        Widen(frame.Row(_luma, y), _image.Span.Slice(y % 3 * _stride + Tile, _format.Width));
+        background.CopyMeans(y, _luma, _background.Pointer + y % 3 * _stride + Tile);
     }
 
-    private bool HasColorOfShadow(Frame frame, BackgroundModel background, short* modes, int x, int y)
+    private void ReadColors(Frame frame, BackgroundModel background, int y)
     {
-        int luma = Mean(modes, background, x, _luma);
-        if (luma - _black < LeastLuma)
-            return false;
-        int ratio = Ratio(frame.Pointer(_luma)[(nint)y * frame.Stride(_luma) + x], luma);
-        if (ratio is < Darkest or > Lightest)
-            return false;
         if (_format.PlaneCount == 1)
-            return true;
+            return;
         bool yuv = _format.Layout == PixelLayout.Yuv420;
-        int scale = yuv ? 2 : 1, middle = yuv ? 128 : 0, residual = 0;
-        for (int channel = yuv ? 1 : 0; channel < 3; channel += yuv ? 1 : 2)
+        for (int i = 0; i < 2; i++)
         {
-            int value = frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + x / scale] - middle;
-            residual += Math.Abs(value - (ratio * (Mean(modes, background, x, channel) - middle) >> 8));
+            int channel = yuv ? i + 1 : 2 * i;
+            Span<short> to = _colors.Span.Slice(i * _stride + Tile, _format.Width);
+            if (yuv)
+                WidenTwice(frame.Row(channel, y / 2), to);
+            else
+                Widen(frame.Row(channel, y), to);
+            background.CopyMeans(y, channel, _colors.Pointer + (2 + i) * _stride + Tile);
         }
+    }
+
+    private static void Widen(ReadOnlySpan<byte> from, Span<short> to)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(from);
+        int x = 0;
+        for (; x + 16 <= to.Length; x += 16)
+            Vector256.WidenLower(Vector128.LoadUnsafe(ref first, (nuint)x).ToVector256Unsafe()).AsInt16().CopyTo(to[x..]);
+        for (; x < to.Length; x++)
+            to[x] = from[x];
+    }
+
+    private static void WidenTwice(ReadOnlySpan<byte> from, Span<short> to)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(from);
+        int x = 0;
+        for (; x + 16 <= to.Length; x += 16)
+        {
+            Vector128<short> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, x / 2))).AsByte()).AsInt16();
+            Vector256<int> wide = Vector256.WidenLower(eight.AsUInt16().ToVector256Unsafe()).AsInt32();
+            (wide | wide << 16).AsInt16().CopyTo(to[x..]);
+        }
+        for (; x < to.Length; x++)
+            to[x] = from[x / 2];
+    }
+
+    /// <summary>
+    /// Writes how well the gradients of a row's foreground agree with those of the background, summed over the window's columns,
+    /// and marks what has the colour of shadow; false where nothing has.
+    /// </summary>
+    private bool CompareRow<T>(Mask foreground, int y) where T : struct, IInt16Lanes<T>
+    {
+        fixed (ulong* shadowWords = _shadow.Row(y), words = foreground.Row(y))
+        {
+            bool any = CompareRow<T>((uint*)words, (uint*)shadowWords, y > 0 && y < _format.Height - 1, y);
+            AddColumns<T>(_agreement.Pointer, _sums.Pointer + y % Rows * _stride, _stride);
+            _hasSums[y % Rows] = true;
+            return any;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool CompareRow<T>(uint* foreground, uint* shadow, bool hasNeighbours, int y) where T : struct, IInt16Lanes<T>
+    {
+        short* image = _image.Pointer + y % 3 * _stride + Tile, imageAbove = _image.Pointer + (y + 2) % 3 * _stride + Tile, imageBelow = _image.Pointer + (y + 1) % 3 * _stride + Tile;
+        short* back = _background.Pointer + y % 3 * _stride + Tile, backAbove = _background.Pointer + (y + 2) % 3 * _stride + Tile, backBelow = _background.Pointer + (y + 1) % 3 * _stride + Tile;
+        short* colors = _colors.Pointer + Tile, agreements = _agreement.Pointer + Tile;
+        T zero = T.All(0), black = T.All((short)_black), noise = T.All(2 * GradientNoise), most = T.All(MostAgreement), middle = T.All(_format.Layout == PixelLayout.Yuv420 ? (short)128 : (short)0);
+        T darkest = T.All(Darkest << 7), lightest = T.All(Lightest << 7);
         // A step of red or blue against green is about 0.6 of one of chroma.
-        return yuv ? residual <= ChromaTolerance : 6 * residual <= 10 * ChromaTolerance;
+        T tolerance = T.All((short)(_format.Layout == PixelLayout.Yuv420 ? ChromaTolerance : ChromaTolerance * 10 / 6));
+        uint any = 0;
+        for (int tile = 0, x = 0; tile < _tiles; tile++)
+        {
+            uint mask = foreground[tile], found = 0;
+            for (int lane = 0; lane < Tile; lane += T.Count, x += T.Count)
+            {
+                if (mask == 0)
+                {
+                    T.Store(zero, agreements + x);
+                    continue;
+                }
+                T value = T.Max(T.Load(image + x) - black, zero), learnt = T.Load(back + x) - black;
+                T ratio = T.Ratio(value, T.Max(learnt, T.All(1)));          // what is left of the background's luma, 0 to 1
+                uint inside = mask;
+                if (x == 0)
+                    inside &= ~1u;
+                if (x - lane + Tile >= _format.Width)
+                    inside &= (1u << (_format.Width - 1 & 31)) - 1;         // the last column has no neighbour
+                if (hasNeighbours)
+                {
+                    T across = T.Load(image + x + 1) - T.Load(image + x - 1), down = T.Load(imageBelow + x) - T.Load(imageAbove + x);
+                    T backAcross = T.MultiplyRounded(T.Load(back + x + 1) - T.Load(back + x - 1), ratio);
+                    T backDown = T.MultiplyRounded(T.Load(backBelow + x) - T.Load(backAbove + x), ratio);
+                    T differs = Absolute(across - backAcross) + Absolute(down - backDown);
+                    T strength = Absolute(across) + Absolute(down) + Absolute(backAcross) + Absolute(backDown);
+                    // Over 0 where at most half of the gradients differ, beyond what noise makes of flat ones.
+                    T agreement = T.Max(T.Min(strength + noise - differs - differs, most), zero - most);
+                    T.Store(agreement & T.FromBits(inside >> lane), agreements + x);
+                }
+                else
+                    T.Store(zero, agreements + x);
+                T isShadow = ~T.LessThan(learnt, T.All(LeastLuma)) & ~T.LessThan(ratio, darkest) & ~T.LessThan(lightest, ratio);
+                if (_format.PlaneCount == 3)
+                {
+                    T residual = Absolute(T.Load(colors + x) - middle - T.MultiplyRounded(T.Load(colors + 2 * _stride + x) - middle, ratio))
+                        + Absolute(T.Load(colors + _stride + x) - middle - T.MultiplyRounded(T.Load(colors + 3 * _stride + x) - middle, ratio));
+                    isShadow &= ~T.LessThan(tolerance, residual);
+                }
+                found |= T.ToBits(isShadow) << lane & mask;
+            }
+            shadow[tile] = found;
+            any |= found;
+        }
+        return any != 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static T Absolute(T lanes) => T.Max(lanes, T.All(0) - lanes);
+    }
+
+    /// <summary>Sums of 7 neighbours.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddColumns<T>(short* values, short* sums, int stride) where T : struct, IInt16Lanes<T>
+    {
+        for (int x = Tile; x < stride - Tile; x += T.Count)
+        {
+            T sum = T.Load(values + x);
+            for (int i = 1; i <= Window; i++)
+                sum = sum + T.Load(values + x - i) + T.Load(values + x + i);
+            T.Store(sum, sums + x);
+        }
+    }
+
+    /// <summary>Keeps the candidates of a row in whose window the gradients agree.</summary>
+    private void DecideRow<T>(int y) where T : struct, IInt16Lanes<T>
+    {
+        Span<ulong> row = _shadow.Row(y);
+        if (row.ContainsAnyExcept(0UL))
+            fixed (ulong* words = row)
+                DecideRow<T>((uint*)words, _sums.Pointer + Tile, _stride, _tiles);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DecideRow<T>(uint* shadow, short* sums, int stride, int tiles) where T : struct, IInt16Lanes<T>
+    {
+        for (int tile = 0; tile < tiles; tile++)
+        {
+            if (shadow[tile] == 0)
+                continue;
+            uint agrees = 0;
+            for (int lane = 0; lane < Tile; lane += T.Count)
+            {
+                T sum = T.Load(sums + tile * Tile + lane);
+                for (int row = 1; row < Rows; row++)
+                    sum += T.Load(sums + row * stride + tile * Tile + lane);
+                agrees |= T.ToBits(T.LessThan(T.All(0), sum)) << lane;
+            }
+            shadow[tile] &= agrees;
+        }
     }
 
     /// <summary>Drops the regions of candidates whose contour lies too far inside of the foreground.</summary>
@@ -205,12 +313,6 @@ internal sealed unsafe class ShadowTest
         }
         _contour[region]++;
     }
-
-    /// <summary>What is left of the background's luma, in 256ths.</summary>
-    private int Ratio(int luma, int background) => 256 * Math.Max(0, luma - _black) / Math.Max(1, background - _black);
-
-    private static int Mean(short* modes, BackgroundModel background, int x, int channel) =>
-        modes[(nint)(x >> 5) * background.ModeLength + channel * 2 * MixtureState.TilePixels + (x & 31)] >> KernelPass.MeanShift;
 
     private static bool IsSet(ReadOnlySpan<ulong> row, int x) => (row[x >> 6] >> (x & 63) & 1) != 0;
 }
