@@ -14,13 +14,18 @@ internal sealed unsafe class ShiftEstimator
     private const int CoarsePoints = 160, FinePoints = 640, RefreshFrames = 16;
     private const float LeastGradient = 3;          // grey levels a pixel: below it noise points nowhere
     private const float Quiet = 1.5f;               // grey levels of mean residual that sensor noise explains
-    private const double Convincing = 0.85;         // what of the residual without a shift may be left with it
+    // Where no shift explained the residual, objects or leaves did: until it grows by so much, looking again now and then is enough.
+    private const double Worse = 1.2;
+    private const int RetryFrames = 8;
+    private const double Convincing = 1.2;            // so many points must come nearer for one that goes away ...
+    private const float Noticeable = 0.5f;             // ... by more than so many grey levels
 
     private readonly FrameFormat _format;
     private readonly int _luma, _reach, _step;
     private readonly Point[] _points = new Point[FinePoints];
     private int _count, _age;
     private float _dx, _dy;
+    private double _futile;
 
     private struct Point
     {
@@ -47,16 +52,18 @@ internal sealed unsafe class ShiftEstimator
         byte* image = frame.Pointer(_luma);
         int stride = frame.Stride(_luma);
         double still = Residual(image, stride, 0, 0, CoarsePoints);
-        if (still < Quiet)
+        bool hopeless = _dx == 0 && _dy == 0 && still < Worse * _futile && _age % RetryFrames != 0;
+        if (still < Quiet || hopeless)
         {
             (_dx, _dy) = (0, 0);
             return (0, 0);
         }
         (int x, int y) = Search(image, stride, still);
         (float dx, float dy) = Refine(image, stride, x, y);
-        if (FineResidual(image, stride, dx, dy) > Convincing * FineResidual(image, stride, 0, 0) || dx * dx + dy * dy < 0.04f)
+        if (dx * dx + dy * dy < 0.04f || !IsConvincing(image, stride, dx, dy))
             (dx, dy) = (0, 0);
         (_dx, _dy) = (dx, dy);
+        _futile = dx == 0 && dy == 0 ? still : 0;
         return (dx, dy);
     }
 
@@ -130,17 +137,18 @@ internal sealed unsafe class ShiftEstimator
         return sum / n;
     }
 
-    private double FineResidual(byte* image, int stride, float dx, float dy)
+    /// <summary>Whether a shift brings clearly more points nearer to the background than it takes away from it: an object pulls only its own.</summary>
+    private bool IsConvincing(byte* image, int stride, float dx, float dy)
     {
-        double sum = 0;
-        int n = 0;
+        int nearer = 0, farther = 0;
         for (int i = 0; i < _count; i++)
-            if (Sample(image, stride, _points[i].X + dx, _points[i].Y + dy, out float value))
+            if (Sample(image, stride, _points[i].X + dx, _points[i].Y + dy, out float moved))
             {
-                sum += Math.Min(20, Math.Abs(_points[i].Value - value));
-                n++;
+                float gain = Math.Min(20, Math.Abs(_points[i].Value - Smooth(image, stride, _points[i].X, _points[i].Y))) - Math.Min(20, Math.Abs(_points[i].Value - moved));
+                nearer += gain > Noticeable ? 1 : 0;
+                farther += gain < -Noticeable ? 1 : 0;
             }
-        return n == 0 ? double.MaxValue : sum / n;
+        return nearer > Convincing * farther;
     }
 
     private bool Sample(byte* image, int stride, float x, float y, out float value)
