@@ -10,7 +10,7 @@ namespace GmmVision.Foreground;
 /// </summary>
 internal sealed unsafe class NeighbourVote
 {
-    private const int Samples = 1500;               // pixels looked at in a frame, spread over all regions: enough to vote, bounded in time
+    private const int Samples = 600;               // pixels looked at in a frame, spread over all regions: enough to vote, bounded in time
     private const short LeastWeight = (short)(0.15 * KernelPass.FullWeight);
 
     private readonly RegionLabeller _labeller;

@@ -18,13 +18,16 @@ namespace GmmVision.Foreground;
 internal sealed unsafe class PhotometricGuard
 {
     private const int Group = 16;                   // pixels summed at once; blocks are whole groups wide
+    private const int GainRows = 2;                 // rows that share their gains: they change over a block, not over a row
     private const int Relaxations = 4;              // per frame; the field of the frame before is the start
+    private const float FitScale = 4;               // grey levels; a block farther off than this hardly counts
     private const int GainScale = 4096;             // gains up to 8 fit 16 bits: the field is held to e, the picture's gain to 3
     private const double Agreement = 0.5;           // correlation from which a block counts: half of the variation explained alike
 
     private readonly FrameFormat _format;
     private readonly int _luma, _side, _across, _down, _rowStep;
     private readonly Block[] _blocks;
+    private readonly Vote[] _votes;
     private readonly Sums[] _sums;
     private readonly float[] _inverse, _blended;
     private readonly short[] _rowGains, _chromaGains;
@@ -41,6 +44,7 @@ internal sealed unsafe class PhotometricGuard
         _down = (format.Height + _side - 1) / _side;
         _rowStep = Math.Max(2, _side / 8);
         _blocks = new Block[_across * _down];
+        _votes = new Vote[_blocks.Length];
         _sums = new Sums[_format.Width / Group];
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
@@ -62,16 +66,19 @@ internal sealed unsafe class PhotometricGuard
         for (int row = 0; row < _down; row++)
             MeasureRow(frame, background, row);
         double trusted = 0;
+        int count = 0;
         foreach (ref Block block in _blocks.AsSpan())
         {
             block.Rate(Agreement);
             trusted += block.Trust;
+            if (block.Trust > 0)
+                _votes[count++] = block.Vote;
         }
         // With hardly a block that agrees (a lens covered, a camera turned) there is nothing to go by: keep what was.
         if (trusted > 0.03 * _blocks.Length)
         {
-            FitGain();
-            FitChroma();
+            FitGain(_votes.AsSpan(0, count));
+            FitChroma(_votes.AsSpan(0, count));
         }
         RelaxLocalGains();
         float largest = 0;
@@ -116,7 +123,7 @@ internal sealed unsafe class PhotometricGuard
             _inverse[i] = (float)(Math.Exp(-_local[i]) / _gain);
         for (int y = 0; y < _format.Height; y++)
         {
-            if ((y & 1) == 0)           // two rows share their gains: they change over a block, not over a row
+            if (y % GainRows == 0)
                 InterpolateGains(y);
             UndoRow<T>(frame.Row(0, y), corrected.Row(0, y), _rowGains, _offset, 0);
             if (_format.Layout == PixelLayout.Rgb)
@@ -164,72 +171,72 @@ internal sealed unsafe class PhotometricGuard
     }
 
     /// <summary>Robust straight line luma = gain · background + offset through the trusted blocks (iteratively reweighted, Cauchy squared).</summary>
-    private void FitGain()
+    private void FitGain(ReadOnlySpan<Vote> votes)
     {
-        const double scale = 4;     // grey levels; farther off a block hardly counts
-        double gain = 1, offset = 0, best = -1;
-        Try(_gain, _offset, ref gain, ref offset, ref best);
-        Try(1, 0, ref gain, ref offset, ref best);
-        Try(MedianRatio(), 0, ref gain, ref offset, ref best);
+        float gain = 1, offset = 0, best = -1;
+        Try(votes, (float)_gain, (float)_offset, ref gain, ref offset, ref best);
+        Try(votes, 1, 0, ref gain, ref offset, ref best);
+        Try(votes, MedianRatio(votes), 0, ref gain, ref offset, ref best);
         for (int step = 0; step < 5; step++)
         {
-            double sw = 0, sx = 0, sb = 0, sbb = 0, sxb = 0;
-            foreach (ref Block block in _blocks.AsSpan())
+            float sw = 0, sx = 0, sb = 0, sbb = 0, sxb = 0;
+            foreach (ref readonly Vote vote in votes)
             {
-                double e = (block.Image - gain * block.Background - offset) / scale, w = block.Trust / ((1 + e * e) * (1 + e * e));
+                float e = (vote.Image - gain * vote.Background - offset) * (1 / FitScale), cauchy = 1 / (1 + e * e), w = vote.Trust * cauchy * cauchy;
                 sw += w;
-                sx += w * block.Image;
-                sb += w * block.Background;
-                sbb += w * block.Background * block.Background;
-                sxb += w * block.Image * block.Background;
+                sx += w * vote.Image;
+                sb += w * vote.Background;
+                sbb += w * vote.Background * vote.Background;
+                sxb += w * vote.Image * vote.Background;
             }
-            if (sw < 1e-3)
+            if (sw < 1e-3f)
                 return;
-            double mb = sb / sw, mx = sx / sw, vb = sbb / sw - mb * mb, cv = sxb / sw - mb * mx;
-            const double ridge = 100;       // (10 grey levels)²: where all blocks are alike bright, the gain stays at 1
+            float mb = sb / sw, mx = sx / sw, vb = sbb / sw - mb * mb, cv = sxb / sw - mb * mx;
+            const float ridge = 100;        // (10 grey levels)²: where all blocks are alike bright, the gain stays at 1
             gain = (cv + ridge) / (vb + ridge);
             offset = mx - gain * mb;
         }
-        (_gain, _offset) = (Math.Clamp(gain, 0.33, 3), offset);
+        (_gain, _offset) = (Math.Clamp(gain, 0.33f, 3), offset);
     }
 
-    private void Try(double gain, double offset, ref double bestGain, ref double bestOffset, ref double best)
+    private static void Try(ReadOnlySpan<Vote> votes, float gain, float offset, ref float bestGain, ref float bestOffset, ref float best)
     {
-        double score = 0;
-        foreach (ref Block block in _blocks.AsSpan())
+        float score = 0;
+        foreach (ref readonly Vote vote in votes)
         {
-            double e = (block.Image - gain * block.Background - offset) / 4;
-            score += block.Trust / (1 + e * e);
+            float e = (vote.Image - gain * vote.Background - offset) * (1 / FitScale);
+            score += vote.Trust / (1 + e * e);
         }
-        if (score > best * 1.02)
+        if (score > best * 1.02f)
             (bestGain, bestOffset, best) = (gain, offset, score);
     }
 
-    private double MedianRatio()
+    private float MedianRatio(ReadOnlySpan<Vote> votes)
     {
         int count = 0;
-        foreach (ref Block block in _blocks.AsSpan())
-            if (block.Trust > 0.3)
-                _relaxed[count++] = block.Image / Math.Max(1, block.Background);
+        foreach (ref readonly Vote vote in votes)
+            if (vote.Trust > 0.3f)
+                _relaxed[count++] = vote.Image / Math.Max(1, vote.Background);
         if (count < 6)
             return 1;
         _relaxed.AsSpan(0, count).Sort();
         return _relaxed[count / 2];
     }
 
-    private void FitChroma()
+    private void FitChroma(ReadOnlySpan<Vote> votes)
     {
         if (_format.Layout != PixelLayout.Yuv420)
             return;
+        float gain = (float)_gain;
         for (int step = 0; step < 3; step++)
         {
-            double su = 0, sv = 0, sw = 0;
-            foreach (ref Block block in _blocks.AsSpan())
+            float su = 0, sv = 0, sw = 0;
+            foreach (ref readonly Vote vote in votes)
             {
-                double du = block.U - _gain * block.BackgroundU - _offset1, dv = block.V - _gain * block.BackgroundV - _offset2;
-                double w = block.Trust / (1 + (du * du + dv * dv) / 9);
-                su += w * (du + _offset1);
-                sv += w * (dv + _offset2);
+                float u = vote.U - gain * vote.BackgroundU, v = vote.V - gain * vote.BackgroundV, du = u - (float)_offset1, dv = v - (float)_offset2;
+                float w = vote.Trust / (1 + (du * du + dv * dv) * (1 / 9f));
+                su += w * u;
+                sv += w * v;
                 sw += w;
             }
             if (sw > 0)
@@ -265,7 +272,7 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>1 / gain of every pixel of a row in 1/4096: between the blocks' middles, the same for the 16 pixels of a group.</summary>
     private void InterpolateGains(int y)
     {
-        float fy = Math.Clamp((y + 1f) / _side - 0.5f, 0, _down - 1);
+        float fy = Math.Clamp((y + GainRows / 2f) / _side - 0.5f, 0, _down - 1);
         int y0 = Math.Min((int)fy, Math.Max(0, _down - 2)), y1 = Math.Min(y0 + 1, _down - 1);
         fy -= y0;
         ReadOnlySpan<float> above = _inverse.AsSpan(y0 * _across, _across), below = _inverse.AsSpan(y1 * _across, _across);
@@ -306,6 +313,9 @@ internal sealed unsafe class PhotometricGuard
         }
     }
 
+    /// <summary>What a block that agrees says of the light.</summary>
+    private readonly record struct Vote(float Image, float Background, float Trust, float U, float V, float BackgroundU, float BackgroundV);
+
     /// <summary>One block's means and how far its texture agrees.</summary>
     private struct Block
     {
@@ -315,10 +325,9 @@ internal sealed unsafe class PhotometricGuard
 
         public float Image, Background, Trust, LogGain;
 
-        public readonly float U => _chroma == 0 ? 0 : _u / _chroma;
-        public readonly float V => _chroma == 0 ? 0 : _v / _chroma;
-        public readonly float BackgroundU => _chroma == 0 ? 0 : _bu / _chroma;
-        public readonly float BackgroundV => _chroma == 0 ? 0 : _bv / _chroma;
+        public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu), MeanChroma(_bv));
+
+        private readonly float MeanChroma(float sum) => _chroma == 0 ? 0 : sum / _chroma;
 
         public void Add(in Sums sums, int count)
         {
