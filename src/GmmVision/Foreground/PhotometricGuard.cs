@@ -28,7 +28,6 @@ internal sealed unsafe class PhotometricGuard
     private readonly int _luma, _side, _across, _down, _rowStep;
     private readonly Block[] _blocks;
     private readonly Vote[] _votes;
-    private readonly Sums[] _sums;
     private readonly float[] _inverse, _blended;
     private readonly short[] _rowGains, _chromaGains;
     private float[] _local, _relaxed;
@@ -45,7 +44,6 @@ internal sealed unsafe class PhotometricGuard
         _rowStep = Math.Max(2, _side / 8);
         _blocks = new Block[_across * _down];
         _votes = new Vote[_blocks.Length];
-        _sums = new Sums[_format.Width / Group];
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
         _inverse = new float[_blocks.Length];
@@ -141,33 +139,30 @@ internal sealed unsafe class PhotometricGuard
 
     private void MeasureRow(Frame frame, BackgroundModel background, int blockRow)
     {
-        _sums.AsSpan().Clear();
-        int top = blockRow * _side, bottom = Math.Min(_format.Height, top + _side), rows = 0;
+        int top = blockRow * _side, bottom = Math.Min(_format.Height, top + _side), groups = _format.Width / Group;
         Span<Block> blocks = _blocks.AsSpan(blockRow * _across, _across);
         blocks.Clear();
         bool chroma = _format.Layout == PixelLayout.Yuv420;
-        for (int y = top; y < bottom; y += _rowStep, rows++)
+        for (int group = 0; group < groups; group++)
         {
-            byte* luma = frame.Pointer(_luma) + (nint)y * frame.Stride(_luma);
-            short* modes = background.StrongestModes(y);
-            for (int group = 0; group < _sums.Length; group++)
+            ref Block block = ref blocks[group * Group / _side];
+            Sums sums = default;
+            int rows = 0;
+            for (int y = top; y < bottom; y += _rowStep, rows++)
             {
                 // A mode's block: 32 means and 32 precision roots for each channel.
-                short* mode = modes + (nint)(group / 2) * background.ModeLength + group % 2 * Group;
-                _sums[group].Add(luma + group * Group, mode + _luma * 2 * MixtureState.TilePixels);
+                short* mode = background.StrongestModes(y) + (nint)(group / 2) * background.ModeLength + group % 2 * Group;
+                sums.Add(frame.Pointer(_luma) + (nint)y * frame.Stride(_luma) + group * Group, mode + _luma * 2 * MixtureState.TilePixels);
                 if (chroma)
                 {
                     // A few samples of chroma are enough: only their mean over all trusted blocks is used.
-                    ref Block block = ref blocks[group * Group / _side];
-                    int x = group * Group / 2 + (rows & 7);
-                    byte u = frame.Pointer(1)[(nint)(y / 2) * frame.Stride(1) + x], v = frame.Pointer(2)[(nint)(y / 2) * frame.Stride(2) + x];
                     int lane = 2 * (rows & 7);
-                    block.AddChroma(u - 128, v - 128, mode[2 * MixtureState.TilePixels + lane] / 128f - 128, mode[4 * MixtureState.TilePixels + lane] / 128f - 128);
+                    nint at = (nint)(y / 2) * frame.Stride(1) + group * Group / 2 + (rows & 7);
+                    block.AddChroma(frame.Pointer(1)[at] - 128, frame.Pointer(2)[at] - 128, mode[2 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift), mode[4 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift));
                 }
             }
+            block.Add(sums, rows * Group);
         }
-        for (int group = 0; group < _sums.Length; group++)
-            blocks[group * Group / _side].Add(_sums[group], rows * Group);
     }
 
     /// <summary>Robust straight line luma = gain · background + offset through the trusted blocks (iteratively reweighted, Cauchy squared).</summary>
@@ -320,14 +315,13 @@ internal sealed unsafe class PhotometricGuard
     private struct Block
     {
         private double _count, _a, _b, _aa, _bb, _ab;
-        private float _u, _v, _bu, _bv;
-        private int _chroma;
+        private int _u, _v, _bu, _bv, _chroma;
 
         public float Image, Background, Trust, LogGain;
 
-        public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu), MeanChroma(_bv));
+        public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu) / (1 << KernelPass.MeanShift), MeanChroma(_bv) / (1 << KernelPass.MeanShift));
 
-        private readonly float MeanChroma(float sum) => _chroma == 0 ? 0 : sum / _chroma;
+        private readonly float MeanChroma(int sum) => _chroma == 0 ? 0 : (float)sum / _chroma;
 
         public void Add(in Sums sums, int count)
         {
@@ -339,7 +333,7 @@ internal sealed unsafe class PhotometricGuard
             _ab += Vector256.Sum(sums.Ab);
         }
 
-        public void AddChroma(float u, float v, float backgroundU, float backgroundV)
+        public void AddChroma(int u, int v, int backgroundU, int backgroundV)
         {
             _u += u;
             _v += v;
