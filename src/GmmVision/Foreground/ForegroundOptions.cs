@@ -88,7 +88,7 @@ public sealed record ForegroundOptions
             MinimumDeviation = 3,
             MinimumChromaDeviation = 2,
             MaximumDeviation = 16,
-            HeldRateFactor = 0.1,
+            HeldRateFactor = 0.05,
         };
         return preset switch
         {
