@@ -30,7 +30,7 @@ internal sealed unsafe class ShiftEstimator
     private struct Point
     {
         public int X, Y;
-        public float Gx, Gy, Value;
+        public float Gx, Gy, Learnt, Value;
     }
 
     public ShiftEstimator(FrameFormat format)
@@ -51,6 +51,7 @@ internal sealed unsafe class ShiftEstimator
             return (0, 0);
         byte* image = frame.Pointer(_luma);
         int stride = frame.Stride(_luma);
+        FitLight(image, stride);
         double still = Residual(image, stride, 0, 0, CoarsePoints);
         bool hopeless = _dx == 0 && _dy == 0 && still < Worse * _futile && _age % RetryFrames != 0;
         if (still < Quiet || hopeless)
@@ -65,6 +66,37 @@ internal sealed unsafe class ShiftEstimator
         (_dx, _dy) = (dx, dy);
         _futile = dx == 0 && dy == 0 ? still : 0;
         return (dx, dy);
+    }
+
+    /// <summary>
+    /// What the points would look like in the frame's light, without a shift: a change of light must not look like motion.
+    /// A straight line through the points, iteratively reweighted so that objects do not count.
+    /// </summary>
+    private void FitLight(byte* image, int stride)
+    {
+        const float scale = 10;         // grey levels; a point farther off than this hardly counts
+        Span<float> seen = stackalloc float[FinePoints];
+        for (int i = 0; i < _count; i++)
+            seen[i] = Smooth(image, stride, _points[i].X, _points[i].Y);
+        float gain = 1, offset = 0;
+        for (int step = 0; step < 4; step++)
+        {
+            float sw = 0, sx = 0, sb = 0, sbb = 0, sxb = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                float b = _points[i].Learnt, e = (seen[i] - gain * b - offset) / scale, w = 1 / (1 + e * e);
+                sw += w;
+                sx += w * seen[i];
+                sb += w * b;
+                sbb += w * b * b;
+                sxb += w * seen[i] * b;
+            }
+            float mb = sb / sw, mx = sx / sw;
+            gain = Math.Clamp((sxb / sw - mb * mx) / Math.Max(1, sbb / sw - mb * mb), 0.33f, 3);
+            offset = mx - gain * mb;
+        }
+        for (int i = 0; i < _count; i++)
+            _points[i].Value = gain * _points[i].Learnt + offset;
     }
 
     private (int X, int Y) Search(byte* image, int stride, double still)
@@ -181,7 +213,7 @@ internal sealed unsafe class ShiftEstimator
                 float gx = (Means(background, x + 1, y) - Means(background, x - 1, y)) / 2, gy = (Means(background, x, y + 1) - Means(background, x, y - 1)) / 2;
                 if (gx * gx + gy * gy < LeastGradient * LeastGradient)
                     continue;
-                var point = new Point { X = x, Y = y, Gx = gx, Gy = gy, Value = Means(background, x, y) };
+                var point = new Point { X = x, Y = y, Gx = gx, Gy = gy, Learnt = Means(background, x, y) };
                 // More than there is room for: keep an even choice of them in reading order.
                 if (_count < FinePoints)
                     _points[_count++] = point;
