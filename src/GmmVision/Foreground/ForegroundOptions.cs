@@ -84,7 +84,7 @@ public sealed record ForegroundOptions
             BackgroundRatio = 0.7,
             MatchThreshold = 1e-3,
             ForegroundThreshold = 1e-5,
-            InitialDeviation = 6,
+            InitialDeviation = 5,
             MinimumDeviation = 3,
             MinimumChromaDeviation = 2,
             MaximumDeviation = 16,
