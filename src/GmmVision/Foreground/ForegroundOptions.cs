@@ -106,8 +106,10 @@ public sealed record ForegroundOptions
                 HoleArea = 0,
                 RegionArea = 0,
             },
-            Preset.Balanced => new() { Background = mixture, MedianSize = 5 },
-            Preset.Accurate => new() { Background = mixture, MedianSize = 5 },
+            Preset.Balanced => new() { Background = mixture },
+            // Who may call background only what is there 35 % of the time, and starts narrower modes, tells more objects from leaves;
+            // what was foreground is then kept apart four times as long. More tiles need their weaker modes, which costs time.
+            Preset.Accurate => new() { Background = mixture with { BackgroundRatio = 0.65, InitialDeviation = 4.5, HeldRateFactor = 0.02 } },
             _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, "A preset is Fast, Balanced or Accurate."),
         };
     }
