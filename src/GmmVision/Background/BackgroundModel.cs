@@ -301,13 +301,12 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <summary>Means and precision roots of the strongest modes of a row of tiles, as <see cref="MixtureState"/> lays them out.</summary>
     internal short* StrongestModes(int y) => _state.Mode(y * _state.TilesPerRow, 0);
 
-    /// <summary>Means of the strongest modes of a row in whole grey levels, whole tiles.</summary>
-    internal void CopyMeans(int y, int channel, short* to)
+    /// <summary>Means of the strongest modes of a tile in whole grey levels.</summary>
+    internal void CopyMeans(int y, int channel, int tile, short* to)
     {
-        short* from = StrongestModes(y) + channel * 2 * MixtureState.TilePixels;
-        for (int tile = 0; tile < _state.TilesPerRow; tile++, from += _state.ModeLength, to += MixtureState.TilePixels)
-            for (int lane = 0; lane < MixtureState.TilePixels; lane += Vector256<short>.Count)
-                (Vector256.Load(from + lane) >> KernelPass.MeanShift).Store(to + lane);
+        short* from = _state.Mode(y * _state.TilesPerRow + tile, 0) + channel * 2 * MixtureState.TilePixels;
+        for (int lane = 0; lane < MixtureState.TilePixels; lane += Vector256<short>.Count)
+            (Vector256.Load(from + lane) >> KernelPass.MeanShift).Store(to + lane);
     }
 
     /// <summary>Whether a background mode of a pixel of a box (the strongest, or the second where it weighs enough) would produce a colour.</summary>

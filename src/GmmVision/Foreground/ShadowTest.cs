@@ -88,8 +88,8 @@ internal sealed unsafe class ShadowTest
             if (y < _format.Height && foreground.Row(y).ContainsAnyExcept(0UL))
             {
                 for (read = Math.Max(read, y - 2); read < Math.Min(y + 1, _format.Height - 1);)
-                    ReadLuma(frame, background, ++read);
-                ReadColors(frame, background, y);
+                    ReadLuma(frame, background, foreground, ++read);
+                ReadColors(frame, background, foreground, y);
                 any |= CompareRow<T>(foreground, y);
             }
             if (y >= Window && any)
@@ -106,51 +106,77 @@ internal sealed unsafe class ShadowTest
         _hasSums[y % Rows] = false;
     }
 
-    private void ReadLuma(Frame frame, BackgroundModel background, int y)
+    /// <summary>Reads the tiles of a row that hold or touch foreground.</summary>
+    private void ReadLuma(Frame frame, BackgroundModel background, Mask foreground, int y)
     {
-        Widen(frame.Row(_luma, y), _image.Span.Slice(y % 3 * _stride + Tile, _format.Width));
-        background.CopyMeans(y, _luma, _background.Pointer + y % 3 * _stride + Tile);
+        short* image = _image.Pointer + y % 3 * _stride + Tile, learnt = _background.Pointer + y % 3 * _stride + Tile;
+        ReadOnlySpan<uint> here = Tiles(foreground, y), above = Tiles(foreground, Math.Max(0, y - 1)), below = Tiles(foreground, Math.Min(_format.Height - 1, y + 1));
+        uint before = 0, near = here[0] | above[0] | below[0];
+        for (int tile = 0; tile < _tiles; tile++)
+        {
+            uint after = tile + 1 < _tiles ? here[tile + 1] | above[tile + 1] | below[tile + 1] : 0;
+            if ((near | before >> 31 | after & 1) != 0)
+            {
+                Widen(frame.Row(_luma, y), tile, image);
+                background.CopyMeans(y, _luma, tile, learnt + tile * Tile);
+            }
+            (before, near) = (near, after);
+        }
     }
 
-    private void ReadColors(Frame frame, BackgroundModel background, int y)
+    /// <summary>Reads the tiles of a row that hold foreground.</summary>
+    private void ReadColors(Frame frame, BackgroundModel background, Mask foreground, int y)
     {
         if (_format.PlaneCount == 1)
             return;
         bool yuv = _format.Layout == PixelLayout.Yuv420;
+        ReadOnlySpan<uint> here = Tiles(foreground, y);
         for (int i = 0; i < 2; i++)
         {
             int channel = yuv ? i + 1 : 2 * i;
-            Span<short> to = _colors.Span.Slice(i * _stride + Tile, _format.Width);
-            if (yuv)
-                WidenTwice(frame.Row(channel, y / 2), to);
-            else
-                Widen(frame.Row(channel, y), to);
-            background.CopyMeans(y, channel, _colors.Pointer + (2 + i) * _stride + Tile);
+            ReadOnlySpan<byte> row = frame.Row(channel, yuv ? y / 2 : y);
+            short* image = _colors.Pointer + i * _stride + Tile, learnt = _colors.Pointer + (2 + i) * _stride + Tile;
+            for (int tile = 0; tile < _tiles; tile++)
+            {
+                if (here[tile] == 0)
+                    continue;
+                if (yuv)
+                    WidenTwice(row, tile, image);
+                else
+                    Widen(row, tile, image);
+                background.CopyMeans(y, channel, tile, learnt + tile * Tile);
+            }
         }
     }
 
-    private static void Widen(ReadOnlySpan<byte> from, Span<short> to)
-    {
-        ref byte first = ref MemoryMarshal.GetReference(from);
-        int x = 0;
-        for (; x + 16 <= to.Length; x += 16)
-            Vector256.WidenLower(Vector128.LoadUnsafe(ref first, (nuint)x).ToVector256Unsafe()).AsInt16().CopyTo(to[x..]);
-        for (; x < to.Length; x++)
-            to[x] = from[x];
-    }
+    private static ReadOnlySpan<uint> Tiles(Mask mask, int y) => MemoryMarshal.Cast<ulong, uint>(mask.Row(y));
 
-    private static void WidenTwice(ReadOnlySpan<byte> from, Span<short> to)
+    private static void Widen(ReadOnlySpan<byte> from, int tile, short* to)
     {
-        ref byte first = ref MemoryMarshal.GetReference(from);
-        int x = 0;
-        for (; x + 16 <= to.Length; x += 16)
+        int x = tile * Tile, end = Math.Min(x + Tile, from.Length);
+        fixed (byte* first = from)
         {
-            Vector128<short> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, x / 2))).AsByte()).AsInt16();
-            Vector256<int> wide = Vector256.WidenLower(eight.AsUInt16().ToVector256Unsafe()).AsInt32();
-            (wide | wide << 16).AsInt16().CopyTo(to[x..]);
+            for (; x + 16 <= end; x += 16)
+                Vector256.WidenLower(Vector128.Load(first + x).ToVector256Unsafe()).AsInt16().Store(to + x);
+            for (; x < end; x++)
+                to[x] = first[x];
         }
-        for (; x < to.Length; x++)
-            to[x] = from[x / 2];
+    }
+
+    private static void WidenTwice(ReadOnlySpan<byte> from, int tile, short* to)
+    {
+        int x = tile * Tile, end = Math.Min(x + Tile, 2 * from.Length);
+        fixed (byte* first = from)
+        {
+            for (; x + 16 <= end; x += 16)
+            {
+                Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(first + x / 2)).AsByte());
+                Vector256<uint> wide = Vector256.WidenLower(eight.ToVector256Unsafe());
+                (wide | wide << 16).AsInt16().Store(to + x);
+            }
+            for (; x < end; x++)
+                to[x] = first[x / 2];
+        }
     }
 
     /// <summary>
