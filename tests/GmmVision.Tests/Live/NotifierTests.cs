@@ -37,6 +37,8 @@ public sealed class NotifierTests : IDisposable
         {
             notifier.Post(Event(5));
             await serving.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            // The answer is on its way; an end now would not wait for it to be read.
+            Assert.True(SpinWait.SpinUntil(() => notifier.Delivered == 1, TimeSpan.FromSeconds(20)));
         }
         Assert.All(bodies, body => Assert.Equal(5, JsonDocument.Parse(body).RootElement.GetProperty("number").GetInt32()));
         Assert.Equal(2, _log.Count);      // once that it is away, once that it is back
