@@ -156,11 +156,13 @@ public sealed unsafe partial class BackgroundModel
             for (int y = 0; y < Format.PlaneHeight(channel); y++)
             {
                 Span<byte> row = destination.Row(channel, y);
+                short* modes = StrongestModes(y * scale) + channel * 2 * MixtureState.TilePixels + plane;
                 for (int x = 0; x < row.Length; x++)
                 {
-                    int tile = y * scale * _state.TilesPerRow + x * scale / MixtureState.TilePixels;
-                    ChannelValues values = Values(_state.Mode(tile, 0) + x * scale % MixtureState.TilePixels, plane);
-                    row[x] = (byte)Math.Clamp(plane == 0 ? values[channel] + 0.5f : 8 * values[channel] + 0.5f, 0, 255);
+                    int at = x * scale, raw = modes[(nint)(at / MixtureState.TilePixels) * ModeLength + at % MixtureState.TilePixels];
+                    row[x] = plane == 0
+                        ? (byte)Math.Min(255, (raw + (1 << KernelPass.MeanShift >> 1)) >> KernelPass.MeanShift)
+                        : (byte)Math.Min(255, 8 * KernelPass.RootScale / Math.Max(1, raw) + 0.5f);
                 }
             }
         }
