@@ -63,10 +63,17 @@ internal sealed unsafe class ShadowTest
     /// <param name="foreground">The mask.</param>
     public void Apply(Frame frame, BackgroundModel background, Mask foreground)
     {
-        bool any = Vector512.IsHardwareAccelerated ? FindCandidates<Int16x32>(frame, background, foreground)
-            : Vector256.IsHardwareAccelerated ? FindCandidates<Int16x16>(frame, background, foreground)
-            : FindCandidates<Int16x8>(frame, background, foreground);
-        if (!any)
+        if (Vector512.IsHardwareAccelerated)
+            Apply<Int16x32>(frame, background, foreground);
+        else if (Vector256.IsHardwareAccelerated)
+            Apply<Int16x16>(frame, background, foreground);
+        else
+            Apply<Int16x8>(frame, background, foreground);
+    }
+
+    internal void Apply<T>(Frame frame, BackgroundModel background, Mask foreground) where T : struct, IInt16Lanes<T>
+    {
+        if (!FindCandidates<T>(frame, background, foreground))
             return;
         _majority.Apply(_shadow, _shadow);
         _shadow.And(foreground);

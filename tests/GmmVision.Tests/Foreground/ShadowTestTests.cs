@@ -1,7 +1,9 @@
+using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Scenes;
 using GmmVision.Scenes.Actors;
+using GmmVision.Simd;
 using Xunit;
 
 namespace GmmVision.Tests.Foreground;
@@ -17,6 +19,32 @@ public class ShadowTestTests
         Assert.True(without.shadow > 0.6, $"Only {without.shadow:P0} of the shadow is foreground without the test, so nothing is shown.");
         Assert.True(with.shadow < left * without.shadow, $"{with.shadow:P0} of the shadow is foreground, {without.shadow:P0} without the test.");
         Assert.True(with.found > without.found - 0.06, $"{with.found:P0} of the objects are found, {without.found:P0} without the test.");
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
+    public void Every_lane_width_gives_the_same_bits(PixelLayout layout)
+    {
+        foreach (int width in new[] { 1, 2, 7, 15, 16, 17, 31, 32, 33, 47, 49, 63, 64, 65, 66, 95, 96, 97, 129 })
+        {
+            var format = new FrameFormat(width, 41, layout);
+            var scene = new TexturedScene(format, width);
+            using BackgroundModel model = scene.Learn(3);
+            // Stripes of shadow, of light and of another texture, under foreground of chance.
+            Frame frame = scene.Paint(3, (luma, x) => (x / 5 % 3) switch { 0 => 0.6 * luma, 1 => 0.75 * luma + 4, _ => 190 - luma });
+            Mask raw = RandomMasks.Blobs(width, 41, width), eight = RandomMasks.Copy(raw), sixteen = RandomMasks.Copy(raw), thirtyTwo = RandomMasks.Copy(raw), best = RandomMasks.Copy(raw);
+            var test = new ShadowTest(format);
+            test.Apply<Int16x8>(frame, model, eight);
+            test.Apply<Int16x16>(frame, model, sixteen);
+            test.Apply<Int16x32>(frame, model, thirtyTwo);
+            test.Apply(frame, model, best);
+            Assert.True(eight.PixelsEqual(sixteen), $"8 and 16 lanes differ at width {width}");
+            Assert.True(eight.PixelsEqual(thirtyTwo), $"8 and 32 lanes differ at width {width}");
+            Assert.True(eight.PixelsEqual(best), $"8 lanes and this machine's differ at width {width}");
+            Assert.True(width < 31 || eight.Count() < raw.Count() && !eight.IsEmpty, $"{eight.Count()} of {raw.Count()} pixels are left at width {width}: nothing is shown");
+        }
     }
 
     // Parts of the true shadow and of the true objects that are foreground, from the second second on.
