@@ -51,7 +51,7 @@ internal sealed unsafe class ShiftEstimator
             return (0, 0);
         byte* image = frame.Pointer(_luma);
         int stride = frame.Stride(_luma);
-        FitLight(image, stride);
+        FitLight(image, stride, 0, 0);
         double still = Residual(image, stride, 0, 0, CoarsePoints);
         bool hopeless = _dx == 0 && _dy == 0 && still < Worse * _futile && _age % RetryFrames != 0;
         if (still < Quiet || hopeless)
@@ -60,7 +60,10 @@ internal sealed unsafe class ShiftEstimator
             return (0, 0);
         }
         (int x, int y) = Search(image, stride, still);
+        // A line through points that are not where they were is too flat, and a flat picture pulls the fraction off its place.
+        FitLight(image, stride, x, y);
         (float dx, float dy) = Refine(image, stride, x, y);
+        FitLight(image, stride, 0, 0);
         if (dx * dx + dy * dy < 0.04f || !IsConvincing(image, stride, dx, dy))
             (dx, dy) = (0, 0);
         (_dx, _dy) = (dx, dy);
@@ -69,15 +72,15 @@ internal sealed unsafe class ShiftEstimator
     }
 
     /// <summary>
-    /// What the points would look like in the frame's light, without a shift: a change of light must not look like motion.
-    /// A straight line through the points, iteratively reweighted so that objects do not count.
+    /// What the points would look like in the frame's light. Without a shift, so that a change of light does not look like motion;
+    /// with the one that was found, to measure its fraction. A straight line through the points, iteratively reweighted so that objects do not count.
     /// </summary>
-    private void FitLight(byte* image, int stride)
+    private void FitLight(byte* image, int stride, int dx, int dy)
     {
         const float scale = 10;         // grey levels; a point farther off than this hardly counts
         Span<float> seen = stackalloc float[FinePoints];
         for (int i = 0; i < _count; i++)
-            seen[i] = Smooth(image, stride, _points[i].X, _points[i].Y);
+            seen[i] = Smooth(image, stride, _points[i].X + dx, _points[i].Y + dy);
         float gain = 1, offset = 0;
         for (int step = 0; step < 4; step++)
         {
