@@ -217,12 +217,12 @@ internal sealed unsafe class ShiftEstimator
                 if (gx * gx + gy * gy < LeastGradient * LeastGradient)
                     continue;
                 var point = new Point { X = x, Y = y, Gx = gx, Gy = gy, Learnt = Means(background, x, y) };
-                // More than there is room for: keep an even choice of them in reading order.
-                if (_count < FinePoints)
-                    _points[_count++] = point;
-                else if (wanted * 2654435761u % 4 == 0)
-                    _points[(int)(wanted * 2654435761u % FinePoints)] = point;
+                // More than there is room for: each stays with the same chance (Vitter's algorithm R, 1985), wherever in the picture
+                // it lies. Multiples of the golden ratio modulo 1 serve as chance.
                 wanted++;
+                long place = _count < FinePoints ? _count++ : (long)((ulong)((uint)wanted * 2654435761u) * (uint)wanted >> 32);
+                if (place < FinePoints)
+                    _points[place] = point;
             }
     }
 
