@@ -1,0 +1,135 @@
+using GmmVision.Background;
+using GmmVision.Foreground;
+using GmmVision.Imaging;
+using Xunit;
+
+namespace GmmVision.Tests.Foreground;
+
+public class ForegroundDetectorTests
+{
+    private static readonly FrameFormat Format = new(160, 120, PixelLayout.Yuv420);
+
+    /// <summary>A bit of everything: something that crosses, a lamp, a camera that shakes, something that stays.</summary>
+    private static Frame[] Footage()
+    {
+        var scene = new TexturedScene(Format);
+        var frames = new Frame[70];
+        for (int i = 0; i < frames.Length; i++)
+        {
+            bool shakes = i is >= 50 and < 56;
+            frames[i] = scene.Paint(i, i >= 35 ? (luma, _) => 1.25 * luma + 5 : null, shakes ? 2.3 : 0, shakes ? -1.4 : 0);
+            if (i >= 10)
+                TexturedScene.Draw(frames[i], new Box(2 * i, 40, 20, 36), 230, 90, 160);
+            if (i >= 20)
+                TexturedScene.Draw(frames[i], new Box(20, 80, 16, 16), 20, 140, 128);
+        }
+        return frames;
+    }
+
+    private static Mask[] Run(Frame[] frames, Preset preset, int threads, int batch)
+    {
+        ForegroundOptions options = ForegroundOptions.For(preset);
+        using var detector = new ForegroundDetector(Format, 25, options with { Background = options.Background with { Threads = threads } });
+        Mask[] masks = [.. frames.Select(frame => new Mask(frame.Width, frame.Height))];
+        for (int i = 0; i < frames.Length; i += batch)
+        {
+            int count = Math.Min(batch, frames.Length - i);
+            if (batch == 1)
+                detector.Apply(frames[i], masks[i]);
+            else
+                detector.Apply(frames.AsSpan(i, count), masks.AsSpan(i, count));
+        }
+        return masks;
+    }
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    [InlineData(Preset.Accurate)]
+    public void Every_batch_and_thread_count_gives_the_same_bits(Preset preset)
+    {
+        Frame[] frames = Footage();
+        Mask[] expected = Run(frames, preset, 1, 1);
+        Assert.InRange(TexturedScene.Share(expected[30], new Box(60, 40, 20, 36)), 0.8, 1);
+        foreach ((int threads, int batch) in new[] { (1, 7), (1, 16), (2, 1), (2, 16), (3, 7), (3, 70) })
+        {
+            Mask[] actual = Run(frames, preset, threads, batch);
+            for (int i = 0; i < frames.Length; i++)
+                Assert.True(expected[i].PixelsEqual(actual[i]), $"{preset}, {threads} threads, batches of {batch}: masks of frame {i} differ");
+        }
+    }
+
+    [Theory]
+    [InlineData(Preset.Balanced, 0.75, 1)]      // an edge goes that reaches a little into a block that is otherwise background
+    [InlineData(Preset.Fast, 0, 0.05)]
+    public void Who_stands_still_for_twenty_seconds_stays_in_balanced_and_is_absorbed_in_fast(Preset preset, double least, double most)
+    {
+        var scene = new TexturedScene(Format);
+        ForegroundOptions options = ForegroundOptions.For(preset);
+        using var detector = new ForegroundDetector(Format, 25, options with { Background = options.Background with { Threads = 1 } });
+        var mask = new Mask(Format.Width, Format.Height);
+        Box legs = new(70, 60, 14, 30), head = new(72, 46, 10, 14), whole = new(70, 46, 14, 44);
+        double first = 0;
+        for (int i = 0; i < 75 + 500; i++)
+        {
+            Frame frame = scene.Paint(i);
+            if (i >= 75)
+            {
+                TexturedScene.Draw(frame, legs, (byte)(24 + i % 3), 140, 120);
+                TexturedScene.Draw(frame, head, (byte)(210 + i % 5), 110, 150);
+            }
+            detector.Apply(frame, mask);
+            if (i == 75 + 5)
+                first = TexturedScene.Share(mask, legs);
+        }
+        Assert.InRange(first, 0.9, 1);
+        Assert.InRange(TexturedScene.Share(mask, legs), least, most);
+        Assert.InRange(TexturedScene.Share(mask, head), least, most);
+        mask.AndNot(TexturedScene.MaskOf(Format, new Box(whole.X - 3, whole.Y - 3, whole.Width + 6, whole.Height + 6)));
+        Assert.InRange(TexturedScene.Share(mask, new Box(0, 0, Format.Width, Format.Height)), 0, 0.005);
+    }
+
+    [Fact]
+    public void As_many_masks_as_frames_are_asked_for()
+    {
+        using var detector = new ForegroundDetector(Format, 25);
+        Assert.Contains("2 frames", Assert.Throws<ArgumentException>(() => detector.Apply([new Frame(Format), new Frame(Format)], [new Mask(160, 120)])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void Every_option_out_of_range_is_refused_by_name_value_and_range(ForegroundOptions options, string name, string message)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(options.Validate);
+        Assert.Equal(name, error.ParamName);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ForegroundDetector(Format, 25, options));
+    }
+
+    public static TheoryData<ForegroundOptions, string, string> OutOfRange => new()
+    {
+        { new() { MedianSize = 15.5 }, "MedianSize", "MedianSize is 15.5; it must be 0 to 15." },
+        { new() { MedianSize = -1 }, "MedianSize", "MedianSize is -1; it must be 0 to 15." },
+        { new() { NeighbourReach = 9 }, "NeighbourReach", "NeighbourReach is 9; it must be 0 to 8." },
+        { new() { NeighbourReach = double.NaN }, "NeighbourReach", "NeighbourReach is NaN; it must be 0 to 8." },
+        { new() { NeighbourMajority = 0.05 }, "NeighbourMajority", "NeighbourMajority is 0.05; it must be 0.1 to 1." },
+        { new() { NeighbourMajority = 1.1 }, "NeighbourMajority", "NeighbourMajority is 1.1; it must be 0.1 to 1." },
+        { new() { SelectiveRim = -0.5 }, "SelectiveRim", "SelectiveRim is -0.5; it must be 0 to 20." },
+        { new() { SelectiveRim = 21 }, "SelectiveRim", "SelectiveRim is 21; it must be 0 to 20." },
+        { new() { HoleArea = -0.1 }, "HoleArea", "HoleArea is -0.1; it must be 0 to 1." },
+        { new() { HoleArea = 1.5 }, "HoleArea", "HoleArea is 1.5; it must be 0 to 1." },
+        { new() { RegionArea = -0.1 }, "RegionArea", "RegionArea is -0.1; it must be 0 to 1." },
+        { new() { RegionArea = 2 }, "RegionArea", "RegionArea is 2; it must be 0 to 1." },
+        { new() { Background = new BackgroundOptions { Modes = 9 } }, "Modes", "Modes is 9; it must be 1 to 8." },
+    };
+
+    [Fact]
+    public void Every_preset_and_every_end_of_a_range_is_allowed()
+    {
+        foreach (Preset preset in Enum.GetValues<Preset>())
+            Assert.NotNull(ForegroundOptions.For(preset).Validate());
+        Assert.NotNull(new ForegroundOptions { MedianSize = 0, NeighbourReach = 0, NeighbourMajority = 0.1, SelectiveRim = 0, HoleArea = 0, RegionArea = 0 }.Validate());
+        Assert.NotNull(new ForegroundOptions { MedianSize = 15, NeighbourReach = 8, NeighbourMajority = 1, SelectiveRim = 20, HoleArea = 1, RegionArea = 1 }.Validate());
+        Assert.Throws<ArgumentOutOfRangeException>(() => ForegroundOptions.For((Preset)9));
+    }
+}

@@ -1,0 +1,144 @@
+using GmmVision.Background;
+using GmmVision.Foreground;
+using GmmVision.Imaging;
+using GmmVision.Simd;
+using Xunit;
+
+namespace GmmVision.Tests.Foreground;
+
+public class PhotometricGuardTests
+{
+    private const int Width = 192, Height = 128;
+    private static readonly Box Whole = new(0, 0, Width, Height), LeftThird = new(0, 0, Width / 3, Height), Object = new(100, 40, 32, 32);
+
+    /// <summary>The masks after a change of light: of the very frame of it, and of the frames after it.</summary>
+    private static Mask[] AfterChange(PixelLayout layout, bool guard, Func<double, int, double> light, int count = 1, byte[]? objectColor = null)
+    {
+        var format = new FrameFormat(Width, Height, layout);
+        var scene = new TexturedScene(format);
+        ForegroundOptions options = ForegroundOptions.For(Preset.Fast);
+        using var detector = new ForegroundDetector(format, 25, options with { PhotometricGuard = guard, Background = options.Background with { Threads = 1 } });
+        var mask = new Mask(Width, Height);
+        for (int i = 0; i < 25; i++)
+            detector.Apply(scene.Paint(i), mask);
+        Assert.InRange(TexturedScene.Share(mask, Whole), 0, 0.01);
+        var masks = new Mask[count];
+        for (int i = 0; i < count; i++)
+        {
+            Frame frame = scene.Paint(25 + i, light);
+            if (objectColor != null)
+                TexturedScene.Draw(frame, Object, objectColor);
+            detector.Apply(frame, mask);
+            masks[i] = RandomMasks.Copy(mask);
+        }
+        return masks;
+    }
+
+    private static double Switch(double luma, int x) => 1.3 * luma + 14;
+
+    private static double Cloud(double luma, int x)
+    {
+        double t = Math.Clamp((x - Width / 4.0) / (Width / 2.0), 0, 1);
+        return luma * (0.7 + 0.3 * t * t * (3 - 2 * t));
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
+    public void A_lamp_that_is_switched_on_is_no_foreground(PixelLayout layout)
+    {
+        double without = TexturedScene.Share(AfterChange(layout, false, Switch)[0], Whole), with = TexturedScene.Share(AfterChange(layout, true, Switch)[0], Whole);
+        Assert.InRange(without, 0.7, 1);
+        Assert.InRange(with, 0, 0.03);
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
+    public void A_cloud_over_half_of_the_picture_is_no_foreground(PixelLayout layout)
+    {
+        Mask[] without = AfterChange(layout, false, Cloud, 4), with = AfterChange(layout, true, Cloud, 4);
+        Assert.InRange(TexturedScene.Share(without[^1], LeftThird), 0.7, 1);
+        Assert.InRange(TexturedScene.Share(with[^1], Whole), 0, 0.02);
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
+    public void An_object_that_comes_with_the_change_is_found(PixelLayout layout)
+    {
+        Mask found = AfterChange(layout, true, Switch, 1, [245, 170, 90])[0];
+        Assert.InRange(TexturedScene.Share(found, Object), 0.9, 1);
+        found.AndNot(TexturedScene.MaskOf(new FrameFormat(Width, Height, layout), new Box(Object.X - 3, Object.Y - 3, Object.Width + 6, Object.Height + 6)));
+        Assert.InRange(TexturedScene.Share(found, Whole), 0, 0.03);
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
+    public void Undo_gives_the_scene_back_and_a_steady_light_is_left_alone(PixelLayout layout)
+    {
+        var format = new FrameFormat(Width, Height, layout);
+        var scene = new TexturedScene(format);
+        using BackgroundModel model = scene.Learn();
+        var guard = new PhotometricGuard(format);
+        guard.Measure(scene.Paint(20), model);
+        Assert.False(guard.IsActive, "a steady light is undone");
+        Frame changed = scene.Paint(21, Switch, noise: 0), corrected = new(format), still = scene.Paint(21, noise: 0);
+        guard.Measure(changed, model);
+        Assert.True(guard.IsActive);
+        Assert.InRange(guard.Gain, 1.05, 1.35);        // blocks of much the same brightness: some of the gain is taken for offset
+        guard.Undo(changed, corrected);
+        Assert.InRange(Difference(changed, still, 0), 30, 60);
+        Assert.InRange(Difference(corrected, still, 0), 0, 5);
+        if (layout == PixelLayout.Rgb)
+            Assert.InRange(Difference(corrected, still, 2), 0, 5);
+        if (layout == PixelLayout.Yuv420)
+            Assert.InRange(Difference(corrected, still, 1), 0, 1);
+    }
+
+    private static double Difference(Frame a, Frame b, int plane)
+    {
+        double sum = 0;
+        for (int y = 0; y < a.Format.PlaneHeight(plane); y++)
+            for (int x = 0; x < a.Format.PlaneWidth(plane); x++)
+                sum += Math.Abs(a.Row(plane, y)[x] - b.Row(plane, y)[x]);
+        return sum / (a.Format.PlaneHeight(plane) * a.Format.PlaneWidth(plane));
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
+    public void Every_lane_width_undoes_light_to_the_same_bits(PixelLayout layout)
+    {
+        foreach (int width in new[] { 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 62, 63, 64, 65, 66, 95, 97, 127, 129 })
+        {
+            var format = new FrameFormat(width, 49, layout);
+            var scene = new TexturedScene(format, width);
+            using BackgroundModel model = scene.Learn(3);
+            foreach (Func<double, int, double> light in new Func<double, int, double>[] { (luma, x) => 0.45 * luma + 10 + 0.3 * x, (luma, x) => 1.7 * luma - 40 })
+            {
+                var guard = new PhotometricGuard(format);
+                Frame frame = scene.Paint(3, light);
+                guard.Measure(frame, model);
+                Assert.True(guard.IsActive || width < 16, $"nothing to undo at width {width}");
+                // Black and white, so that both ends of the range are met.
+                frame.Row(0, 20).Fill(255);
+                frame.Row(0, 21).Clear();
+                Frame eight = new(format), sixteen = new(format), thirtyTwo = new(format), best = new(format);
+                guard.Undo<Int16x8>(frame, eight);
+                guard.Undo<Int16x16>(frame, sixteen);
+                guard.Undo<Int16x32>(frame, thirtyTwo);
+                guard.Undo(frame, best);
+                Assert.True(eight.Data.SequenceEqual(sixteen.Data), $"8 and 16 lanes differ at width {width}");
+                Assert.True(eight.Data.SequenceEqual(thirtyTwo.Data), $"8 and 32 lanes differ at width {width}");
+                Assert.True(eight.Data.SequenceEqual(best.Data), $"8 lanes and this machine's differ at width {width}");
+            }
+        }
+    }
+}
