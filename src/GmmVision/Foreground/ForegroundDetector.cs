@@ -86,7 +86,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>Frames a second that times are reckoned with.</summary>
     public double FrameRate { get; }
 
-    /// <summary>Pixels that are never learnt, beside those that selective update holds; null for none.</summary>
+    /// <summary>Pixels that learn at <see cref="BackgroundOptions.HeldRateFactor"/> of the rate, as those do that selective update holds (with which a change takes effect a frame later); null for none.</summary>
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
     public Mask? DoNotLearn { get; set; }
 
@@ -165,8 +165,6 @@ public sealed class ForegroundDetector : IDisposable
         }
         Background.Apply(frame, _raw, _evidence.Evidence);
         _evidence.Apply(_raw, foreground);
-        if (Background.Region is { } region)
-            foreground.And(region);
     }
 
     private void Clean(Mask foreground)
@@ -174,6 +172,8 @@ public sealed class ForegroundDetector : IDisposable
         _median?.Apply(foreground, foreground);
         _holes?.Apply(foreground);
         _small?.Apply(foreground);
+        if (Background.Region is { } region)        // a median or a filled hole may reach beyond it
+            foreground.And(region);
     }
 
     private void HoldForeground(Mask foreground)

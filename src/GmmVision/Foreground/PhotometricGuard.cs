@@ -88,7 +88,7 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Clears the pixels of blocks whose texture agrees with the background's: nothing stands there, the light alone may differ.</summary>
     public void RemoveAgreeing(Mask held)
     {
-        const float enough = 0.3f;      // of the way from half alike to all alike
+        const float enough = 0.6f;      // of the way from half alike to all alike: less is the edge of who stands there: less is the edge of who stands there
         for (int row = 0; row < _down; row++)
             for (int column = 0; column < _across; column++)
             {
