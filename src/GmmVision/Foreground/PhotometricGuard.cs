@@ -18,14 +18,13 @@ namespace GmmVision.Foreground;
 internal sealed unsafe class PhotometricGuard
 {
     private const int Group = 16;                   // pixels summed at once; blocks are whole groups wide
-    private const int GainRows = 2;                 // rows that share their gains: they change over a block, not over a row
     private const int Relaxations = 4;              // per frame; the field of the frame before is the start
     private const float FitScale = 4;               // grey levels; a block farther off than this hardly counts
     private const int GainScale = 4096;             // gains up to 8 fit 16 bits: the field is held to e, the picture's gain to 3
     private const double Agreement = 0.5;           // correlation from which a block counts: half of the variation explained alike
 
     private readonly FrameFormat _format;
-    private readonly int _luma, _side, _across, _down, _rowStep;
+    private readonly int _luma, _side, _across, _down, _rowStep, _gainRows;
     private readonly Block[] _blocks;
     private readonly Vote[] _votes;
     private readonly float[] _inverse, _blended;
@@ -42,6 +41,7 @@ internal sealed unsafe class PhotometricGuard
         _across = (format.Width + _side - 1) / _side;
         _down = (format.Height + _side - 1) / _side;
         _rowStep = Math.Max(2, _side / 8);
+        _gainRows = Math.Max(2, _side / 8 & ~1);        // rows that share their gains: they change over a block, not over a row
         _blocks = new Block[_across * _down];
         _votes = new Vote[_blocks.Length];
         _local = new float[_blocks.Length];
@@ -121,7 +121,7 @@ internal sealed unsafe class PhotometricGuard
             _inverse[i] = (float)(Math.Exp(-_local[i]) / _gain);
         for (int y = 0; y < _format.Height; y++)
         {
-            if (y % GainRows == 0)
+            if (y % _gainRows == 0)
                 InterpolateGains(y);
             UndoRow<T>(frame.Row(0, y), corrected.Row(0, y), _rowGains, _offset, 0);
             if (_format.Layout == PixelLayout.Rgb)
@@ -267,7 +267,7 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>1 / gain of every pixel of a row in 1/4096: between the blocks' middles, the same for the 16 pixels of a group.</summary>
     private void InterpolateGains(int y)
     {
-        float fy = Math.Clamp((y + GainRows / 2f) / _side - 0.5f, 0, _down - 1);
+        float fy = Math.Clamp((y + _gainRows / 2f) / _side - 0.5f, 0, _down - 1);
         int y0 = Math.Min((int)fy, Math.Max(0, _down - 2)), y1 = Math.Min(y0 + 1, _down - 1);
         fy -= y0;
         ReadOnlySpan<float> above = _inverse.AsSpan(y0 * _across, _across), below = _inverse.AsSpan(y1 * _across, _across);
