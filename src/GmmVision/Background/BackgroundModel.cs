@@ -336,21 +336,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     }
 
     /// <summary>Another model with the same settings and all that was learnt; the two go on independently.</summary>
-    public BackgroundModel Clone()
-    {
-        var clone = new BackgroundModel(Format, Options, _laneWidth)
-        {
-            FrameCount = FrameCount,
-            IsEmpty = IsEmpty,
-            _clock = _clock,
-            _lastTime = _lastTime,
-            _heldMask = _heldMask,
-            _region = _region,
-            _regionTiles = _regionTiles,
-        };
-        _state.Bytes.CopyTo(clone._state.Bytes);
-        return clone;
-    }
+    public BackgroundModel Clone() => Clone(Options);
 
     /// <summary>Ends the worker threads and frees the state.</summary>
     public void Dispose()
