@@ -108,7 +108,7 @@ public sealed record ForegroundOptions
             },
             Preset.Balanced => new() { Background = mixture },
             // Who may call background only what is there 35 % of the time, and starts narrower modes, tells more objects from leaves;
-            // what was foreground is then kept apart four times as long. More tiles need their weaker modes, which costs time.
+            // what was foreground is then kept apart four times as long.
             Preset.Accurate => new() { Background = mixture with { BackgroundRatio = 0.65, InitialDeviation = 4.5, HeldRateFactor = 0.02 } },
             _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, "A preset is Fast, Balanced or Accurate."),
         };

@@ -274,7 +274,7 @@ internal sealed unsafe class PhotometricGuard
         Span<float> here = _blended.AsSpan(0, _across);
         for (int i = 0; i < here.Length; i++)
             here[i] = above[i] + (below[i] - above[i]) * fy;
-        for (int group = 0, x = 0; x < _rowGains.Length; group++, x += Group)
+        for (int x = 0; x < _rowGains.Length; x += Group)
         {
             float fx = Math.Clamp((x + Group / 2f) / _side - 0.5f, 0, _across - 1);
             int x0 = Math.Min((int)fx, Math.Max(0, _across - 2)), x1 = Math.Min(x0 + 1, _across - 1);
