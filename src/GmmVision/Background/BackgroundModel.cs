@@ -21,12 +21,14 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private readonly KernelConstants _constants;
     private readonly WorkerTeam _team;
     private readonly Action<int> _applyBand;
-    private readonly int _laneWidth, _bands;
+    private readonly int _laneWidth;
+    private readonly RowBands _bands;
     private readonly KernelPass[] _passes = new KernelPass[BatchLimit];
     private readonly Frame?[] _frames = new Frame?[BatchLimit];
     private readonly Mask?[] _masks = new Mask?[BatchLimit];
     private int _batch;
     private byte* _evidence;
+    private Action<int, int>? _prepareRows;
     private Mask? _heldMask, _region, _regionTiles;
     private WeightClock _clock;
     private TimeSpan _lastTime;
@@ -49,8 +51,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         _constants = new KernelConstants(Options, format.PlaneCount);
         _team = new WorkerTeam(Options.Threads);
         _laneWidth = laneWidth;
-        // A few bands a thread, so that one with much foreground does not hold up the others.
-        _bands = _team.Size == 1 ? 1 : Math.Min(format.Height, _team.Size * 8);
+        _bands = new RowBands(format.Height, Math.Max(1, Math.Min(format.Height / 2, _team.Size * 8)));
         _applyBand = ApplyBand;
     }
 
@@ -65,6 +66,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 
     /// <summary>Whether nothing has been learnt yet.</summary>
     public bool IsEmpty { get; private set; } = true;
+
+    /// <summary>The threads, for others who work on the same frame while the model does not.</summary>
+    internal WorkerTeam Team => _team;
 
     /// <summary>Bytes of state a pixel.</summary>
     public double BytesPerPixel => (double)_state.ByteCount / Format.PixelCount;
@@ -216,7 +220,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             _lastTime = frames[i].Time;
             FrameCount++;
         }
-        _team.Run(_bands, _applyBand);
+        _team.Run(_bands.Count, _applyBand);
         for (int i = 0; i < _batch; i++)
         {
             if (FrameCount - _batch + i < Options.TrainingFrames)
@@ -238,7 +242,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 
     private void ApplyBand(int band)
     {
-        int first = (int)((long)Format.Height * band / _bands), end = (int)((long)Format.Height * (band + 1) / _bands);
+        (int first, int end) = _bands[band];
+        _prepareRows?.Invoke(first, end);
         for (int y = first; y < end; y++)
             for (int i = 0; i < _batch; i++)
                 switch (Format.Layout)
@@ -288,14 +293,23 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <summary>As <see cref="Apply(Frame, Mask, double?)"/>, and tells how far each pixel is from the background.</summary>
     /// <param name="frame">A frame of <see cref="Format"/>.</param>
     /// <param name="foreground">Receives the foreground.</param>
-    /// <param name="evidence">Rows of <see cref="EvidenceStride"/> bytes: the squared Mahalanobis distance from the nearest background mode in 1/63 of the foreground threshold, at most 252.</param>
-    internal void Apply(Frame frame, Mask foreground, byte* evidence)
+    /// <param name="evidence">Rows of <see cref="EvidenceStride"/> bytes: the squared Mahalanobis distance from the nearest background mode in 1/63 of the foreground threshold, at most 252; or null.</param>
+    /// <param name="prepareRows">Writes rows of the frame, from the first to the one before the second, just before they are learnt, on any thread of the team; or null.</param>
+    internal void Apply(Frame frame, Mask foreground, byte* evidence, Action<int, int>? prepareRows)
     {
-        if (IsEmpty)
+        if (IsEmpty && evidence != null)
             new Span<byte>(evidence, EvidenceStride * Format.Height).Clear();
         _evidence = evidence;
-        Apply(frame, foreground);
-        _evidence = null;
+        _prepareRows = prepareRows;
+        try
+        {
+            Apply(frame, foreground);
+        }
+        finally
+        {
+            _evidence = null;
+            _prepareRows = null;
+        }
     }
 
     /// <summary>Means and precision roots of the strongest modes of a row of tiles, as <see cref="MixtureState"/> lays them out.</summary>

@@ -1,3 +1,5 @@
+using GmmVision.Imaging;
+
 namespace GmmVision.Background;
 
 /// <summary>
@@ -26,7 +28,17 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
+    /// <summary>Nobody but the caller; any number of callers at once.</summary>
+    public static WorkerTeam Alone { get; } = new(1);
+
     public int Size { get; }
+
+    /// <summary>Rows in bands: a few a thread, so that one with much foreground does not hold up the others; one for a picture so small that waking a thread takes longer.</summary>
+    public RowBands Share(FrameFormat format)
+    {
+        const int leastPixels = 200_000;
+        return new RowBands(format.Height, Size == 1 || format.PixelCount < leastPixels ? 1 : Math.Min(format.Height / 2, Size * 8));
+    }
 
     /// <summary>Calls <paramref name="work"/> for every band, in any order, on all threads.</summary>
     public void Run(int bands, Action<int> work)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using GmmVision.Background;
 using GmmVision.Imaging;
 
 namespace GmmVision.Foreground;
@@ -18,12 +19,20 @@ internal sealed unsafe class EvidenceFilter
     private const int Tile = 32;
     private readonly int _width, _height, _stride;
     private readonly byte[] _evidence;
+    private readonly WorkerTeam _team;
+    private readonly RowBands _bands;
+    private readonly Action<int> _applyBand;
+    private Mask? _raw, _smoothed;
 
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="stride">Bytes in a row of evidence: whole tiles of 32, and 32 more.</param>
-    public EvidenceFilter(int width, int height, int stride)
+    /// <param name="team">Threads to share the work; null for the caller alone.</param>
+    public EvidenceFilter(int width, int height, int stride, WorkerTeam? team = null)
     {
+        _team = team ?? WorkerTeam.Alone;
+        _bands = _team.Share(new FrameFormat(width, height, PixelLayout.Gray8));
+        _applyBand = ApplyBand;
         (_width, _height, _stride) = (width, height, stride);
         // One row more at both ends and a vector more at the sides, so that neighbours can be read without asking.
         _evidence = GC.AllocateArray<byte>((stride * (height + 2)) + 2 * Vector512<byte>.Count, pinned: true);
@@ -38,10 +47,19 @@ internal sealed unsafe class EvidenceFilter
     public void Apply(Mask raw, Mask smoothed)
     {
         RepeatBorders();
+        (_raw, _smoothed) = (raw, smoothed);
+        _team.Run(_bands.Count, _applyBand);
+        (_raw, _smoothed) = (null, null);
+    }
+
+    private void ApplyBand(int band)
+    {
+        (Mask raw, Mask smoothed) = (_raw!, _smoothed!);
+        (int first, int end) = _bands[band];
         int tiles = _stride / Tile - 1, words = 2 * raw.WordsPerRow;
         fixed (ulong* from = raw.Words, to = smoothed.Words)
         {
-            for (int y = 0; y < _height; y++)
+            for (int y = first; y < end; y++)
             {
                 uint* here = (uint*)from + (nint)y * words, above = y > 0 ? here - words : here, below = y < _height - 1 ? here + words : here;
                 uint* result = (uint*)to + (nint)y * words;
@@ -64,7 +82,7 @@ internal sealed unsafe class EvidenceFilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Decide(byte* evidence)
     {
-        const ushort nine = 9 * Background.KernelPass.EvidenceScale;
+        const ushort nine = 9 * KernelPass.EvidenceScale;
         return Half(evidence) | Half(evidence + 16) << 16;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,6 +19,11 @@ public sealed class ForegroundDetector : IDisposable
     private readonly BoxMorphology? _rim;
     private readonly Frame? _steady, _corrected;
     private readonly Mask _raw, _held, _unshifted;
+    private readonly RowBands _bands;
+    private readonly Action<int> _shiftBand;
+    private readonly Action<int, int> _undoLight;
+    private Frame? _frame;                          // that is being shifted or corrected
+    private float _dx, _dy;
 
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
     private const double LargestRustle = 0.03;
@@ -46,6 +51,8 @@ public sealed class ForegroundDetector : IDisposable
         FrameFormat format = background.Format;
         (int width, int height) = (format.Width, format.Height);
         double scale = Math.Min(width, height) / 240.0;
+        _bands = background.Team.Share(format);
+        (_shiftBand, _undoLight) = (ShiftBand, UndoLight);
         _raw = new Mask(width, height);
         _held = new Mask(width, height);
         _unshifted = new Mask(width, height);
@@ -56,11 +63,11 @@ public sealed class ForegroundDetector : IDisposable
         }
         if (Options.PhotometricGuard)
         {
-            _guard = new PhotometricGuard(format);
+            _guard = new PhotometricGuard(format, background.Team);
             _corrected = new Frame(format);
         }
         if (Options.EvidenceSmoothing)
-            _evidence = new EvidenceFilter(width, height, background.EvidenceStride);
+            _evidence = new EvidenceFilter(width, height, background.EvidenceStride, background.Team);
         if (OddSize(Options.MedianSize * scale) is > 1 and int window)
             _median = new MajorityFilter(width, height, Math.Min(MajorityFilter.MaxSize, window));
         if ((int)(Options.HoleArea * format.PixelCount) is > 0 and int hole)
@@ -68,9 +75,9 @@ public sealed class ForegroundDetector : IDisposable
         if ((int)(Options.RegionArea * format.PixelCount) is > 1 and int region)
             _small = new SmallRegionFilter(width, height, region);
         if (Math.Round(Options.NeighbourReach * scale) is > 0 and double reach)
-            _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority);
+            _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.Team);
         if (Options.ShadowTest)
-            _shadows = new ShadowTest(format);
+            _shadows = new ShadowTest(format, background.Team);
         if (Options.GhostTest)
             _ghosts = new GhostTest(format, FrameRate);
         if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
@@ -116,9 +123,8 @@ public sealed class ForegroundDetector : IDisposable
     public void Apply(Frame frame, Mask foreground)
     {
         Frame steady = UndoShift(frame, out int dx, out int dy);
-        Frame lit = UndoLightChange(steady);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
-        Decide(lit, mask);
+        Frame lit = Decide(steady, mask);
         if (!Background.IsEmpty)
             _shadows?.Apply(lit, Background, mask);
         Clean(mask);
@@ -139,33 +145,34 @@ public sealed class ForegroundDetector : IDisposable
         if (dx == 0 && dy == 0)
             return frame;
         (wholeX, wholeY) = ((int)MathF.Round(dx), (int)MathF.Round(dy));
-        FrameShifter.Shift(frame, dx, dy, _steady!);
-        return _steady!;
+        (_frame, _dx, _dy) = (frame, dx, dy);
+        Background.Team.Run(_bands.Count, _shiftBand);
+        (_steady!.Time, _steady.Number, _frame) = (frame.Time, frame.Number, null);
+        return _steady;
     }
 
-    private Frame UndoLightChange(Frame frame)
-    {
-        if (_guard == null || Background.IsEmpty)
-            return frame;
-        _guard.Measure(frame, Background);
-        if (!_guard.IsActive)
-            return frame;
-        _guard.Undo(frame, _corrected!);
-        (_corrected!.Time, _corrected.Number) = (frame.Time, frame.Number);
-        return _corrected;
-    }
+    private void ShiftBand(int band) => FrameShifter.ShiftRows(_frame!, _dx, _dy, _steady!, _bands[band].First, _bands[band].End);
 
-    private unsafe void Decide(Frame frame, Mask foreground)
+    /// <summary>Has the mixture learn the frame and decide, in the light of the background; that frame is returned.</summary>
+    private unsafe Frame Decide(Frame frame, Mask foreground)
     {
         Background.DoNotLearn = Options.SelectiveUpdate ? _held : DoNotLearn;
-        if (_evidence == null)
+        Frame lit = frame;
+        if (_guard != null && !Background.IsEmpty)
         {
-            Background.Apply(frame, foreground);
-            return;
+            _guard.Measure(frame, Background);
+            if (_guard.IsActive)
+                (lit, _corrected!.Time, _corrected.Number) = (_corrected, frame.Time, frame.Number);
         }
-        Background.Apply(frame, _raw, _evidence.Evidence);
-        _evidence.Apply(_raw, foreground);
+        // Rows are brought into the background's light just before the mixture needs them: they are still in the cache then.
+        _frame = frame;
+        Background.Apply(lit, _evidence == null ? foreground : _raw, _evidence == null ? null : _evidence.Evidence, lit == frame ? null : _undoLight);
+        _frame = null;
+        _evidence?.Apply(_raw, foreground);
+        return lit;
     }
+
+    private void UndoLight(int first, int end) => _guard!.Undo(_frame!, _corrected!, first, end);
 
     private void Clean(Mask foreground)
     {

@@ -10,21 +10,29 @@ internal static unsafe class FrameShifter
     /// <summary>moved(x) = frame(x + shift); beyond the border the outermost pixels repeat.</summary>
     public static void Shift(Frame frame, float dx, float dy, Frame moved)
     {
-        for (int plane = 0; plane < frame.Format.PlaneCount; plane++)
-        {
-            float scale = plane > 0 && frame.Format.Layout == PixelLayout.Yuv420 ? 0.5f : 1;
-            ShiftPlane(frame, moved, plane, dx * scale, dy * scale);
-        }
+        ShiftRows(frame, dx, dy, moved, 0, frame.Height);
         (moved.Time, moved.Number) = (frame.Time, frame.Number);
     }
 
-    private static void ShiftPlane(Frame frame, Frame moved, int plane, float dx, float dy)
+    /// <summary>The same for some rows, the first of which is even.</summary>
+    public static void ShiftRows(Frame frame, float dx, float dy, Frame moved, int first, int end)
+    {
+        for (int plane = 0; plane < frame.Format.PlaneCount; plane++)
+        {
+            if (plane > 0 && frame.Format.Layout == PixelLayout.Yuv420)
+                ShiftPlane(frame, moved, plane, dx / 2, dy / 2, first / 2, (end + 1) / 2);
+            else
+                ShiftPlane(frame, moved, plane, dx, dy, first, end);
+        }
+    }
+
+    private static void ShiftPlane(Frame frame, Frame moved, int plane, float dx, float dy, int firstRow, int endRow)
     {
         int width = frame.Format.PlaneWidth(plane), height = frame.Format.PlaneHeight(plane);
         int ix = (int)MathF.Floor(dx), iy = (int)MathF.Floor(dy), fx = (int)MathF.Round((dx - ix) * 16), fy = (int)MathF.Round((dy - iy) * 16);
         ushort w11 = (ushort)(fx * fy), w01 = (ushort)(fx * (16 - fy)), w10 = (ushort)((16 - fx) * fy), w00 = (ushort)((16 - fx) * (16 - fy));
         int first = Math.Clamp(-ix, 0, width), last = Math.Clamp(width - 1 - ix, 0, width);     // between them no clamping is needed
-        for (int y = 0; y < height; y++)
+        for (int y = firstRow; y < endRow; y++)
         {
             byte* above = frame.Pointer(plane) + (nint)Math.Clamp(y + iy, 0, height - 1) * frame.Stride(plane);
             byte* below = frame.Pointer(plane) + (nint)Math.Clamp(y + iy + 1, 0, height - 1) * frame.Stride(plane);

@@ -19,13 +19,22 @@ internal sealed unsafe class NeighbourVote
     private readonly double _majority;
     private int[] _asked = new int[64], _explained = new int[64], _steps = new int[64];
     private bool[] _unwanted = new bool[64];
+    private readonly WorkerTeam _team;
+    private readonly RowBands _bands;
+    private readonly Action<int> _askBand;
+    private Frame? _frame;
+    private BackgroundModel? _background;
 
     /// <param name="format">Size of the pictures.</param>
     /// <param name="radius">How far a neighbour may be, in pixels.</param>
     /// <param name="largest">Pixels of the largest region that may go: a leaf or a wave is small.</param>
     /// <param name="majority">Which part of a region's pixels must be explained.</param>
-    public NeighbourVote(FrameFormat format, int radius, int largest, double majority)
+    /// <param name="team">Threads to share the work; null for the caller alone.</param>
+    public NeighbourVote(FrameFormat format, int radius, int largest, double majority, WorkerTeam? team = null)
     {
+        _team = team ?? WorkerTeam.Alone;
+        _bands = _team.Share(format);
+        _askBand = AskBand;
         _labeller = new RegionLabeller(format.Width, format.Height);
         (_radius, _largest, _majority) = (radius, largest, majority);
     }
@@ -46,7 +55,21 @@ internal sealed unsafe class NeighbourVote
             (_asked[i], _explained[i]) = (0, 0);
             _steps[i] = Math.Max(Math.Max(2, coarsest), (int)Math.Sqrt((double)regions[i].Area / RegionSamples));
         }
-        for (int y = 0; y < mask.Height; y++)
+        (_frame, _background) = (frame, background);
+        _team.Run(_bands.Count, _askBand);
+        (_frame, _background) = (null, null);
+        bool any = false;
+        for (int i = 0; i < regions.Length; i++)
+            any |= _unwanted[i] = _asked[i] > 0 && _explained[i] > _majority * _asked[i];
+        if (any)
+            _labeller.Flip(mask, _unwanted);
+    }
+
+    private void AskBand(int band)
+    {
+        (int first, int last) = _bands[band];
+        ReadOnlySpan<Region> regions = _labeller.Regions;
+        for (int y = first; y < last; y++)
             for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
             {
                 (int region, int start, int end) = _labeller.Run(run);
@@ -56,16 +79,12 @@ internal sealed unsafe class NeighbourVote
                     continue;
                 for (int x = start + (y / rows + start) % step; x < end; x += step)
                 {
-                    _asked[region]++;
-                    if (IsExplained(frame, background, x, y))
-                        _explained[region]++;
+                    // A region may lie in several bands; sums of whole numbers do not depend on who adds first.
+                    Interlocked.Increment(ref _asked[region]);
+                    if (IsExplained(_frame!, _background!, x, y))
+                        Interlocked.Increment(ref _explained[region]);
                 }
             }
-        bool any = false;
-        for (int i = 0; i < regions.Length; i++)
-            any |= _unwanted[i] = _asked[i] > 0 && _explained[i] > _majority * _asked[i];
-        if (any)
-            _labeller.Flip(mask, _unwanted);
     }
 
     private bool IsExplained(Frame frame, BackgroundModel background, int x, int y)

@@ -27,14 +27,21 @@ internal sealed unsafe class PhotometricGuard
     private readonly int _luma, _side, _across, _down, _rowStep, _gainRows;
     private readonly Block[] _blocks;
     private readonly Vote[] _votes;
-    private readonly float[] _inverse, _blended;
-    private readonly short[] _rowGains, _chromaGains;
+    private readonly float[] _inverse;
+    private readonly WorkerTeam _team;
+    private readonly Action<int> _measureRow;
+    private Frame? _frame;
+    private BackgroundModel? _background;
     private float[] _local, _relaxed;
     private double _gain = 1, _offset, _offset1, _offset2;
 
-    public PhotometricGuard(FrameFormat format)
+    /// <param name="format">Size and layout of the pictures.</param>
+    /// <param name="team">Threads to share the work; null for the caller alone.</param>
+    public PhotometricGuard(FrameFormat format, WorkerTeam? team = null)
     {
         _format = format;
+        _team = team ?? WorkerTeam.Alone;
+        _measureRow = MeasureRow;
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
         // A fifteenth of the picture: small enough that some blocks hold no object, large enough for texture.
         _side = Math.Max(Group, (int)Math.Round(Math.Min(format.Width, format.Height) / 15.0 / Group) * Group);
@@ -47,9 +54,6 @@ internal sealed unsafe class PhotometricGuard
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
         _inverse = new float[_blocks.Length];
-        _blended = new float[_across];
-        _rowGains = new short[(format.Width + Group - 1) / Group * Group];
-        _chromaGains = new short[_rowGains.Length / 2];
     }
 
     /// <summary>Whether the light differs enough from the background's to be undone.</summary>
@@ -61,8 +65,12 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Measures the light of a frame against the background.</summary>
     public void Measure(Frame frame, BackgroundModel background)
     {
-        for (int row = 0; row < _down; row++)
-            MeasureRow(frame, background, row);
+        (_frame, _background) = (frame, background);
+        if (_team.Share(_format).Count > 1)
+            _team.Run(_down, _measureRow);
+        else
+            WorkerTeam.Alone.Run(_down, _measureRow);
+        (_frame, _background) = (null, null);
         double trusted = 0;
         int count = 0;
         foreach (ref Block block in _blocks.AsSpan())
@@ -79,6 +87,8 @@ internal sealed unsafe class PhotometricGuard
             FitChroma(_votes.AsSpan(0, count));
         }
         RelaxLocalGains();
+        for (int i = 0; i < _local.Length; i++)
+            _inverse[i] = (float)(Math.Exp(-_local[i]) / _gain);
         float largest = 0;
         foreach (float log in _local)
             largest = Math.Max(largest, Math.Abs(log));
@@ -88,7 +98,7 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Clears the pixels of blocks whose texture agrees with the background's: nothing stands there, the light alone may differ.</summary>
     public void RemoveAgreeing(Mask held)
     {
-        const float enough = 0.6f;      // of the way from half alike to all alike: less is the edge of who stands there: less is the edge of who stands there
+        const float enough = 0.6f;      // of the way from half alike to all alike: less is the edge of who stands there
         for (int row = 0; row < _down; row++)
             for (int column = 0; column < _across; column++)
             {
@@ -104,41 +114,45 @@ internal sealed unsafe class PhotometricGuard
             }
     }
 
-    /// <summary>Writes the frame as it would look in the background's light.</summary>
-    public void Undo(Frame frame, Frame corrected)
+    /// <summary>Writes rows of the frame as they would look in the background's light. Any thread may do any rows.</summary>
+    /// <param name="frame">The frame that was measured.</param>
+    /// <param name="corrected">Receives the rows.</param>
+    /// <param name="first">First row, even.</param>
+    /// <param name="end">The row behind the last one.</param>
+    public void Undo(Frame frame, Frame corrected, int first, int end)
     {
         if (Vector512.IsHardwareAccelerated)
-            Undo<Int16x32>(frame, corrected);
+            Undo<Int16x32>(frame, corrected, first, end);
         else if (Vector256.IsHardwareAccelerated)
-            Undo<Int16x16>(frame, corrected);
+            Undo<Int16x16>(frame, corrected, first, end);
         else
-            Undo<Int16x8>(frame, corrected);
+            Undo<Int16x8>(frame, corrected, first, end);
     }
 
-    internal void Undo<T>(Frame frame, Frame corrected) where T : struct, IInt16Lanes<T>
+    internal void Undo<T>(Frame frame, Frame corrected, int first, int end) where T : struct, IInt16Lanes<T>
     {
-        for (int i = 0; i < _local.Length; i++)
-            _inverse[i] = (float)(Math.Exp(-_local[i]) / _gain);
-        for (int y = 0; y < _format.Height; y++)
+        Span<short> gains = stackalloc short[(_format.Width + Group - 1) / Group * Group], chromaGains = stackalloc short[gains.Length / 2];
+        for (int y = first; y < end; y++)
         {
-            if (y % _gainRows == 0)
-                InterpolateGains(y);
-            UndoRow<T>(frame.Row(0, y), corrected.Row(0, y), _rowGains, _offset, 0);
+            if (y == first || y % _gainRows == 0)
+                InterpolateGains(y - y % _gainRows, gains, chromaGains);
+            UndoRow<T>(frame.Row(0, y), corrected.Row(0, y), gains, _offset, 0);
             if (_format.Layout == PixelLayout.Rgb)
             {
-                UndoRow<T>(frame.Row(1, y), corrected.Row(1, y), _rowGains, _offset, 0);
-                UndoRow<T>(frame.Row(2, y), corrected.Row(2, y), _rowGains, _offset, 0);
+                UndoRow<T>(frame.Row(1, y), corrected.Row(1, y), gains, _offset, 0);
+                UndoRow<T>(frame.Row(2, y), corrected.Row(2, y), gains, _offset, 0);
             }
             else if (_format.Layout == PixelLayout.Yuv420 && (y & 1) == 0)
             {
-                UndoRow<T>(frame.Row(1, y / 2), corrected.Row(1, y / 2), _chromaGains, _offset1, 128);
-                UndoRow<T>(frame.Row(2, y / 2), corrected.Row(2, y / 2), _chromaGains, _offset2, 128);
+                UndoRow<T>(frame.Row(1, y / 2), corrected.Row(1, y / 2), chromaGains, _offset1, 128);
+                UndoRow<T>(frame.Row(2, y / 2), corrected.Row(2, y / 2), chromaGains, _offset2, 128);
             }
         }
     }
 
-    private void MeasureRow(Frame frame, BackgroundModel background, int blockRow)
+    private void MeasureRow(int blockRow)
     {
+        (Frame frame, BackgroundModel background) = (_frame!, _background!);
         int top = blockRow * _side, bottom = Math.Min(_format.Height, top + _side), groups = _format.Width / Group;
         Span<Block> blocks = _blocks.AsSpan(blockRow * _across, _across);
         blocks.Clear();
@@ -265,23 +279,23 @@ internal sealed unsafe class PhotometricGuard
     }
 
     /// <summary>1 / gain of every pixel of a row in 1/4096: between the blocks' middles, the same for the 16 pixels of a group.</summary>
-    private void InterpolateGains(int y)
+    private void InterpolateGains(int y, Span<short> gains, Span<short> chromaGains)
     {
         float fy = Math.Clamp((y + _gainRows / 2f) / _side - 0.5f, 0, _down - 1);
         int y0 = Math.Min((int)fy, Math.Max(0, _down - 2)), y1 = Math.Min(y0 + 1, _down - 1);
         fy -= y0;
         ReadOnlySpan<float> above = _inverse.AsSpan(y0 * _across, _across), below = _inverse.AsSpan(y1 * _across, _across);
-        Span<float> here = _blended.AsSpan(0, _across);
+        Span<float> here = stackalloc float[_across];
         for (int i = 0; i < here.Length; i++)
             here[i] = above[i] + (below[i] - above[i]) * fy;
-        for (int x = 0; x < _rowGains.Length; x += Group)
+        for (int x = 0; x < gains.Length; x += Group)
         {
             float fx = Math.Clamp((x + Group / 2f) / _side - 0.5f, 0, _across - 1);
             int x0 = Math.Min((int)fx, Math.Max(0, _across - 2)), x1 = Math.Min(x0 + 1, _across - 1);
             float gain = here[x0] + (here[x1] - here[x0]) * (fx - x0);
             short scaled = (short)Math.Min(short.MaxValue, gain * GainScale);
-            _rowGains.AsSpan(x, Group).Fill(scaled);
-            _chromaGains.AsSpan(x / 2, Group / 2).Fill(scaled);
+            gains.Slice(x, Group).Fill(scaled);
+            chromaGains.Slice(x / 2, Group / 2).Fill(scaled);
         }
     }
 

@@ -35,24 +35,58 @@ internal sealed unsafe class ShadowTest
     private readonly RegionLabeller _labeller;
     private readonly MajorityFilter _majority;
     private readonly int _stride, _tiles, _black, _luma;
-    private readonly AlignedBuffer<short> _image, _background;          // a ring of 3 rows of luma
-    private readonly AlignedBuffer<short> _colors;                      // of the row: two channels of the picture, two of the background
-    private readonly AlignedBuffer<short> _agreement, _sums;            // one row; a ring of its sums over 7 pixels
-    private readonly bool[] _hasSums = new bool[Rows];
+    private readonly WorkerTeam _team;
+    private readonly RowBands _bands;
+    private readonly Lines[] _lines;            // of each band
+    private readonly Action<int> _findIn512, _findIn256, _findIn128;
+    private Frame? _frame;
+    private BackgroundModel? _background;
+    private Mask? _foreground;
+    private bool _any;
     private bool[] _unwanted = new bool[64];
     private int[] _contour = new int[64], _outside = new int[64];
 
-    /// <param name="format">Size and layout of the pictures.</param>
-    public ShadowTest(FrameFormat format)
+    /// <summary>The few lines that a band looks at, widened to 16 bits.</summary>
+    private sealed class Lines(int stride)
     {
+        public readonly int Stride = stride;
+        public readonly AlignedBuffer<short> Image = new(3 * stride), Background = new(3 * stride);     // a ring of 3 rows of luma
+        public readonly AlignedBuffer<short> Colors = new(4 * stride);                  // of the row: two channels of the picture, two of the background
+        public readonly AlignedBuffer<short> Agreement = new(stride), Sums = new(Rows * stride);        // one row; a ring of its sums over 7 pixels
+        public readonly uint[] Nobody = new uint[stride / Tile];                        // candidates of a row that is another band's
+        private readonly bool[] _hasSums = new bool[Rows];
+
+        public void SetSums<T>(int y) where T : struct, IInt16Lanes<T>
+        {
+            AddColumns<T>(Agreement.Pointer, Sums.Pointer + y % Rows * Stride, Stride);
+            _hasSums[y % Rows] = true;
+        }
+
+        public void ForgetSums(int y)
+        {
+            if (!_hasSums[y % Rows])
+                return;
+            Sums.Span.Slice(y % Rows * Stride, Stride).Clear();
+            _hasSums[y % Rows] = false;
+        }
+    }
+
+    /// <param name="format">Size and layout of the pictures.</param>
+    /// <param name="team">Threads to share the work; null for the caller alone.</param>
+    public ShadowTest(FrameFormat format, WorkerTeam? team = null)
+    {
+        _team = team ?? WorkerTeam.Alone;
+        _bands = _team.Share(format);
+        _lines = new Lines[_bands.Count];
+        (_findIn512, _findIn256, _findIn128) = (FindCandidates<Int16x32>, FindCandidates<Int16x16>, FindCandidates<Int16x8>);
         _format = format;
         _shadow = new Mask(format.Width, format.Height);
         _labeller = new RegionLabeller(format.Width, format.Height);
         _majority = new MajorityFilter(format.Width, format.Height, 5);
         _tiles = (format.Width + Tile - 1) / Tile;
         _stride = (_tiles + 2) * Tile;          // a tile of nobody's pixels on either side, so that neighbours are read without asking
-        (_image, _background, _colors) = (new(3 * _stride), new(3 * _stride), new(4 * _stride));
-        (_agreement, _sums) = (new(_stride), new(Rows * _stride));
+        for (int i = 0; i < _lines.Length; i++)
+            _lines[i] = new Lines(_stride);
         _black = format.Layout != PixelLayout.Rgb && format.Range == ColorRange.Limited ? 16 : 0;
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
     }
@@ -64,16 +98,22 @@ internal sealed unsafe class ShadowTest
     public void Apply(Frame frame, BackgroundModel background, Mask foreground)
     {
         if (Vector512.IsHardwareAccelerated)
-            Apply<Int16x32>(frame, background, foreground);
+            Apply(_findIn512, frame, background, foreground);
         else if (Vector256.IsHardwareAccelerated)
-            Apply<Int16x16>(frame, background, foreground);
+            Apply(_findIn256, frame, background, foreground);
         else
-            Apply<Int16x8>(frame, background, foreground);
+            Apply(_findIn128, frame, background, foreground);
     }
 
-    internal void Apply<T>(Frame frame, BackgroundModel background, Mask foreground) where T : struct, IInt16Lanes<T>
+    internal void Apply<T>(Frame frame, BackgroundModel background, Mask foreground) where T : struct, IInt16Lanes<T> =>
+        Apply(FindCandidates<T>, frame, background, foreground);
+
+    private void Apply(Action<int> findCandidates, Frame frame, BackgroundModel background, Mask foreground)
     {
-        if (!FindCandidates<T>(frame, background, foreground))
+        (_frame, _background, _foreground, _any) = (frame, background, foreground, false);
+        _team.Run(_bands.Count, findCandidates);
+        (_frame, _background, _foreground) = (null, null, null);
+        if (!_any)
             return;
         _majority.Apply(_shadow, _shadow);
         _shadow.And(foreground);
@@ -81,42 +121,41 @@ internal sealed unsafe class ShadowTest
         foreground.AndNot(_shadow);
     }
 
-    /// <summary>Marks pixels whose colour and whose window's gradients are the background's, only darker; false where there are none.</summary>
-    private bool FindCandidates<T>(Frame frame, BackgroundModel background, Mask foreground) where T : struct, IInt16Lanes<T>
+    /// <summary>Marks the pixels of a band whose colour and whose window's gradients are the background's, only darker.</summary>
+    private void FindCandidates<T>(int band) where T : struct, IInt16Lanes<T>
     {
-        _shadow.Clear();
+        (Mask foreground, Lines lines) = (_foreground!, _lines[band]);
+        (int first, int end) = _bands[band];
         for (int y = 0; y < Rows; y++)
-            ForgetSums(y);
+            lines.ForgetSums(y);
         bool any = false;
         int read = -1;          // rows of luma up to this one are in the ring
-        for (int y = 0; y < _format.Height + Window; y++)
+        // The window of the band's first and last rows reaches into its neighbours, where only gradients are compared.
+        for (int y = Math.Max(0, first - Window); y < end + Window; y++)
         {
-            ForgetSums(y);
+            bool isMine = y >= first && y < end;
+            if (isMine)
+                _shadow.Row(y).Clear();
+            lines.ForgetSums(y);
             if (y < _format.Height && foreground.Row(y).ContainsAnyExcept(0UL))
             {
                 for (read = Math.Max(read, y - 2); read < Math.Min(y + 1, _format.Height - 1);)
-                    ReadLuma(frame, background, foreground, ++read);
-                ReadColors(frame, background, foreground, y);
-                any |= CompareRow<T>(foreground, y);
+                    ReadLuma(lines, ++read);
+                ReadColors(lines, y);
+                any |= CompareRow<T>(lines, y, isMine);
             }
-            if (y >= Window && any)
-                DecideRow<T>(y - Window);
+            if (y - Window >= first && any)
+                DecideRow<T>(lines, y - Window);
         }
-        return any;
-    }
-
-    private void ForgetSums(int y)
-    {
-        if (!_hasSums[y % Rows])
-            return;
-        _sums.Span.Slice(y % Rows * _stride, _stride).Clear();
-        _hasSums[y % Rows] = false;
+        if (any)
+            _any = true;
     }
 
     /// <summary>Reads the tiles of a row that hold or touch foreground.</summary>
-    private void ReadLuma(Frame frame, BackgroundModel background, Mask foreground, int y)
+    private void ReadLuma(Lines lines, int y)
     {
-        short* image = _image.Pointer + y % 3 * _stride + Tile, learnt = _background.Pointer + y % 3 * _stride + Tile;
+        (Frame frame, BackgroundModel background, Mask foreground) = (_frame!, _background!, _foreground!);
+        short* image = lines.Image.Pointer + y % 3 * _stride + Tile, learnt = lines.Background.Pointer + y % 3 * _stride + Tile;
         ReadOnlySpan<uint> here = Tiles(foreground, y), above = Tiles(foreground, Math.Max(0, y - 1)), below = Tiles(foreground, Math.Min(_format.Height - 1, y + 1));
         uint before = 0, near = here[0] | above[0] | below[0];
         for (int tile = 0; tile < _tiles; tile++)
@@ -132,17 +171,18 @@ internal sealed unsafe class ShadowTest
     }
 
     /// <summary>Reads the tiles of a row that hold foreground.</summary>
-    private void ReadColors(Frame frame, BackgroundModel background, Mask foreground, int y)
+    private void ReadColors(Lines lines, int y)
     {
         if (_format.PlaneCount == 1)
             return;
+        (Frame frame, BackgroundModel background, Mask foreground) = (_frame!, _background!, _foreground!);
         bool yuv = _format.Layout == PixelLayout.Yuv420;
         ReadOnlySpan<uint> here = Tiles(foreground, y);
         for (int i = 0; i < 2; i++)
         {
             int channel = yuv ? i + 1 : 2 * i;
             ReadOnlySpan<byte> row = frame.Row(channel, yuv ? y / 2 : y);
-            short* image = _colors.Pointer + i * _stride + Tile, learnt = _colors.Pointer + (2 + i) * _stride + Tile;
+            short* image = lines.Colors.Pointer + i * _stride + Tile, learnt = lines.Colors.Pointer + (2 + i) * _stride + Tile;
             for (int tile = 0; tile < _tiles; tile++)
             {
                 if (here[tile] == 0)
@@ -190,23 +230,23 @@ internal sealed unsafe class ShadowTest
     /// Writes how well the gradients of a row's foreground agree with those of the background, summed over the window's columns,
     /// and marks what has the colour of shadow; false where nothing has.
     /// </summary>
-    private bool CompareRow<T>(Mask foreground, int y) where T : struct, IInt16Lanes<T>
+    private bool CompareRow<T>(Lines lines, int y, bool isMine) where T : struct, IInt16Lanes<T>
     {
-        fixed (ulong* shadowWords = _shadow.Row(y), words = foreground.Row(y))
+        fixed (ulong* shadowWords = _shadow.Row(y), words = _foreground!.Row(y))
+        fixed (uint* nobody = lines.Nobody)
         {
-            bool any = CompareRow<T>((uint*)words, (uint*)shadowWords, y > 0 && y < _format.Height - 1, y);
-            AddColumns<T>(_agreement.Pointer, _sums.Pointer + y % Rows * _stride, _stride);
-            _hasSums[y % Rows] = true;
-            return any;
+            bool any = CompareRow<T>(lines, (uint*)words, isMine ? (uint*)shadowWords : nobody, y > 0 && y < _format.Height - 1, y);
+            lines.SetSums<T>(y);
+            return any && isMine;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool CompareRow<T>(uint* foreground, uint* shadow, bool hasNeighbours, int y) where T : struct, IInt16Lanes<T>
+    private bool CompareRow<T>(Lines lines, uint* foreground, uint* shadow, bool hasNeighbours, int y) where T : struct, IInt16Lanes<T>
     {
-        short* image = _image.Pointer + y % 3 * _stride + Tile, imageAbove = _image.Pointer + (y + 2) % 3 * _stride + Tile, imageBelow = _image.Pointer + (y + 1) % 3 * _stride + Tile;
-        short* back = _background.Pointer + y % 3 * _stride + Tile, backAbove = _background.Pointer + (y + 2) % 3 * _stride + Tile, backBelow = _background.Pointer + (y + 1) % 3 * _stride + Tile;
-        short* colors = _colors.Pointer + Tile, agreements = _agreement.Pointer + Tile;
+        short* image = lines.Image.Pointer + y % 3 * _stride + Tile, imageAbove = lines.Image.Pointer + (y + 2) % 3 * _stride + Tile, imageBelow = lines.Image.Pointer + (y + 1) % 3 * _stride + Tile;
+        short* back = lines.Background.Pointer + y % 3 * _stride + Tile, backAbove = lines.Background.Pointer + (y + 2) % 3 * _stride + Tile, backBelow = lines.Background.Pointer + (y + 1) % 3 * _stride + Tile;
+        short* colors = lines.Colors.Pointer + Tile, agreements = lines.Agreement.Pointer + Tile;
         T zero = T.All(0), black = T.All((short)_black), noise = T.All(2 * GradientNoise), most = T.All(MostAgreement), middle = T.All(_format.Layout == PixelLayout.Yuv420 ? (short)128 : (short)0);
         T darkest = T.All(Darkest << 7), lightest = T.All(Lightest << 7);
         // A step of red or blue against green is about 0.6 of one of chroma.
@@ -274,12 +314,12 @@ internal sealed unsafe class ShadowTest
     }
 
     /// <summary>Keeps the candidates of a row in whose window the gradients agree.</summary>
-    private void DecideRow<T>(int y) where T : struct, IInt16Lanes<T>
+    private void DecideRow<T>(Lines lines, int y) where T : struct, IInt16Lanes<T>
     {
         Span<ulong> row = _shadow.Row(y);
         if (row.ContainsAnyExcept(0UL))
             fixed (ulong* words = row)
-                DecideRow<T>((uint*)words, _sums.Pointer + Tile, _stride, _tiles);
+                DecideRow<T>((uint*)words, lines.Sums.Pointer + Tile, _stride, _tiles);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -352,8 +352,9 @@ def soak(folder, minutes=15.0, cameras=6):
     status = [watch.status(f"c{i}") for i in range(int(cameras))]
     result = {"test": "soak", "minutes": minutes, "hours_of_video": round(sum(one["frames"] for one in status) / 25 / 3600, 2), "events": sum(one["events"] for one in status),
               "dropped": sum(one["dropped"] for one in status), "pictures": viewer.count}
-    start = len(samples) * 2 // 10      # after a fifth: compiled, the ring and the log filled
+    # From a fifth on, and not before the models were saved once (after 5 minutes): then all is compiled, rings and log are filled.
     part = max(1, len(samples) // 5)
+    start = min(max(part, len(samples) * 6 // max(6, round(minutes))), len(samples) - part)
     for i, name in enumerate(["memory_mb", "handles", "threads", "processes", "latency_ms"]):
         middle = lambda samples: round(sorted(sample[i] for sample in samples)[len(samples) // 2], 1)
         result[name] = {"start": middle(samples[start:start + part]), "middle": middle(samples[len(samples) // 2:][:part]), "end": middle(samples[-part:])}

@@ -29,7 +29,7 @@ public class ForegroundDetectorTests
     private static Mask[] Run(Frame[] frames, Preset preset, int threads, int batch)
     {
         ForegroundOptions options = ForegroundOptions.For(preset);
-        using var detector = new ForegroundDetector(Format, 25, options with { Background = options.Background with { Threads = threads } });
+        using var detector = new ForegroundDetector(frames[0].Format, 25, options with { Background = options.Background with { Threads = threads } });
         Mask[] masks = [.. frames.Select(frame => new Mask(frame.Width, frame.Height))];
         for (int i = 0; i < frames.Length; i += batch)
         {
@@ -56,6 +56,38 @@ public class ForegroundDetectorTests
             Mask[] actual = Run(frames, preset, threads, batch);
             for (int i = 0; i < frames.Length; i++)
                 Assert.True(expected[i].PixelsEqual(actual[i]), $"{preset}, {threads} threads, batches of {batch}: masks of frame {i} differ");
+        }
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Yuv420, 641, 321)]
+    [InlineData(PixelLayout.Gray8, 700, 300)]
+    public void Stages_shared_in_bands_give_the_same_bits(PixelLayout layout, int width, int height)
+    {
+        var format = new FrameFormat(width, height, layout);
+        Assert.Equal(1, WorkerTeam.Alone.Share(format).Count);
+        using (var team = new WorkerTeam(3))
+            Assert.InRange(team.Share(format).Count, 3, 24);
+        var scene = new TexturedScene(format);
+        var frames = new Frame[14];
+        for (int i = 0; i < frames.Length; i++)
+        {
+            // A lamp, something that crosses all bands with its shadow beside it, a camera that shakes.
+            Frame frame = frames[i] = scene.Paint(i, i >= 9 ? (luma, x) => 1.2 * luma * (i >= 5 && x / 50 == 4 ? 0.6 : 1) : null, i == 12 ? 3.3 : 0, i == 12 ? -1.6 : 0);
+            if (i >= 4)
+                TexturedScene.Draw(frame, new Box(20 + 20 * i, 10, 40, height - 40), 235, 90, 160);
+            if (i is >= 4 and < 9)
+                for (int y = 10; y < height - 30; y++)
+                    foreach (ref byte luma in frame.Row(0, y).Slice(60 + 20 * i, 30))
+                        luma = (byte)(0.6 * luma);
+        }
+        Mask[] expected = Run(frames, Preset.Balanced, 1, 1);
+        Assert.InRange(TexturedScene.Share(expected[8], new Box(184, 20, 32, height - 60)), 0.9, 1);
+        foreach (int threads in new[] { 2, 3 })
+        {
+            Mask[] actual = Run(frames, Preset.Balanced, threads, 1);
+            for (int i = 0; i < frames.Length; i++)
+                Assert.True(expected[i].PixelsEqual(actual[i]), $"{layout} {width}x{height}, {threads} threads: masks of frame {i} differ");
         }
     }
 

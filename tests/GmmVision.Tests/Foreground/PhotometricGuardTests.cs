@@ -92,7 +92,7 @@ public class PhotometricGuardTests
         guard.Measure(changed, model);
         Assert.True(guard.IsActive);
         Assert.InRange(guard.Gain, 1.05, 1.35);        // blocks of much the same brightness: some of the gain is taken for offset
-        guard.Undo(changed, corrected);
+        guard.Undo(changed, corrected, 0, corrected.Height);
         Assert.InRange(Difference(changed, still, 0), 30, 60);
         Assert.InRange(Difference(corrected, still, 0), 0, 5);
         if (layout == PixelLayout.Rgb)
@@ -131,10 +131,10 @@ public class PhotometricGuardTests
                 frame.Row(0, 20).Fill(255);
                 frame.Row(0, 21).Clear();
                 Frame eight = new(format), sixteen = new(format), thirtyTwo = new(format), best = new(format);
-                guard.Undo<Int16x8>(frame, eight);
-                guard.Undo<Int16x16>(frame, sixteen);
-                guard.Undo<Int16x32>(frame, thirtyTwo);
-                guard.Undo(frame, best);
+                guard.Undo<Int16x8>(frame, eight, 0, eight.Height);
+                guard.Undo<Int16x16>(frame, sixteen, 0, sixteen.Height);
+                guard.Undo<Int16x32>(frame, thirtyTwo, 0, thirtyTwo.Height);
+                guard.Undo(frame, best, 0, best.Height);
                 Assert.True(eight.Data.SequenceEqual(sixteen.Data), $"8 and 16 lanes differ at width {width}");
                 Assert.True(eight.Data.SequenceEqual(thirtyTwo.Data), $"8 and 32 lanes differ at width {width}");
                 Assert.True(eight.Data.SequenceEqual(best.Data), $"8 lanes and this machine's differ at width {width}");
