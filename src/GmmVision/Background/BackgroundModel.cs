@@ -323,6 +323,14 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             (Vector256.Load(from + lane) >> KernelPass.MeanShift).Store(to + lane);
     }
 
+    /// <summary>Means of the strongest modes of a row, in the unit of <see cref="KernelPass.MeanShift"/>, whole tiles.</summary>
+    internal void CopyMeans(int y, int channel, short* to)
+    {
+        short* from = StrongestModes(y) + channel * 2 * MixtureState.TilePixels;
+        for (int tile = 0; tile < _state.TilesPerRow; tile++, from += ModeLength, to += MixtureState.TilePixels)
+            new ReadOnlySpan<short>(from, MixtureState.TilePixels).CopyTo(new Span<short>(to, MixtureState.TilePixels));
+    }
+
     /// <summary>Whether a background mode of a pixel of a box (the strongest, or the second where it weighs enough) would produce a colour.</summary>
     internal bool Explains(Box where, ColorSample color, short leastWeight) => _laneWidth switch
     {
@@ -336,8 +344,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 
     private static void CopyEdge(byte* from, int count, byte* to)
     {
-        for (int x = 0; x < MixtureState.TilePixels; x++)
-            to[x] = from[Math.Min(x, count - 1)];
+        new ReadOnlySpan<byte>(from, count).CopyTo(new Span<byte>(to, count));
+        new Span<byte>(to + count, MixtureState.TilePixels - count).Fill(from[count - 1]);
     }
 
     private static uint* RowOf(Mask mask, int y) => (uint*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref mask.Words[y * mask.WordsPerRow]);   // a mask's words are pinned

@@ -72,10 +72,12 @@ public sealed class ForegroundDetector : IDisposable
             _median = new MajorityFilter(width, height, Math.Min(MajorityFilter.MaxSize, window));
         if ((int)(Options.HoleArea * format.PixelCount) is > 0 and int hole)
             _holes = new HoleFiller(width, height, hole);
-        if ((int)(Options.RegionArea * format.PixelCount) is > 1 and int region)
-            _small = new SmallRegionFilter(width, height, region);
+        int region = (int)(Options.RegionArea * format.PixelCount);
+        // The vote labels the regions anyway and drops the small ones too.
         if (Math.Round(Options.NeighbourReach * scale) is > 0 and double reach)
-            _vote = new NeighbourVote(format, (int)reach, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.Team);
+            _vote = new NeighbourVote(format, (int)reach, region, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.Team);
+        else if (region > 1)
+            _small = new SmallRegionFilter(width, height, region);
         if (Options.ShadowTest)
             _shadows = new ShadowTest(format, background.Team);
         if (Options.GhostTest)

@@ -15,9 +15,9 @@ internal sealed unsafe class NeighbourVote
     private const short LeastWeight = (short)(0.15 * KernelPass.FullWeight);
 
     private readonly RegionLabeller _labeller;
-    private readonly int _radius, _largest;
+    private readonly int _radius, _smallest, _largest;
     private readonly double _majority;
-    private int[] _asked = new int[64], _explained = new int[64], _steps = new int[64];
+    private int[] _samples = new int[64], _explained = new int[64], _unexplained = new int[64], _steps = new int[64];
     private bool[] _unwanted = new bool[64];
     private readonly WorkerTeam _team;
     private readonly RowBands _bands;
@@ -27,16 +27,17 @@ internal sealed unsafe class NeighbourVote
 
     /// <param name="format">Size of the pictures.</param>
     /// <param name="radius">How far a neighbour may be, in pixels.</param>
+    /// <param name="smallest">Pixels of the smallest region that is asked about; smaller ones go without.</param>
     /// <param name="largest">Pixels of the largest region that may go: a leaf or a wave is small.</param>
     /// <param name="majority">Which part of a region's pixels must be explained.</param>
     /// <param name="team">Threads to share the work; null for the caller alone.</param>
-    public NeighbourVote(FrameFormat format, int radius, int largest, double majority, WorkerTeam? team = null)
+    public NeighbourVote(FrameFormat format, int radius, int smallest, int largest, double majority, WorkerTeam? team = null)
     {
         _team = team ?? WorkerTeam.Alone;
         _bands = _team.Share(format);
         _askBand = AskBand;
         _labeller = new RegionLabeller(format.Width, format.Height);
-        (_radius, _largest, _majority) = (radius, largest, majority);
+        (_radius, _smallest, _largest, _majority) = (radius, smallest, largest, majority);
     }
 
     public void Apply(Frame frame, BackgroundModel background, Mask mask)
@@ -44,46 +45,58 @@ internal sealed unsafe class NeighbourVote
         ReadOnlySpan<Region> regions = _labeller.Label(mask);
         if (regions.Length == 0)
             return;
-        if (_asked.Length < regions.Length)
-            (_asked, _explained, _steps, _unwanted) = (new int[2 * regions.Length], new int[2 * regions.Length], new int[2 * regions.Length], new bool[2 * regions.Length]);
+        if (_samples.Length < regions.Length)
+        {
+            int room = 2 * regions.Length;
+            (_samples, _explained, _unexplained, _steps, _unwanted) = (new int[room], new int[room], new int[room], new int[room], new bool[room]);
+        }
         int area = 0;
         foreach (Region region in regions)
-            area += region.Area <= _largest ? region.Area : 0;
+            area += IsAskedAbout(region) ? region.Area : 0;
         int coarsest = (int)Math.Ceiling(Math.Sqrt((double)area / Samples));
         for (int i = 0; i < regions.Length; i++)
         {
-            (_asked[i], _explained[i]) = (0, 0);
+            (_samples[i], _explained[i], _unexplained[i]) = (0, 0, 0);
             _steps[i] = Math.Max(Math.Max(2, coarsest), (int)Math.Sqrt((double)regions[i].Area / RegionSamples));
         }
+        for (int y = 0; y < mask.Height; y++)
+            for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
+            {
+                (int region, int first, int end, int step) = SamplesOf(run, y);
+                _samples[region] += Math.Max(0, end - first + step - 1) / step;
+            }
         (_frame, _background) = (frame, background);
         _team.Run(_bands.Count, _askBand);
         (_frame, _background) = (null, null);
         bool any = false;
         for (int i = 0; i < regions.Length; i++)
-            any |= _unwanted[i] = _asked[i] > 0 && _explained[i] > _majority * _asked[i];
+            any |= _unwanted[i] = regions[i].Area < _smallest || _explained[i] > _majority * _samples[i];
         if (any)
             _labeller.Flip(mask, _unwanted);
     }
 
+    /// <summary>Which pixels of a run are looked at: a checkerboard, coarser where there is much to look at.</summary>
+    private (int Region, int First, int End, int Step) SamplesOf(int run, int y)
+    {
+        (int region, int start, int end) = _labeller.Run(run);
+        int step = _steps[region], rows = step / 2;
+        return y % rows != 0 || !IsAskedAbout(_labeller.Regions[region]) ? (region, end, end, step) : (region, start + (y / rows + start) % step, end, step);
+    }
+
+    private bool IsAskedAbout(in Region region) => region.Area >= _smallest && region.Area <= _largest;
+
     private void AskBand(int band)
     {
-        (int first, int last) = _bands[band];
-        ReadOnlySpan<Region> regions = _labeller.Regions;
-        for (int y = first; y < last; y++)
+        (int from, int to) = _bands[band];
+        for (int y = from; y < to; y++)
             for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
             {
-                (int region, int start, int end) = _labeller.Run(run);
-                int step = _steps[region], rows = step / 2;
-                // A checkerboard, coarser where there is much to look at.
-                if (regions[region].Area > _largest || y % rows != 0)
-                    continue;
-                for (int x = start + (y / rows + start) % step; x < end; x += step)
-                {
-                    // A region may lie in several bands; sums of whole numbers do not depend on who adds first.
-                    Interlocked.Increment(ref _asked[region]);
-                    if (IsExplained(_frame!, _background!, x, y))
-                        Interlocked.Increment(ref _explained[region]);
-                }
+                (int region, int first, int end, int step) = SamplesOf(run, y);
+                // A region may lie in several bands, so who asks last depends on the threads; what the votes decide does not:
+                // enough of them on one side, and the rest need not be asked.
+                double enough = _majority * _samples[region];
+                for (int x = first; x < end && Volatile.Read(ref _explained[region]) <= enough && _samples[region] - Volatile.Read(ref _unexplained[region]) > enough; x += step)
+                    Interlocked.Increment(ref IsExplained(_frame!, _background!, x, y) ? ref _explained[region] : ref _unexplained[region]);
             }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Simd;
@@ -28,6 +29,8 @@ internal sealed unsafe class PhotometricGuard
     private readonly Block[] _blocks;
     private readonly Vote[] _votes;
     private readonly float[] _inverse;
+    private readonly (int Left, int Right, float Part)[] _between;      // of each group: the blocks whose middles it lies between, and how far
+    private readonly ulong[] _kept;                                     // a bit a pixel of one row of blocks: that nothing agrees there
     private readonly WorkerTeam _team;
     private readonly Action<int> _measureRow;
     private Frame? _frame;
@@ -40,6 +43,7 @@ internal sealed unsafe class PhotometricGuard
     public PhotometricGuard(FrameFormat format, WorkerTeam? team = null)
     {
         _format = format;
+        _kept = new ulong[(format.Width + 63) / 64];
         _team = team ?? WorkerTeam.Alone;
         _measureRow = MeasureRow;
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
@@ -54,6 +58,13 @@ internal sealed unsafe class PhotometricGuard
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
         _inverse = new float[_blocks.Length];
+        _between = new (int, int, float)[(format.Width + Group - 1) / Group];
+        for (int i = 0; i < _between.Length; i++)
+        {
+            float x = Math.Clamp((i + 0.5f) * Group / _side - 0.5f, 0, _across - 1);
+            int left = Math.Min((int)x, Math.Max(0, _across - 2));
+            _between[i] = (left, Math.Min(left + 1, _across - 1), x - left);
+        }
     }
 
     /// <summary>Whether the light differs enough from the background's to be undone.</summary>
@@ -100,18 +111,24 @@ internal sealed unsafe class PhotometricGuard
     {
         const float enough = 0.6f;      // of the way from half alike to all alike: less is the edge of who stands there
         for (int row = 0; row < _down; row++)
+        {
+            bool any = false;
+            Array.Fill(_kept, ulong.MaxValue);
             for (int column = 0; column < _across; column++)
             {
                 if (_blocks[row * _across + column].Trust <= enough)
                     continue;
-                int left = column * _side, right = Math.Min(_format.Width, left + _side);
-                for (int y = row * _side; y < Math.Min(_format.Height, (row + 1) * _side); y++)
-                {
-                    Span<ulong> words = held.Row(y);
-                    for (int x = left; x < right; x += Group)
-                        words[x >> 6] &= ~(0xFFFFUL << (x & 63));
-                }
+                any = true;
+                for (int x = column * _side; x < Math.Min(_format.Width, (column + 1) * _side); x += Group)
+                    _kept[x >> 6] &= ~(0xFFFFUL << (x & 63));
             }
+            for (int y = row * _side; any && y < Math.Min(_format.Height, (row + 1) * _side); y++)
+            {
+                Span<ulong> words = held.Row(y);
+                for (int i = 0; i < words.Length; i++)
+                    words[i] &= _kept[i];
+            }
+        }
     }
 
     /// <summary>Writes rows of the frame as they would look in the background's light. Any thread may do any rows.</summary>
@@ -131,7 +148,7 @@ internal sealed unsafe class PhotometricGuard
 
     internal void Undo<T>(Frame frame, Frame corrected, int first, int end) where T : struct, IInt16Lanes<T>
     {
-        Span<short> gains = stackalloc short[(_format.Width + Group - 1) / Group * Group], chromaGains = stackalloc short[gains.Length / 2];
+        short* gains = stackalloc short[_between.Length * Group], chromaGains = stackalloc short[_between.Length * Group / 2];
         for (int y = first; y < end; y++)
         {
             if (y == first || y % _gainRows == 0)
@@ -279,7 +296,7 @@ internal sealed unsafe class PhotometricGuard
     }
 
     /// <summary>1 / gain of every pixel of a row in 1/4096: between the blocks' middles, the same for the 16 pixels of a group.</summary>
-    private void InterpolateGains(int y, Span<short> gains, Span<short> chromaGains)
+    private void InterpolateGains(int y, short* gains, short* chromaGains)
     {
         float fy = Math.Clamp((y + _gainRows / 2f) / _side - 0.5f, 0, _down - 1);
         int y0 = Math.Min((int)fy, Math.Max(0, _down - 2)), y1 = Math.Min(y0 + 1, _down - 1);
@@ -288,24 +305,22 @@ internal sealed unsafe class PhotometricGuard
         Span<float> here = stackalloc float[_across];
         for (int i = 0; i < here.Length; i++)
             here[i] = above[i] + (below[i] - above[i]) * fy;
-        for (int x = 0; x < gains.Length; x += Group)
+        foreach ((int left, int right, float part) in _between)
         {
-            float fx = Math.Clamp((x + Group / 2f) / _side - 0.5f, 0, _across - 1);
-            int x0 = Math.Min((int)fx, Math.Max(0, _across - 2)), x1 = Math.Min(x0 + 1, _across - 1);
-            float gain = here[x0] + (here[x1] - here[x0]) * (fx - x0);
-            short scaled = (short)Math.Min(short.MaxValue, gain * GainScale);
-            gains.Slice(x, Group).Fill(scaled);
-            chromaGains.Slice(x / 2, Group / 2).Fill(scaled);
+            short scaled = (short)Math.Min(short.MaxValue, (here[left] + (here[right] - here[left]) * part) * GainScale);
+            Vector256.Create(scaled).Store(gains);
+            Vector128.Create(scaled).Store(chromaGains);
+            gains += Group;
+            chromaGains += Group / 2;
         }
     }
 
     /// <summary>(sample - center - offset) · gain + center, rounded: samples in 1/64, gains in 1/4096, products in 1/8 of a grey level.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void UndoRow<T>(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<short> gains, double offset, int center) where T : struct, IInt16Lanes<T>
+    private static void UndoRow<T>(ReadOnlySpan<byte> from, Span<byte> to, short* gain, double offset, int center) where T : struct, IInt16Lanes<T>
     {
         short shift = (short)Math.Round((center + Math.Clamp(offset, -127, 127)) * 64), middle = (short)(8 * center + 4);
         fixed (byte* source = from, target = to)
-        fixed (short* gain = gains)
         {
             int x = 0;
             for (; x + T.Count <= from.Length; x += T.Count)
@@ -316,7 +331,7 @@ internal sealed unsafe class PhotometricGuard
             }
             for (; x < from.Length; x++)
             {
-                int value = ((from[x] << 6) - shift) * gains[x] + 0x4000 >> 15;
+                int value = ((from[x] << 6) - shift) * gain[x] + 0x4000 >> 15;
                 to[x] = (byte)Math.Clamp(Math.Min(value + middle, short.MaxValue) >> 3, 0, 255);
             }
         }
@@ -380,14 +395,21 @@ internal sealed unsafe class PhotometricGuard
             Vector128<byte> bytes = Vector128.Load(image);
             Vector256<ushort> a = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
             Vector256<ushort> b = Vector256.Load((ushort*)means) + Vector256.Create((ushort)64) >> KernelPass.MeanShift;
-            A += Pairs(a);
-            B += Pairs(b);
-            Aa += Pairs(a * a);
-            Bb += Pairs(b * b);
-            Ab += Pairs(a * b);
+            A += Products(a, Vector256<ushort>.One);
+            B += Products(b, Vector256<ushort>.One);
+            Aa += Products(a, a);
+            Bb += Products(b, b);
+            Ab += Products(a, b);
         }
 
+        /// <summary>Products of bytes, added in pairs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<uint> Pairs(Vector256<ushort> values) => (values.AsUInt32() & Vector256.Create(0xFFFFu)) + (values.AsUInt32() >> 16);
+        private static Vector256<uint> Products(Vector256<ushort> a, Vector256<ushort> b)
+        {
+            if (Avx2.IsSupported)
+                return Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsUInt32();
+            Vector256<uint> products = (a * b).AsUInt32();
+            return (products & Vector256.Create(0xFFFFu)) + (products >> 16);
+        }
     }
 }

@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 
 namespace GmmVision.Foreground;
 
@@ -12,6 +15,7 @@ namespace GmmVision.Foreground;
 internal sealed unsafe class ShiftEstimator
 {
     private const int CoarsePoints = 160, FinePoints = 640, RefreshFrames = 16;
+    private const int MeanRows = 5;                 // of the background: a pixel, its neighbours, and what smoothing those takes
     private const float LeastGradient = 3;          // grey levels a pixel: below it noise points nowhere
     private const float Quiet = 1.5f;               // grey levels of mean residual that sensor noise explains
     // Where no shift explained the residual, objects or leaves did: until it grows by so much, looking again now and then is enough.
@@ -22,16 +26,14 @@ internal sealed unsafe class ShiftEstimator
 
     private readonly FrameFormat _format;
     private readonly int _luma, _reach, _step;
-    private readonly Point[] _points = new Point[FinePoints];
+    private readonly int[] _x = new int[FinePoints], _y = new int[FinePoints];
+    private readonly float[] _gx = new float[FinePoints], _gy = new float[FinePoints], _learnt = new float[FinePoints];
+    // What is seen at the points and what the background would look like there in the frame's light: without a shift, and with one.
+    private readonly float[] _stillSeen = new float[FinePoints], _still = new float[FinePoints], _shiftedSeen = new float[FinePoints], _shifted = new float[FinePoints];
+    private readonly AlignedBuffer<short> _means;       // a few rows of the background
     private int _count, _age;
     private float _dx, _dy;
     private double _futile;
-
-    private struct Point
-    {
-        public int X, Y;
-        public float Gx, Gy, Learnt, Value;
-    }
 
     public ShiftEstimator(FrameFormat format)
     {
@@ -40,6 +42,7 @@ internal sealed unsafe class ShiftEstimator
         int side = Math.Min(format.Width, format.Height);
         _reach = Math.Clamp(side / 20, 3, 24);      // a twentieth of the picture: more is not jitter but another view
         _step = Math.Max(2, (int)Math.Sqrt((double)format.PixelCount / (4 * FinePoints)));
+        _means = new AlignedBuffer<short>(MeanRows * MeanStride);
     }
 
     /// <summary>Frame(x + shift) looks like Background(x).</summary>
@@ -51,8 +54,8 @@ internal sealed unsafe class ShiftEstimator
             return (0, 0);
         byte* image = frame.Pointer(_luma);
         int stride = frame.Stride(_luma);
-        FitLight(image, stride, 0, 0);
-        double still = Residual(image, stride, 0, 0, CoarsePoints);
+        FitLight(image, stride, 0, 0, _stillSeen, _still);
+        double still = Residual(image, stride, 0, 0, double.MaxValue);
         bool hopeless = _dx == 0 && _dy == 0 && still < Worse * _futile && _age % RetryFrames != 0;
         if (still < Quiet || hopeless)
         {
@@ -61,9 +64,8 @@ internal sealed unsafe class ShiftEstimator
         }
         (int x, int y) = Search(image, stride, still);
         // A line through points that are not where they were is too flat, and a flat picture pulls the fraction off its place.
-        FitLight(image, stride, x, y);
+        FitLight(image, stride, x, y, _shiftedSeen, _shifted);
         (float dx, float dy) = Refine(image, stride, x, y);
-        FitLight(image, stride, 0, 0);
         if (dx * dx + dy * dy < 0.04f || !IsConvincing(image, stride, dx, dy))
             (dx, dy) = (0, 0);
         (_dx, _dy) = (dx, dy);
@@ -75,31 +77,38 @@ internal sealed unsafe class ShiftEstimator
     /// What the points would look like in the frame's light. Without a shift, so that a change of light does not look like motion;
     /// with the one that was found, to measure its fraction. A straight line through the points, iteratively reweighted so that objects do not count.
     /// </summary>
-    private void FitLight(byte* image, int stride, int dx, int dy)
+    private void FitLight(byte* image, int stride, int dx, int dy, float[] seen, float[] value)
     {
         const float scale = 10;         // grey levels; a point farther off than this hardly counts
-        Span<float> seen = stackalloc float[FinePoints];
         for (int i = 0; i < _count; i++)
-            seen[i] = Smooth(image, stride, _points[i].X + dx, _points[i].Y + dy);
+            seen[i] = Smooth(image, stride, _x[i] + dx, _y[i] + dy);
         float gain = 1, offset = 0;
         for (int step = 0; step < 4; step++)
         {
-            float sw = 0, sx = 0, sb = 0, sbb = 0, sxb = 0;
-            for (int i = 0; i < _count; i++)
+            Vector256<float> sw = default, sx = default, sb = default, sbb = default, sxb = default;
+            for (int i = 0; i < _count; i += Vector256<float>.Count)
             {
-                float b = _points[i].Learnt, e = (seen[i] - gain * b - offset) / scale, w = 1 / (1 + e * e);
+                Vector256<float> x = Vector256.LoadUnsafe(ref seen[i]), b = Vector256.LoadUnsafe(ref _learnt[i]);
+                Vector256<float> e = (x - gain * b - Vector256.Create(offset)) * (1 / scale), w = Vector256<float>.One / (Vector256<float>.One + e * e);
                 sw += w;
-                sx += w * seen[i];
+                sx += w * x;
                 sb += w * b;
                 sbb += w * b * b;
-                sxb += w * seen[i] * b;
+                sxb += w * x * b;
             }
-            float mb = sb / sw, mx = sx / sw;
-            gain = Math.Clamp((sxb / sw - mb * mx) / Math.Max(1, sbb / sw - mb * mb), 0.33f, 3);
+            float weight = Total(sw), mb = Total(sb) / weight, mx = Total(sx) / weight;
+            gain = Math.Clamp((Total(sxb) / weight - mb * mx) / Math.Max(1, Total(sbb) / weight - mb * mb), 0.33f, 3);
             offset = mx - gain * mb;
         }
         for (int i = 0; i < _count; i++)
-            _points[i].Value = gain * _points[i].Learnt + offset;
+            value[i] = gain * _learnt[i] + offset;
+    }
+
+    /// <summary>The sum of the lanes, in one order on every machine.</summary>
+    private static float Total(Vector256<float> lanes)
+    {
+        Vector128<float> four = lanes.GetLower() + lanes.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
     }
 
     private (int X, int Y) Search(byte* image, int stride, double still)
@@ -110,7 +119,7 @@ internal sealed unsafe class ShiftEstimator
         {
             if (Math.Abs(x) > _reach || Math.Abs(y) > _reach)
                 return;
-            double residual = Residual(image, stride, x, y, CoarsePoints);
+            double residual = Residual(image, stride, x, y, least * factor);
             if (residual < least * factor)
                 (least, best) = (residual, (x, y));
         }
@@ -135,18 +144,18 @@ internal sealed unsafe class ShiftEstimator
         for (int step = 0; step < 6; step++)
         {
             double xx = 0, xy = 0, yy = 0, ex = 0, ey = 0;
+            var sampler = new Sampler(_format, image, stride, dx, dy);
             for (int i = 0; i < _count; i++)
             {
-                ref Point point = ref _points[i];
-                if (!Sample(image, stride, point.X + dx, point.Y + dy, out float value))
+                if (!sampler.TryGet(_x[i], _y[i], out float value))
                     continue;
-                float e = point.Value - value, w = 1 / (1 + e * e / 100);
+                float e = _shifted[i] - value, w = 1 / (1 + e * e / 100), gx = _gx[i], gy = _gy[i];
                 w *= w;
-                xx += w * point.Gx * point.Gx;
-                xy += w * point.Gx * point.Gy;
-                yy += w * point.Gy * point.Gy;
-                ex += w * point.Gx * e;
-                ey += w * point.Gy * e;
+                xx += w * gx * gx;
+                xy += w * gx * gy;
+                yy += w * gy * gy;
+                ex += w * gx * e;
+                ey += w * gy * e;
             }
             double ridge = 0.001 * (xx + yy) + 1e-4, determinant = (xx + ridge) * (yy + ridge) - xy * xy;
             if (determinant < 1e-6)
@@ -160,15 +169,14 @@ internal sealed unsafe class ShiftEstimator
         return (Math.Clamp(dx, -_reach, _reach), Math.Clamp(dy, -_reach, _reach));
     }
 
-    private double Residual(byte* image, int stride, int dx, int dy, int points)
+    /// <summary>Mean difference at a part of the points; where it is clear that it will not be under a limit, something over it.</summary>
+    private double Residual(byte* image, int stride, int dx, int dy, double limit)
     {
         double sum = 0;
-        int every = Math.Max(1, _count / points), n = 0;
-        for (int i = 0; i < _count; i += every, n++)
-        {
-            ref Point point = ref _points[i];
-            sum += Math.Min(30, Math.Abs(Smooth(image, stride, point.X + dx, point.Y + dy) - point.Value));
-        }
+        int every = Math.Max(1, _count / CoarsePoints), n = (_count + every - 1) / every;
+        double enough = limit * n;
+        for (int i = 0; i < _count && sum <= enough; i += every)
+            sum += Math.Min(30, Math.Abs(Smooth(image, stride, _x[i] + dx, _y[i] + dy) - _still[i]));
         return sum / n;
     }
 
@@ -176,26 +184,53 @@ internal sealed unsafe class ShiftEstimator
     private bool IsConvincing(byte* image, int stride, float dx, float dy)
     {
         int nearer = 0, farther = 0;
+        var sampler = new Sampler(_format, image, stride, dx, dy);
         for (int i = 0; i < _count; i++)
-            if (Sample(image, stride, _points[i].X + dx, _points[i].Y + dy, out float moved))
+            if (sampler.TryGet(_x[i], _y[i], out float moved))
             {
-                float gain = Math.Min(20, Math.Abs(_points[i].Value - Smooth(image, stride, _points[i].X, _points[i].Y))) - Math.Min(20, Math.Abs(_points[i].Value - moved));
+                float gain = Math.Min(20, Math.Abs(_still[i] - _stillSeen[i])) - Math.Min(20, Math.Abs(_still[i] - moved));
                 nearer += gain > Noticeable ? 1 : 0;
                 farther += gain < -Noticeable ? 1 : 0;
             }
         return nearer > Convincing * farther;
     }
 
-    private bool Sample(byte* image, int stride, float x, float y, out float value)
+    /// <summary>The smoothed picture between its pixels: bilinear of [1 2 1] x [1 2 1], which for one shift is the same 4x4 weights at every point.</summary>
+    private readonly struct Sampler
     {
-        int x0 = (int)MathF.Floor(x), y0 = (int)MathF.Floor(y);
-        value = 0;
-        if (x0 < 1 || y0 < 1 || x0 + 2 >= _format.Width || y0 + 2 >= _format.Height)
-            return false;
-        float fx = x - x0, fy = y - y0;
-        value = (Smooth(image, stride, x0, y0) * (1 - fx) + Smooth(image, stride, x0 + 1, y0) * fx) * (1 - fy)
-            + (Smooth(image, stride, x0, y0 + 1) * (1 - fx) + Smooth(image, stride, x0 + 1, y0 + 1) * fx) * fy;
-        return true;
+        private readonly byte* _image;
+        private readonly int _stride, _x, _y, _width, _height;
+        private readonly Vector128<float> _across;
+        private readonly float _w0, _w1, _w2, _w3;
+
+        public Sampler(FrameFormat format, byte* image, int stride, float dx, float dy)
+        {
+            _image = image;
+            (_stride, _width, _height) = (stride, format.Width, format.Height);
+            (_x, _y) = ((int)MathF.Floor(dx), (int)MathF.Floor(dy));
+            float fx = dx - _x, fy = dy - _y;
+            _across = Vector128.Create(1 - fx, 2 - fx, 1 + fx, fx);
+            (_w0, _w1, _w2, _w3) = ((1 - fy) / 16, (2 - fy) / 16, (1 + fy) / 16, fy / 16);
+        }
+
+        /// <summary>The value at a point that has moved; false where its neighbours are not all in the picture.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool TryGet(int x, int y, out float value)
+        {
+            (x, y) = (x + _x, y + _y);
+            value = 0;
+            if (x < 1 || y < 1 || x + 2 >= _width || y + 2 >= _height)
+                return false;
+            byte* at = _image + (nint)(y - 1) * _stride + x - 1;
+            Vector128<float> columns = Row(at) * _w0 + Row(at + _stride) * _w1 + Row(at + 2 * _stride) * _w2 + Row(at + 3 * _stride) * _w3;
+            columns *= _across;
+            value = columns[0] + columns[1] + (columns[2] + columns[3]);
+            return true;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<float> Row(byte* four) =>
+            Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(four)).AsByte())).AsInt32());
     }
 
     private static float Smooth(byte* image, int stride, int x, int y)
@@ -207,37 +242,35 @@ internal sealed unsafe class ShiftEstimator
     /// <summary>Points of the background with a gradient, spread over the picture.</summary>
     private void FindPoints(BackgroundModel background)
     {
-        int margin = _reach + 3;
+        const float unit = 16 * (1 << KernelPass.MeanShift);       // a smoothed mean is 16 means in 1/128
+        int margin = _reach + 3, stride = MeanStride;
         _count = 0;
         int wanted = 0;
         for (int y = margin; y < _format.Height - margin; y += _step)
+        {
+            for (int row = 0; row < MeanRows; row++)
+                background.CopyMeans(y + row - MeanRows / 2, _luma, _means.Pointer + row * stride);
+            short* middle = _means.Pointer + MeanRows / 2 * stride;
             for (int x = margin; x < _format.Width - margin; x += _step)
             {
-                float gx = (Means(background, x + 1, y) - Means(background, x - 1, y)) / 2, gy = (Means(background, x, y + 1) - Means(background, x, y - 1)) / 2;
+                short* at = middle + x;
+                float gx = (Down(at + 2) + 2 * Down(at + 1) - 2 * Down(at - 1) - Down(at - 2)) / (2 * unit);
+                float gy = (Across(at + 2 * stride) + 2 * Across(at + stride) - 2 * Across(at - stride) - Across(at - 2 * stride)) / (2 * unit);
                 if (gx * gx + gy * gy < LeastGradient * LeastGradient)
                     continue;
-                var point = new Point { X = x, Y = y, Gx = gx, Gy = gy, Learnt = Means(background, x, y) };
                 // More than there is room for: each stays with the same chance (Vitter's algorithm R, 1985), wherever in the picture
                 // it lies. Multiples of the golden ratio modulo 1 serve as chance.
                 wanted++;
                 long place = _count < FinePoints ? _count++ : (long)((ulong)((uint)wanted * 2654435761u) * (uint)wanted >> 32);
                 if (place < FinePoints)
-                    _points[place] = point;
-            }
-    }
-
-    private float Means(BackgroundModel background, int x, int y)
-    {
-        float sum = 0;
-        for (int j = -1; j <= 1; j++)
-        {
-            short* row = background.StrongestModes(y + j);
-            for (int i = -1; i <= 1; i++)
-            {
-                int at = x + i;
-                sum += (i == 0 ? 2 : 1) * (j == 0 ? 2 : 1) * row[(at >> 5) * background.ModeLength + _luma * 64 + (at & 31)];
+                    (_x[place], _y[place], _gx[place], _gy[place], _learnt[place]) = (x, y, gx, gy, (Down(at - 1) + 2 * Down(at) + Down(at + 1)) / unit);
             }
         }
-        return sum / (16 * 128);
+        _count -= _count % Vector256<float>.Count;      // whole vectors
+
+        int Down(short* at) => at[-stride] + 2 * at[0] + at[stride];
+        static int Across(short* at) => at[-1] + 2 * at[0] + at[1];
     }
+
+    private int MeanStride => (_format.Width + MixtureState.TilePixels - 1) / MixtureState.TilePixels * MixtureState.TilePixels;
 }

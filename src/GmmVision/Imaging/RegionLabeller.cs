@@ -113,6 +113,7 @@ public sealed class RegionLabeller
     private void FindRuns(Mask mask)
     {
         ulong background = _ofBackground ? ulong.MaxValue : 0;
+        ulong lastWord = mask.LastWordMask;
         int count = 0;
         for (int y = 0; y < _height; y++)
         {
@@ -126,7 +127,7 @@ public sealed class RegionLabeller
             {
                 ulong word = row[i] ^ background;
                 if (i == row.Length - 1)
-                    word &= mask.LastWordMask;
+                    word &= lastWord;
                 ulong changes = word ^ (word << 1 | before);
                 before = word >> 63;
                 int x = i << 6;
