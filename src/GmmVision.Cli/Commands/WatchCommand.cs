@@ -1,11 +1,14 @@
 using System.CommandLine;
 using GmmVision.Cli.Watch;
+using GmmVision.Ffmpeg;
 
 namespace GmmVision.Cli.Commands;
 
 /// <summary>gmmvision watch: cameras on a page, what moves recorded and told, for months.</summary>
 internal static class WatchCommand
 {
+    private static readonly string[] Protocols = ["rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt", "tcp"];
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -79,9 +82,24 @@ internal static class WatchCommand
                 ? $"{file.Source} is a file; add --realtime to play it at its own pace as if it were a camera, or use: gmmvision detect {file.Source}"
                 : $"'{file.Source}' is neither a URL, a camera (/dev/video0, camera:0) nor a file that is there");
         }
+        foreach (CameraSetup camera in cameras)
+            RequireUsableUrl(camera.Source);
         setup = setup with { Cameras = cameras };
         WatchOptions.Validate(setup);
         return setup;
+    }
+
+    // What can never be opened is told at once; a camera that only does not answer is waited for.
+    private static void RequireUsableUrl(string source)
+    {
+        if (!CameraSource.IsUrl(source))
+            return;
+        string scheme = source[..source.IndexOf(':')];
+        if (!Protocols.Contains(scheme))
+            throw UserError.Usage($"'{CameraSource.NameOf(source)}' has the unknown protocol '{scheme}'; a camera's URL begins with {string.Join(", ", Protocols.SkipLast(1))} or {Protocols[^1]}");
+        // udp, rtp, srt and tcp may listen, with no host, or one that only ffmpeg understands.
+        if (scheme is not ("udp" or "rtp" or "srt" or "tcp") && (!Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0))
+            throw UserError.Usage($"'{CameraSource.NameOf(source)}' names no camera; a URL has the form {scheme}://HOST[:PORT]/PATH");
     }
 
     private static CameraSetup CameraOf(string source, CameraSetup common, int index, int count)

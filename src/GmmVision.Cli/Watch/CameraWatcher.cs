@@ -200,7 +200,9 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
                 Lose(trouble);
                 if (HasEnded)
                     return;
-                PausedWait.Wait(_setup.Source, pauses.Next(), _end.Token);
+                // One that answered all along may have been set to another codec; of one that was gone, what was known is taken for true.
+                if (!PausedWait.Wait(_setup.Source, pauses.Next(), _end.Token))
+                    _packets = null;
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -269,11 +271,6 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         catch (OperationCanceledException) when (!_end.IsCancellationRequested)
         {
             throw new IOException($"no picture within {OpenTimeout.TotalSeconds:0} s");
-        }
-        catch (FfmpegException)
-        {
-            _packets = null;      // the camera may have been set to another codec; look again
-            throw;
         }
     }
 

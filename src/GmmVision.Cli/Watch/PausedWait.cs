@@ -11,7 +11,7 @@ internal static class PausedWait
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits.</summary>
-    /// <returns>Whether it was ended early because the camera answers again.</returns>
+    /// <returns>Whether the camera did not answer, and its return ended the wait or is still waited for; false where it answered all along or cannot be asked.</returns>
     public static bool Wait(string source, TimeSpan pause, CancellationToken cancellation)
     {
         bool? answeredBefore = null;
@@ -19,7 +19,7 @@ internal static class PausedWait
         {
             TimeSpan left = TimeSpan.FromMilliseconds(end - Environment.TickCount64);
             if (left <= TimeSpan.Zero)
-                return false;
+                return answeredBefore == false;
             bool? answers = Answers(source, cancellation);
             // One that answers all along has another trouble, which growing pauses are for.
             if (answers == true && answeredBefore == false)

@@ -140,6 +140,9 @@ public class WatchConfigurationTests
     [InlineData("give at least one camera")]
     [InlineData("there are two cameras named 'a'", "a=rtsp://x/", "A=rtsp://y/")]
     [InlineData("'nothing.mp4' is neither a URL, a camera (/dev/video0, camera:0) nor a file that is there", "nothing.mp4")]
+    [InlineData("'htp://camera/' has the unknown protocol 'htp'; a camera's URL begins with rtsp, ", "htp://camera/")]
+    [InlineData("'http://' names no camera; a URL has the form http://HOST[:PORT]/PATH", "http://")]
+    [InlineData("'rtsp://***@[camera/' names no camera", "rtsp://me:secret@[camera/")]
     public void Wrong_sources_are_told(string message, params string[] sources) =>
         Assert.StartsWith(message, Assert.Throws<UserError>(() => WatchCommand.Assemble(null, [], sources)).Message, StringComparison.Ordinal);
 

@@ -220,5 +220,22 @@ public sealed class WatchTests : IDisposable
         Assert.StartsWith("cannot write into --output", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_url_where_nobody_answers_is_told_once_without_its_password_and_the_other_camera_does_not_mind()
+    {
+        string input = Clip(2);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        await using LiveRun run = await LiveRun.StartAsync(null, [$"a=rtsp://me:secret@127.0.0.1:{port}/door", $"b={input}"], ("loop", "true"));
+        await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 75, "b");      // three seconds: several attempts on the other
+        Assert.False((await run.StatusAsync("a")).GetProperty("up").GetBoolean());
+        string told = Assert.Single(run.Log.Split('\n'), line => line.Contains(" a: ", StringComparison.Ordinal));
+        Assert.Contains($"camera lost: cannot read 'rtsp://***@127.0.0.1:{port}/door'", told, StringComparison.Ordinal);
+        Assert.Contains("Connection refused", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", await run.Client.GetStringAsync("/api/cameras", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static LiveEvent[] ReadLog(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "events.jsonl")).Select(line => LiveEvent.FromJson(Encoding.UTF8.GetBytes(line)))];
 }
