@@ -20,8 +20,10 @@ internal sealed unsafe class MixtureState : IDisposable
     /// <summary>Pixels in a tile; a whole number of the widest lanes.</summary>
     public const int TilePixels = 32;
 
+    private const int Alignment = 64;
+
     private readonly nuint _bytes;
-    private byte* _memory;
+    private byte* _allocated, _memory;
 
     public MixtureState(int width, int height, int channels, int modes)
     {
@@ -32,8 +34,9 @@ internal sealed unsafe class MixtureState : IDisposable
         nuint tiles = (nuint)TilesPerRow * (nuint)height;
         nuint strongest = tiles * (nuint)ModeLength * sizeof(short), weak = tiles * (nuint)WeakLength * sizeof(short);
         _bytes = strongest + weak + tiles * sizeof(uint);
-        _memory = (byte*)NativeMemory.AlignedAlloc(_bytes, 64);
-        NativeMemory.Clear(_memory, _bytes);
+        // Not AlignedAlloc: glibc before 2.38 does not take freed aligned blocks again, and a watch that copies its model to save it grows.
+        _allocated = (byte*)NativeMemory.AllocZeroed(_bytes + Alignment);
+        _memory = (byte*)((nuint)(_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
         Strongest = (short*)_memory;
         Weak = (short*)(_memory + strongest);
         Stamps = (uint*)(_memory + strongest + weak);
@@ -89,7 +92,7 @@ internal sealed unsafe class MixtureState : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
+        NativeMemory.Free(_allocated);
+        _allocated = _memory = null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using Xunit;
@@ -25,4 +26,31 @@ public class BackgroundModelAllocationTests
             model.Apply(frames[i], masks[i]);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4096);
     }
+
+    /// <summary>As a watch does to save it, for months: the memory of one copy must serve the next, whatever is allocated in between.</summary>
+    [Fact]
+    public async Task Copies_of_a_model_that_are_disposed_elsewhere_give_their_memory_back()
+    {
+        var format = new FrameFormat(640, 360, PixelLayout.Yuv420);
+        using var model = new BackgroundModel(format, new BackgroundOptions { Threads = 1 });
+        model.Apply(new Frame(format), new Mask(640, 360));
+        var small = new List<nint>();
+        long begin = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            BackgroundModel copy = model.Clone();
+            for (int j = 0; j < 50; j++)
+                small.Add(Allocate(20 + 20 * j));
+            await Task.Run(copy.Dispose, TestContext.Current.CancellationToken);
+            if (i == 9)
+                begin = Environment.WorkingSet;
+        }
+        long grown = Environment.WorkingSet - begin;
+        small.ForEach(Free);
+        Assert.True(grown < 5 * model.BytesPerPixel * format.PixelCount, $"30 copies, of which one lives at a time, took {grown >> 20} MB");
+    }
+
+    private static unsafe nint Allocate(int bytes) => (nint)NativeMemory.Alloc((nuint)bytes);
+
+    private static unsafe void Free(nint memory) => NativeMemory.Free((void*)memory);
 }
