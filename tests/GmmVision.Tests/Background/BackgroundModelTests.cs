@@ -85,7 +85,7 @@ public class BackgroundModelTests
         int channels = format.PlaneCount;
         var oracles = new ReferenceMixture[format.PixelCount];
         for (int i = 0; i < oracles.Length; i++)
-            oracles[i] = new ReferenceMixture(options, channels, options.MatchDistance(channels), options.ExpectedSquare(channels));
+            oracles[i] = new ReferenceMixture(options, channels);
         var mask = new Mask(format.Width, format.Height);
         int different = 0;
         var x = new byte[channels];

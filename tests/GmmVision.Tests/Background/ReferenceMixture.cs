@@ -6,7 +6,7 @@ namespace GmmVision.Tests.Background;
 /// The online mixture of one pixel after Stauffer and Grimson, with branches and in double precision, letters as in the
 /// paper; shares nothing with the kernel. Feed it the same rates and it must come out close to the fixed-point kernel.
 /// </summary>
-internal sealed class ReferenceMixture(BackgroundOptions options, int channels, double matchDistance, double expectedSquare)
+internal sealed class ReferenceMixture(BackgroundOptions options, int channels)
 {
     private sealed record Gaussian(double[] Mu, double[] Sigma2)
     {
@@ -14,6 +14,8 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels, 
     }
 
     private readonly List<Gaussian> _modes = [];
+    private readonly double _expectedSquare = options.ExpectedSquare(channels), _foregroundDistance = options.ForegroundDistance(channels);
+    private readonly double _matchDistance = Math.Min(options.MatchDistance(channels), options.ForegroundDistance(channels));
 
     public double Omega(int k) => k < _modes.Count ? _modes[k].Omega : 0;
 
@@ -35,10 +37,10 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels, 
         bool background = false;
         for (int k = 0; k < _modes.Count; k++)
         {
-            bool near = Distance(_modes[k], x) < matchDistance;
-            if (near && matched < 0)
+            double distance = Distance(_modes[k], x);
+            if (distance < _matchDistance && matched < 0)
                 matched = k;
-            background |= near && (k == 0 || stronger < options.BackgroundRatio);
+            background |= distance < _foregroundDistance && (k == 0 || stronger < options.BackgroundRatio);
             stronger += _modes[k].Omega;
         }
         foreach (Gaussian mode in _modes)
@@ -52,8 +54,8 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels, 
             {
                 double d = x[c] - mode.Mu[c], square = d * d / mode.Sigma2[c], rootRate = Math.Min(rho, 1.0 / 16);
                 mode.Mu[c] += rho * d;
-                double root = 1 / Math.Sqrt(mode.Sigma2[c]) * (1 + rootRate / 2 * Math.Max(expectedSquare - square, -16));
-                double sigma = Math.Clamp(1 / root, options.MinimumDeviation, options.MaximumDeviation);
+                double root = 1 / Math.Sqrt(mode.Sigma2[c]) * (1 + rootRate / 2 * Math.Max(_expectedSquare - square, -16));
+                double sigma = Math.Clamp(1 / root, c == 0 ? options.MinimumDeviation : options.MinimumChromaDeviation ?? options.MinimumDeviation, options.MaximumDeviation);
                 mode.Sigma2[c] = sigma * sigma;
             }
         }
