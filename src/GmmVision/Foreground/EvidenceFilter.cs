@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 
 namespace GmmVision.Foreground;
 
@@ -32,7 +33,7 @@ internal sealed unsafe class EvidenceFilter
     {
         _team = team ?? WorkerTeam.Alone;
         _bands = _team.Share(new FrameFormat(width, height, PixelLayout.Gray8));
-        _applyBand = ApplyBand;
+        _applyBand = Vector512.IsHardwareAccelerated ? ApplyBand<Int16x32> : Vector256.IsHardwareAccelerated ? ApplyBand<Int16x16> : ApplyBand<Int16x8>;
         (_width, _height, _stride) = (width, height, stride);
         // One row more at both ends and a vector more at the sides, so that neighbours can be read without asking.
         _evidence = GC.AllocateArray<byte>((stride * (height + 2)) + 2 * Vector512<byte>.Count, pinned: true);
@@ -52,7 +53,8 @@ internal sealed unsafe class EvidenceFilter
         (_raw, _smoothed) = (null, null);
     }
 
-    private void ApplyBand(int band)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ApplyBand<T>(int band) where T : struct, IInt16Lanes<T>
     {
         (Mask raw, Mask smoothed) = (_raw!, _smoothed!);
         (int first, int end) = _bands[band];
@@ -71,7 +73,7 @@ internal sealed unsafe class EvidenceFilter
                         near |= (here[tile - 1] | above[tile - 1] | below[tile - 1]) >> 31;
                     if (tile < tiles - 1)
                         near |= (here[tile + 1] | above[tile + 1] | below[tile + 1]) & 1;
-                    result[tile] = near == 0 ? 0 : Decide(evidence + tile * Tile);
+                    result[tile] = near == 0 ? 0 : Decide<T>(evidence + tile * Tile);
                 }
                 smoothed.Row(y)[^1] &= smoothed.LastWordMask;
             }
@@ -80,27 +82,19 @@ internal sealed unsafe class EvidenceFilter
 
     /// <summary>32 pixels: whether the sum over 3x3 is over nine thresholds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Decide(byte* evidence)
+    private uint Decide<T>(byte* evidence) where T : struct, IInt16Lanes<T>
     {
-        const ushort nine = 9 * KernelPass.EvidenceScale;
-        return Half(evidence) | Half(evidence + 16) << 16;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        uint Half(byte* at)
+        uint result = 0;
+        for (int lane = 0; lane < Tile; lane += T.Count)
         {
-            Vector256<ushort> sum = Row(at - _stride) + Row(at) + Row(at + _stride);
-            return Vector256.GreaterThan(sum, Vector256.Create(nine)).ExtractMostSignificantBits();
+            byte* at = evidence + lane;
+            T sum = Row(at - _stride) + Row(at) + Row(at + _stride);
+            result |= T.ToBits(T.LessThan(T.All(9 * KernelPass.EvidenceScale), sum)) << lane;
         }
+        return result;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector256<ushort> Row(byte* at) => Wide(at - 1) + Wide(at) + Wide(at + 1);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector256<ushort> Wide(byte* at)
-        {
-            Vector128<byte> bytes = Vector128.Load(at);
-            return Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
-        }
+        static T Row(byte* at) => T.LoadBytes(at - 1) + T.LoadBytes(at) + T.LoadBytes(at + 1);
     }
 
     private void RepeatBorders()

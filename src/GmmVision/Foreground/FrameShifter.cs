@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 
 namespace GmmVision.Foreground;
 
@@ -43,7 +43,7 @@ internal static unsafe class FrameShifter
             for (; x + 16 <= last; x += 16)
             {
                 byte* a = above + x + ix, b = below + x + ix;
-                Vector256<ushort> sum = Wide(a) * Vector256.Create(w00) + Wide(a + 1) * Vector256.Create(w01) + Wide(b) * Vector256.Create(w10) + Wide(b + 1) * Vector256.Create(w11) + Vector256.Create((ushort)128) >> 8;
+                Vector256<ushort> sum = Bytes.Widen16(a) * Vector256.Create(w00) + Bytes.Widen16(a + 1) * Vector256.Create(w01) + Bytes.Widen16(b) * Vector256.Create(w10) + Bytes.Widen16(b + 1) * Vector256.Create(w11) + Vector256.Create((ushort)128) >> 8;
                 Vector128.Narrow(sum.GetLower(), sum.GetUpper()).Store(to + x);
             }
             for (; x < width; x++)
@@ -55,13 +55,6 @@ internal static unsafe class FrameShifter
                 return (byte)(above[x0] * w00 + above[x1] * w01 + below[x0] * w10 + below[x1] * w11 + 128 >> 8);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ushort> Wide(byte* at)
-    {
-        Vector128<byte> bytes = Vector128.Load(at);
-        return Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
     }
 
     /// <summary>moved(x, y) = mask(x - dx, y - dy); what comes in from outside repeats the border.</summary>

@@ -392,8 +392,7 @@ internal sealed unsafe class PhotometricGuard
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(byte* image, short* means)
         {
-            Vector128<byte> bytes = Vector128.Load(image);
-            Vector256<ushort> a = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+            Vector256<ushort> a = Bytes.Widen16(image);
             Vector256<ushort> b = Vector256.Load((ushort*)means) + Vector256.Create((ushort)64) >> KernelPass.MeanShift;
             A += Products(a, Vector256<ushort>.One);
             B += Products(b, Vector256<ushort>.One);

@@ -204,7 +204,7 @@ internal sealed unsafe class ShadowTest
         fixed (byte* first = from)
         {
             for (; x + 16 <= end; x += 16)
-                Vector256.WidenLower(Vector128.Load(first + x).ToVector256Unsafe()).AsInt16().Store(to + x);
+                Bytes.Widen16(first + x).AsInt16().Store(to + x);
             for (; x < end; x++)
                 to[x] = first[x];
         }
