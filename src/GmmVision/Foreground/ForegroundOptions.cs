@@ -76,7 +76,7 @@ public sealed record ForegroundOptions
     {
         // Thresholds: a mode learns from what it would produce once in a thousand times, the decision allows once in a hundred
         // thousand: 77,000 pixels and 25 frames a second make two million decisions a second. Deviations: compression and sensor
-        // leave 2 to 3 grey levels at least; leaves need up to 16, but a variance that may grow farther is widened by the traffic
+        // leave 3 grey levels at least, and 2.5 of chroma, which is quieter but coarsely quantised; leaves need up to 16, but a variance that may grow farther is widened by the traffic
         // that passes until cars match the road. Ratio: what is there 30 % of the time, like a leaf, is background.
         var mixture = new BackgroundOptions
         {
@@ -86,7 +86,7 @@ public sealed record ForegroundOptions
             ForegroundThreshold = 1e-5,
             InitialDeviation = 5,
             MinimumDeviation = 3,
-            MinimumChromaDeviation = 2,
+            MinimumChromaDeviation = 2.5,
             MaximumDeviation = 16,
             HeldRateFactor = 0.05,
         };
@@ -109,7 +109,7 @@ public sealed record ForegroundOptions
             Preset.Balanced => new() { Background = mixture },
             // Who may call background only what is there 35 % of the time, and starts narrower modes, tells more objects from leaves;
             // what was foreground is then kept apart four times as long.
-            Preset.Accurate => new() { Background = mixture with { BackgroundRatio = 0.65, InitialDeviation = 4.5, HeldRateFactor = 0.02 } },
+            Preset.Accurate => new() { Background = mixture with { BackgroundRatio = 0.65, InitialDeviation = 4, HeldRateFactor = 0.02 } },
             _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, "A preset is Fast, Balanced or Accurate."),
         };
     }
