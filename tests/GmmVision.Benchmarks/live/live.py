@@ -4,7 +4,7 @@
     live.py cpu [seconds [1]]   one 1080p25 camera with a viewer (with 1: of every side view): processor time beyond ffmpeg's own decoding
     live.py eight [seconds]     eight 720p25 cameras, no page open: frames worked on and dropped (GMMVISION_CLIP: what they see)
     live.py latency    from the moment a picture is made to the moment it is at a viewer (through encoder, network, decoder)
-    live.py recovery   from the moment a killed camera answers again to the first frame
+    live.py recovery [rounds [1]]   from the moment a killed camera answers again to the first frame (with 1: an RTSP camera, see rtsp_camera.py)
     live.py kills      kill -9 twenty times in the middle of events: log, clips, model
     live.py soak [minutes [cameras]]   memory, handles, processes and latency over time
 
@@ -274,13 +274,18 @@ Server(('127.0.0.1', {port}), Camera).serve_forever()
     return subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
 
 
-def recovery(folder, rounds=6):
+def serve_rtsp(port):
+    return subprocess.Popen(["/usr/bin/python3", os.path.join(os.path.dirname(os.path.abspath(__file__)), "rtsp_camera.py"), str(port)], stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+def recovery(folder, rounds=6, rtsp=0):
     rounds = int(rounds)
     clip, port = os.path.join(folder, "sd.mp4"), free_port()
     make_clip(clip, "640x360", 30, "1M")
-    camera = serve_http(port, clip)
+    serve = (lambda: serve_rtsp(port)) if rtsp else (lambda: serve_http(port, clip))
+    camera = serve()
     time.sleep(1)
-    watch = Watch(f"http://127.0.0.1:{port}/", "--stall", "3")
+    watch = Watch(f"rtsp://127.0.0.1:{port}/camera" if rtsp else f"http://127.0.0.1:{port}/", "--stall", "3", "--output", os.path.join(folder, "out"))
     wait_frames(watch, 30)
     times = []
     for i in range(rounds):
@@ -288,7 +293,7 @@ def recovery(folder, rounds=6):
         camera.wait()
         lost = watch.wait_line("camera lost", after=watch.lines[-1][0])
         time.sleep(3 + 3 * i)      # so that the pauses have grown
-        camera = serve_http(port, clip)
+        camera = serve()
         while True:      # when it answers
             try:
                 socket.create_connection(("127.0.0.1", port), 0.2).close()
@@ -299,7 +304,7 @@ def recovery(folder, rounds=6):
         times.append(round(watch.wait_line("camera back", after=lost) - answers, 2))
         time.sleep(3)
     os.killpg(camera.pid, signal.SIGKILL)
-    result = {"test": "recovery", "seconds_to_first_frame": times, "worst": max(times), "reconnects": watch.status()["reconnects"]}
+    result = {"test": "recovery", "camera": "rtsp" if rtsp else "http", "seconds_to_first_frame": times, "worst": max(times), "reconnects": watch.status()["reconnects"]}
     watch.stop()
     return result
 
