@@ -7,7 +7,11 @@ namespace GmmVision.Cli.Commands;
 /// <summary>gmmvision watch: cameras on a page, what moves recorded and told, for months.</summary>
 internal static class WatchCommand
 {
-    private static readonly string[] Protocols = ["rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt", "tcp"];
+    private static readonly string[] Protocols =
+    [
+        "rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "rtmpe", "rtmpt", "rtmpte", "rtmpts", "udp", "udplite", "rtp", "srtp", "srt", "rist",
+        "tcp", "tls", "mmsh", "mmst", "sctp", "unix", "ftp", "sftp", "file",
+    ];
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -96,9 +100,9 @@ internal static class WatchCommand
             return;
         string scheme = source[..source.IndexOf(':')];
         if (!Protocols.Contains(scheme))
-            throw UserError.Usage($"'{CameraSource.NameOf(source)}' has the unknown protocol '{scheme}'; a camera's URL begins with {string.Join(", ", Protocols.SkipLast(1))} or {Protocols[^1]}");
-        // udp, rtp, srt and tcp may listen, with no host, or one that only ffmpeg understands.
-        if (scheme is not ("udp" or "rtp" or "srt" or "tcp") && (!Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0))
+            throw UserError.Usage($"'{CameraSource.NameOf(source)}' has the unknown protocol '{scheme}'; a camera's URL begins with rtsp, http, rtmp, srt, udp, tcp or another protocol of ffmpeg's");
+        // Others may listen, with no host, or have one that only ffmpeg understands.
+        if (scheme is "rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps" && NetworkAddress.Of(source) is null)
             throw UserError.Usage($"'{CameraSource.NameOf(source)}' names no camera; a URL has the form {scheme}://HOST[:PORT]/PATH");
     }
 

@@ -47,6 +47,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private ActiveEvent? _event;
     private LiveRegion[] _regions = [];
     private CameraPackets? _packets;
+    private bool _openFailed;
     private long _number, _frameNumber, _nextSave;
     private TimeSpan _nextBrightness;
     private bool _wasUp, _wasLost;
@@ -200,8 +201,11 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
                 Lose(trouble);
                 if (HasEnded)
                     return;
-                // One that answered all along may have been set to another codec; of one that was gone, what was known is taken for true.
-                if (!PausedWait.Wait(_setup.Source, pauses.Next(), _end.Token))
+                TimeSpan pause = pauses.Next();
+                bool? answered = PausedWait.Wait(_setup.Source, pause, _end.Token);
+                // One that answered and could not be opened, or was away for long, may have another codec now; of one that was gone
+                // for a moment, what was known is taken for true: looking takes a second.
+                if (answered == true || answered is null && _openFailed || pause >= RetryPauses.Longest)
                     _packets = null;
             }
         }
@@ -250,6 +254,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         limit.CancelAfter(OpenTimeout);
+        _openFailed = false;
         try
         {
             if (_ring is not null && _packets is null)
@@ -267,6 +272,11 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
                 Loop = _setup.Loop,
                 Sound = _setup.Sound,
             }, limit.Token);
+        }
+        catch (FfmpegException)
+        {
+            _openFailed = true;
+            throw;
         }
         catch (OperationCanceledException) when (!_end.IsCancellationRequested)
         {

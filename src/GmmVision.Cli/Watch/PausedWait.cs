@@ -11,19 +11,19 @@ internal static class PausedWait
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits.</summary>
-    /// <returns>Whether the camera did not answer, and its return ended the wait or is still waited for; false where it answered all along or cannot be asked.</returns>
-    public static bool Wait(string source, TimeSpan pause, CancellationToken cancellation)
+    /// <returns>Whether the camera answered all along, so that its trouble is another; false where it was gone, whether or not its return ended the wait; null where it cannot be asked.</returns>
+    public static bool? Wait(string source, TimeSpan pause, CancellationToken cancellation)
     {
         bool? answeredBefore = null;
         for (long end = Environment.TickCount64 + (long)pause.TotalMilliseconds; ;)
         {
             TimeSpan left = TimeSpan.FromMilliseconds(end - Environment.TickCount64);
             if (left <= TimeSpan.Zero)
-                return answeredBefore == false;
+                return answeredBefore;
             bool? answers = Answers(source, cancellation);
             // One that answers all along has another trouble, which growing pauses are for.
             if (answers == true && answeredBefore == false)
-                return true;
+                return false;
             answeredBefore = answers ?? answeredBefore;
             if (cancellation.WaitHandle.WaitOne(left < Period ? left : Period))
                 cancellation.ThrowIfCancellationRequested();
@@ -35,17 +35,15 @@ internal static class PausedWait
     {
         if (source.StartsWith("/dev/", StringComparison.Ordinal))
             return File.Exists(source);
-        if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("rtsp" or "rtsps" or "http" or "https" or "rtmp"))
-            return null;
-        int port = uri.Port > 0 ? uri.Port : uri.Scheme switch { "rtsp" => 554, "rtsps" => 322, "rtmp" => 1935, _ => 0 };
-        if (port == 0)
+        int usual = source.Split("://")[0] switch { "rtsp" => 554, "rtsps" => 322, "http" => 80, "https" => 443, "rtmp" => 1935, "rtmps" => 443, _ => 0 };
+        if (usual == 0 || NetworkAddress.Of(source) is not { } address)
             return null;
         try
         {
             using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(TimeSpan.FromMilliseconds(500));
-            socket.ConnectAsync(uri.DnsSafeHost, port, limit.Token).AsTask().GetAwaiter().GetResult();
+            socket.ConnectAsync(address.Host, address.Port > 0 ? address.Port : usual, limit.Token).AsTask().GetAwaiter().GetResult();
             return true;
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)

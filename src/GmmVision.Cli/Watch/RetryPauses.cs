@@ -3,10 +3,13 @@ namespace GmmVision.Cli.Watch;
 /// <summary>Growing pauses: 1, 2, 4, ... 30 seconds, for ever, from the start again after a success.</summary>
 internal sealed class RetryPauses(TimeSpan first, TimeSpan longest)
 {
+    /// <summary>The longest pause of a camera.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     private int _failures;
 
     public RetryPauses()
-        : this(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30))
+        : this(TimeSpan.FromSeconds(1), Longest)
     {
     }
 

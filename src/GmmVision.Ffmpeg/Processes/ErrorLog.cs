@@ -81,6 +81,6 @@ internal sealed partial class ErrorLog(Action<string>? lineRead)
     [GeneratedRegex(@"\[[^\]]* @ 0x[0-9a-f]+\] ?|\[(?:quiet|panic|fatal|error|warning|info|verbose|debug)\] ?|file:(?=/)")]
     private static partial Regex Tags();
 
-    [GeneratedRegex(@"://[^/@\s]*@")]
+    [GeneratedRegex(@"://[^/\s]*@")]
     private static partial Regex Password();
 }

@@ -48,7 +48,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         Format = format.Validate();
         Options = (options ?? new BackgroundOptions()).Validate();
         _state = new MixtureState(format.Width, format.Height, format.PlaneCount, Options.Modes);
-        _constants = new KernelConstants(Options, format.PlaneCount);
+        _constants = new KernelConstants(Options, format);
         _team = new WorkerTeam(Options.Threads);
         _laneWidth = laneWidth;
         _bands = new RowBands(format.Height, Math.Max(1, Math.Min(format.Height / 2, _team.Size * 8)));
@@ -324,7 +324,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     }
 
     /// <summary>Means of the strongest modes of a row, in the unit of <see cref="KernelPass.MeanShift"/>, whole tiles.</summary>
-    internal void CopyMeans(int y, int channel, short* to)
+    internal void CopyRowOfMeans(int y, int channel, short* to)
     {
         short* from = StrongestModes(y) + channel * 2 * MixtureState.TilePixels;
         for (int tile = 0; tile < _state.TilesPerRow; tile++, from += ModeLength, to += MixtureState.TilePixels)
@@ -367,14 +367,14 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         _state.Dispose();
     }
 
-    private void RequireFormat(Frame frame)
+    internal void RequireFormat(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (frame.Format != Format)
             throw new ArgumentException($"The model takes frames of {Format}, not of {frame.Format}.", nameof(frame));
     }
 
-    private Mask? RequireSize(Mask? mask, string name)
+    internal Mask? RequireSize(Mask? mask, string name)
     {
         if (mask != null && (mask.Width != Format.Width || mask.Height != Format.Height))
             throw new ArgumentException($"The mask is {mask.Width}x{mask.Height}, the frames are {Format.Width}x{Format.Height}; they must be of one size.", name);

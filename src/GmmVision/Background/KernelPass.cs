@@ -1,3 +1,5 @@
+using GmmVision.Imaging;
+
 namespace GmmVision.Background;
 
 /// <summary>
@@ -79,15 +81,15 @@ internal readonly struct KernelPass
 }
 
 /// <summary>What of <see cref="KernelPass"/> stays the same from frame to frame.</summary>
-internal readonly struct KernelConstants(BackgroundOptions options, int channels)
+internal readonly struct KernelConstants(BackgroundOptions options, FrameFormat format)
 {
-    public readonly short Match = Square(Math.Min(options.MatchDistance(channels), options.ForegroundDistance(channels)));
-    public readonly short Near = Square(options.ForegroundDistance(channels));
-    public readonly short EvidenceFactor = (short)Math.Min(short.MaxValue, Math.Round(65536 * KernelPass.EvidenceScale / (KernelPass.SquareScale * options.ForegroundDistance(channels))));
-    public readonly short Expected = (short)Math.Round(KernelPass.SquareScale * options.ExpectedSquare(channels));
+    public readonly short Match = Square(Math.Min(options.MatchDistance(format.PlaneCount), options.ForegroundDistance(format.PlaneCount)));
+    public readonly short Near = Square(options.ForegroundDistance(format.PlaneCount));
+    public readonly short EvidenceFactor = (short)Math.Min(short.MaxValue, Math.Round(65536 * KernelPass.EvidenceScale / (KernelPass.SquareScale * options.ForegroundDistance(format.PlaneCount))));
+    public readonly short Expected = (short)Math.Round(KernelPass.SquareScale * options.ExpectedSquare(format.PlaneCount));
     public readonly short RootMin = Root(options.MaximumDeviation);
     public readonly short RootMax = Root(options.MinimumDeviation);
-    public readonly short ChromaRootMax = Root(options.MinimumChromaDeviation ?? options.MinimumDeviation);
+    public readonly short ChromaRootMax = Root(format.Layout == PixelLayout.Yuv420 ? options.MinimumChromaDeviation ?? options.MinimumDeviation : options.MinimumDeviation);
     public readonly short RootInit = Root(options.InitialDeviation);
     public readonly short Ratio = (short)Math.Round(KernelPass.FullWeight * options.BackgroundRatio);
 

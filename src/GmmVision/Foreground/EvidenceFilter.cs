@@ -22,7 +22,7 @@ internal sealed unsafe class EvidenceFilter
     private readonly byte[] _evidence;
     private readonly WorkerTeam _team;
     private readonly RowBands _bands;
-    private readonly Action<int> _applyBand;
+    private readonly Action<int> _applyIn512, _applyIn256, _applyIn128;
     private Mask? _raw, _smoothed;
 
     /// <param name="width">Pixels in a row.</param>
@@ -33,7 +33,7 @@ internal sealed unsafe class EvidenceFilter
     {
         _team = team ?? WorkerTeam.Alone;
         _bands = _team.Share(new FrameFormat(width, height, PixelLayout.Gray8));
-        _applyBand = Vector512.IsHardwareAccelerated ? ApplyBand<Int16x32> : Vector256.IsHardwareAccelerated ? ApplyBand<Int16x16> : ApplyBand<Int16x8>;
+        (_applyIn512, _applyIn256, _applyIn128) = (ApplyBand<Int16x32>, ApplyBand<Int16x16>, ApplyBand<Int16x8>);
         (_width, _height, _stride) = (width, height, stride);
         // One row more at both ends and a vector more at the sides, so that neighbours can be read without asking.
         _evidence = GC.AllocateArray<byte>((stride * (height + 2)) + 2 * Vector512<byte>.Count, pinned: true);
@@ -45,11 +45,16 @@ internal sealed unsafe class EvidenceFilter
     /// <summary>Replaces the raw decision by that of the smoothed evidence.</summary>
     /// <param name="raw">The model's decision.</param>
     /// <param name="smoothed">Receives the new one.</param>
-    public void Apply(Mask raw, Mask smoothed)
+    public void Apply(Mask raw, Mask smoothed) =>
+        Apply(raw, smoothed, Vector512.IsHardwareAccelerated ? _applyIn512 : Vector256.IsHardwareAccelerated ? _applyIn256 : _applyIn128);
+
+    internal void Apply<T>(Mask raw, Mask smoothed) where T : struct, IInt16Lanes<T> => Apply(raw, smoothed, ApplyBand<T>);
+
+    private void Apply(Mask raw, Mask smoothed, Action<int> applyBand)
     {
         RepeatBorders();
         (_raw, _smoothed) = (raw, smoothed);
-        _team.Run(_bands.Count, _applyBand);
+        _team.Run(_bands.Count, applyBand);
         (_raw, _smoothed) = (null, null);
     }
 

@@ -122,8 +122,12 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>Learns a frame and gives its foreground.</summary>
     /// <param name="frame">A frame of the format given at the start.</param>
     /// <param name="foreground">Receives the foreground; of the frame's size.</param>
+    /// <exception cref="ArgumentException">The frame is of another format, or the mask of another size.</exception>
     public void Apply(Frame frame, Mask foreground)
     {
+        Background.RequireFormat(frame);
+        ArgumentNullException.ThrowIfNull(foreground);
+        Background.RequireSize(foreground, nameof(foreground));
         Frame steady = UndoShift(frame, out int dx, out int dy);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
         Frame lit = Decide(steady, mask);

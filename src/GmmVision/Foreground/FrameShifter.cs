@@ -14,7 +14,7 @@ internal static unsafe class FrameShifter
         (moved.Time, moved.Number) = (frame.Time, frame.Number);
     }
 
-    /// <summary>The same for some rows, the first of which is even.</summary>
+    /// <summary>The same for the samples of some rows, the first of which is even.</summary>
     public static void ShiftRows(Frame frame, float dx, float dy, Frame moved, int first, int end)
     {
         for (int plane = 0; plane < frame.Format.PlaneCount; plane++)

@@ -228,7 +228,7 @@ internal sealed unsafe class ShadowTest
 
     /// <summary>
     /// Writes how well the gradients of a row's foreground agree with those of the background, summed over the window's columns,
-    /// and marks what has the colour of shadow; false where nothing has.
+    /// and marks what has the colour of shadow; false where nothing of the band has.
     /// </summary>
     private bool CompareRow<T>(Lines lines, int y, bool isMine) where T : struct, IInt16Lanes<T>
     {

@@ -249,7 +249,7 @@ internal sealed unsafe class ShiftEstimator
         for (int y = margin; y < _format.Height - margin; y += _step)
         {
             for (int row = 0; row < MeanRows; row++)
-                background.CopyMeans(y + row - MeanRows / 2, _luma, _means.Pointer + row * stride);
+                background.CopyRowOfMeans(y + row - MeanRows / 2, _luma, _means.Pointer + row * stride);
             short* middle = _means.Pointer + MeanRows / 2 * stride;
             for (int x = margin; x < _format.Width - margin; x += _step)
             {

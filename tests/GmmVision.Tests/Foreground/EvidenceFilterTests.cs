@@ -1,5 +1,6 @@
 using GmmVision.Foreground;
 using GmmVision.Imaging;
+using GmmVision.Simd;
 using Xunit;
 
 namespace GmmVision.Tests.Foreground;
@@ -36,6 +37,11 @@ public unsafe class EvidenceFilterTests
                 }
             filter.Apply(raw, smoothed);
             RandomMasks.AssertEqual((x, y) => Mean(distances, x, y) > Threshold, smoothed, "evidence");
+            Mask eight = new(width, height), sixteen = new(width, height), thirtyTwo = new(width, height);
+            filter.Apply<Int16x8>(raw, eight);
+            filter.Apply<Int16x16>(raw, sixteen);
+            filter.Apply<Int16x32>(raw, thirtyTwo);
+            Assert.True(eight.PixelsEqual(smoothed) && sixteen.PixelsEqual(smoothed) && thirtyTwo.PixelsEqual(smoothed), $"lane widths differ at width {width}");
             set += smoothed.Count();
             smoothed.AndNot(raw);
             changed += smoothed.Count();

@@ -60,8 +60,26 @@ public class ForegroundDetectorTests
     }
 
     [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    public void A_frame_or_a_mask_of_another_size_is_refused_before_anything_is_touched(Preset preset)
+    {
+        using var detector = new ForegroundDetector(Format, 25, ForegroundOptions.For(preset));
+        var mask = new Mask(Format.Width, Format.Height);
+        var scene = new TexturedScene(Format);
+        for (int i = 0; i < 3; i++)
+            detector.Apply(scene.Paint(i), mask);
+        Mask small = new(Format.Width, Format.Height - 8);
+        Assert.ThrowsAny<ArgumentException>(() => detector.Apply(scene.Paint(3), small));
+        Assert.True(small.IsEmpty);
+        Assert.ThrowsAny<ArgumentException>(() => detector.Apply(new Frame(Format with { Width = 320 }), mask));
+        Assert.Equal(3, detector.Background.FrameCount);
+    }
+
+    [Theory]
     [InlineData(PixelLayout.Yuv420, 641, 321)]
     [InlineData(PixelLayout.Gray8, 700, 300)]
+    [InlineData(PixelLayout.Rgb, 650, 310)]
     public void Stages_shared_in_bands_give_the_same_bits(PixelLayout layout, int width, int height)
     {
         var format = new FrameFormat(width, height, layout);

@@ -141,6 +141,7 @@ public class WatchConfigurationTests
     [InlineData("there are two cameras named 'a'", "a=rtsp://x/", "A=rtsp://y/")]
     [InlineData("'nothing.mp4' is neither a URL, a camera (/dev/video0, camera:0) nor a file that is there", "nothing.mp4")]
     [InlineData("'htp://camera/' has the unknown protocol 'htp'; a camera's URL begins with rtsp, ", "htp://camera/")]
+    [InlineData("'rtsp://***@:554/' names no camera", "rtsp://me:s@cret@:554/")]
     [InlineData("'http://' names no camera; a URL has the form http://HOST[:PORT]/PATH", "http://")]
     [InlineData("'rtsp://***@[camera/' names no camera", "rtsp://me:secret@[camera/")]
     public void Wrong_sources_are_told(string message, params string[] sources) =>

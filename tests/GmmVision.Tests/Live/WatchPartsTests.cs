@@ -12,6 +12,18 @@ public sealed class WatchPartsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Theory]
+    [InlineData("rtsp://camera/stream?channel=1@2", "camera", 0)]
+    [InlineData("rtsp://admin:P@ss:w0rd@192.168.1.64:8554/a", "192.168.1.64", 8554)]
+    [InlineData("rtsp://me:secret@[fe80::1]:554", "fe80::1", 554)]
+    [InlineData("http://[::1]/", "::1", 0)]
+    [InlineData("http://", null, 0)]
+    [InlineData("http://me@:80/", null, 0)]
+    [InlineData("rtsp://[camera/", null, 0)]
+    [InlineData("rtsp://camera:99999/", null, 0)]
+    public void Host_and_port_are_found_behind_any_password(string url, string? host, int port) =>
+        Assert.Equal(host is null ? null : new NetworkAddress(host, port), NetworkAddress.Of(url));
+
     [Fact]
     public void A_slow_reader_loses_the_oldest_frames_and_their_number_is_known()
     {
