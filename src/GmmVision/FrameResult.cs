@@ -1,3 +1,4 @@
+using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 
@@ -58,8 +59,15 @@ public sealed class FrameResult
     /// <summary>The event that is now known to have ended; its last frame lies back by the merge window or more. Null for none.</summary>
     public MotionEvent? Ended { get; private set; }
 
-    internal void Set(Frame frame, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
+    /// <summary>What the picture as a whole is like: steady, or what happened to it a moment ago.</summary>
+    public SceneState Scene { get; private set; }
+
+    /// <summary>What is now known to have happened to the picture as a whole; its first frame may lie a little back. Null for nothing new.</summary>
+    public SceneChange? SceneChange { get; private set; }
+
+    internal void Set(Frame frame, SceneState scene, SceneChange? sceneChange, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
     {
+        (Scene, SceneChange) = (scene, sceneChange);
         (Number, Time, Score) = (frame.Number, frame.Time, finder.Score);
         _regionCount = finder.Regions.Length;
         if (_regions.Length < _regionCount)

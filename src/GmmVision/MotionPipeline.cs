@@ -66,7 +66,7 @@ public sealed class MotionPipeline : IDisposable
         _finder.Find(result.Foreground, result.Motion);
         _tracker.Update(_finder.Regions, frame.Time);
         _events.Step(new FrameMotion(frame.Number, frame.Time, _finder.Score, _finder.Box, _finder.Zones), out MotionEvent? started, out MotionEvent? ended);
-        result.Set(frame, _finder, _tracker, _events, started, ended);
+        result.Set(frame, Detector.Scene, Detector.SceneChange, _finder, _tracker, _events, started, ended);
     }
 
     private ReadOnlySpan<Mask> MasksOf(ReadOnlySpan<FrameResult> results)

@@ -99,6 +99,12 @@ public sealed class ForegroundDetector : IDisposable
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
     public Mask? DoNotLearn { get; set; }
 
+    /// <summary>What the picture as a whole was like in the last frame.</summary>
+    public SceneState Scene { get; private set; }
+
+    /// <summary>What was found in the last frame to have happened to the picture as a whole; null for nothing new.</summary>
+    public SceneChange? SceneChange { get; private set; }
+
     /// <summary>Learns consecutive frames and gives the foreground of each, with the same result as one by one.</summary>
     /// <remarks>Where a frame's update depends on the mask of the frame before (any preset but fast), frames are worked on one by one.</remarks>
     /// <param name="frames">Frames, in order.</param>
