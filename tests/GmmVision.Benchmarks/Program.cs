@@ -1,9 +1,14 @@
 using BenchmarkDotNet.Running;
 using GmmVision.Benchmarks;
+using GmmVision.Benchmarks.Blindness;
 
 // dotnet run -c Release --project tests/GmmVision.Benchmarks -- --filter '*'     (--list flat shows what there is)
 // dotnet run -c Release --project tests/GmmVision.Benchmarks -- float-state FOLDER
-if (args is ["float-state", string folder])
-    return FloatState.Run(folder);
+// dotnet run -c Release --project tests/GmmVision.Benchmarks -- blindness [--help]
+switch (args)
+{
+    case ["float-state", string folder]: return FloatState.Run(folder);
+    case ["blindness", .. string[] rest]: return BlindnessReport.Run(rest);
+}
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;
