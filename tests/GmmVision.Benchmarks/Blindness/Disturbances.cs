@@ -91,7 +91,9 @@ internal static class Disturbances
         DisturbedScene TruckPass(double stands)
         {
             double coverage = 0.6 + 0.35 * random.NextDouble(), takes = 1.5 + 3.5 * random.NextDouble();
-            double high = Math.Max(coverage, 0.7 + 0.3 * random.NextDouble()), wide = coverage / high * (random.Next(3) == 0 && coverage / high > 0.95 ? 1.5 : 1);
+            // Half of the trucks are longer than the picture is wide.
+            bool isLong = random.Next(2) == 0;
+            double high = isLong ? coverage : Math.Max(coverage, 0.7 + 0.3 * random.NextDouble()), wide = isLong ? 1 + random.NextDouble() : coverage / high;
             int width = (int)(wide * Width) & ~1, height = (int)(high * Height) & ~1;
             ColorPicture side = ColorPicture.Textured(width, height, random.Next());
             bool fromLeft = random.Next(2) == 0;
