@@ -17,6 +17,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 {
     private const int BatchLimit = 64;
 
+    /// <summary>Weight of what was background before a pixel was adopted: it counts as background while the new mode has less than the background ratio.</summary>
+    private const double AdoptedWeight = 0.35;
+
     private readonly MixtureState _state;
     private readonly KernelConstants _constants;
     private readonly WorkerTeam _team;
@@ -170,7 +173,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         (FrameCount, IsEmpty, _lastTime) = (confidence, false, still.Time);
     }
 
-    /// <summary>Takes pixels of a frame as background at once; what was background there becomes the second mode.</summary>
+    /// <summary>Takes pixels of a frame as background at once; what was background there becomes the second mode, with weight enough to be known again.</summary>
     /// <param name="frame">A frame of <see cref="Format"/>.</param>
     /// <param name="where">The pixels.</param>
     /// <exception cref="ArgumentException">The frame or the mask is of another size or layout.</exception>
@@ -205,6 +208,11 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
             strongest[0] = (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + x / scale] << KernelPass.MeanShift);
             strongest[MixtureState.TilePixels] = _constants.RootInit;
+        }
+        if (second != null)
+        {
+            short* weight = _state.Weights(tile) + lane;
+            weight[0] = Math.Max(weight[0], (short)(AdoptedWeight * KernelPass.FullWeight));
         }
     }
 

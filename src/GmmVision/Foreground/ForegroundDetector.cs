@@ -24,9 +24,17 @@ public sealed class ForegroundDetector : IDisposable
     private readonly Action<int, int> _undoLight;
     private Frame? _frame;                          // that is being shifted or corrected
     private float _dx, _dy;
+    private readonly SceneGrid? _grid;
+    private readonly SceneMonitor? _scene;
+    private readonly StillRelease? _still;
+    private readonly SteadyShift _steadyShift = new();
+    private readonly Frame? _kept;                  // the background of the view before
 
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
     private const double LargestRustle = 0.03;
+
+    /// <summary>For how many frames the picture of a view that is back stands: the light may differ a little, so it is followed quickly.</summary>
+    private const long RestoredConfidence = 50;
 
     /// <summary>A detector that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
@@ -81,7 +89,14 @@ public sealed class ForegroundDetector : IDisposable
         if (Options.ShadowTest)
             _shadows = new ShadowTest(format, background.Team);
         if (Options.GhostTest)
-            _ghosts = new GhostTest(format, FrameRate);
+            _ghosts = new GhostTest(format);
+        if (Options.SceneMonitor)
+        {
+            _grid = new SceneGrid(format);
+            _scene = new SceneMonitor(_grid, format);
+            _kept = new Frame(format);
+            _still = new StillRelease(_grid, format, TimeSpan.FromSeconds(Options.StillRelease));
+        }
         if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
             _rim = new BoxMorphology(width, height, Math.Min(BoxMorphology.MaxSize, rim));
     }
@@ -100,10 +115,10 @@ public sealed class ForegroundDetector : IDisposable
     public Mask? DoNotLearn { get; set; }
 
     /// <summary>What the picture as a whole was like in the last frame.</summary>
-    public SceneState Scene { get; private set; }
+    public SceneState Scene => _scene?.State ?? SceneState.Steady;
 
     /// <summary>What was found in the last frame to have happened to the picture as a whole; null for nothing new.</summary>
-    public SceneChange? SceneChange { get; private set; }
+    public SceneChange? SceneChange => _scene?.Change;
 
     /// <summary>Learns consecutive frames and gives the foreground of each, with the same result as one by one.</summary>
     /// <remarks>Where a frame's update depends on the mask of the frame before (any preset but fast), frames are worked on one by one.</remarks>
@@ -137,15 +152,59 @@ public sealed class ForegroundDetector : IDisposable
         Frame steady = UndoShift(frame, out int dx, out int dy);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
         Frame lit = Decide(steady, mask);
+        if (_scene != null && !FollowScene(frame, lit, mask, dx != 0 || dy != 0, foreground))
+            return;
         if (!Background.IsEmpty)
             _shadows?.Apply(lit, Background, mask);
         Clean(mask);
         _vote?.Apply(lit, Background, mask);
+        _still?.Apply(lit, Background, mask);
         HoldForeground(mask);
-        if (!Background.IsEmpty)
-            _ghosts?.Apply(lit, Background, mask);
+        if (!Background.IsEmpty && _grid != null)
+            _ghosts?.Apply(lit, Background, mask, _grid);
         if (mask != foreground)
             FrameShifter.Shift(mask, dx, dy, foreground);
+    }
+
+    /// <summary>Looks at the picture as a whole.</summary>
+    /// <returns>Whether the frame shows what the background knows; where not, the foreground is what can be told of it.</returns>
+    private bool FollowScene(Frame frame, Frame lit, Mask mask, bool shaken, Mask foreground)
+    {
+        _grid!.Look(lit);
+        switch (_scene!.Judge(lit, _grid.CountForeground(mask), lit != frame, shaken))
+        {
+            case SceneMonitor.Advice.None:
+                return true;
+            case SceneMonitor.Advice.Wait:
+                // What moved before the picture changed is still told; the rest waits.
+                mask.And(_held);
+                if (mask != foreground)
+                    foreground.CopyFrom(mask);
+                return false;
+            case SceneMonitor.Advice.Relearn:
+                if (_scene.ShouldKeep)
+                    Background.CopyBackgroundTo(_kept!);
+                Background.Initialize(frame);
+                _scene.Relearnt(frame, restored: false);
+                break;
+            case SceneMonitor.Advice.Restore:
+                (_kept!.Time, _kept.Number) = (frame.Time, frame.Number);
+                Background.Initialize(_kept, Math.Min(RestoredConfidence, Background.Options.History));
+                _scene.Relearnt(frame, restored: true);
+                break;
+        }
+        ForgetBackground();
+        foreground.Clear();
+        return false;
+    }
+
+    /// <summary>What the stages know of the background is of another one.</summary>
+    private void ForgetBackground()
+    {
+        _held.Clear();
+        _guard?.Reset();
+        _shift?.Reset();
+        _ghosts?.Reset();
     }
 
     private Frame UndoShift(Frame frame, out int wholeX, out int wholeY)
@@ -157,6 +216,14 @@ public sealed class ForegroundDetector : IDisposable
         if (dx == 0 && dy == 0)
             return frame;
         (wholeX, wholeY) = ((int)MathF.Round(dx), (int)MathF.Round(dy));
+        if (_scene != null && _steadyShift.Lasts(frame.Time, wholeX, wholeY))
+        {
+            Background.Move(frame, wholeX, wholeY);
+            _scene.Moved(frame, wholeX, wholeY);
+            ForgetBackground();
+            (wholeX, wholeY) = (0, 0);
+            return frame;
+        }
         (_frame, _dx, _dy) = (frame, dx, dy);
         Background.Team.Run(_bands.Count, _shiftBand);
         (_steady!.Time, _steady.Number, _frame) = (frame.Time, frame.Number, null);

@@ -60,6 +60,18 @@ public sealed record ForegroundOptions
     public bool GhostTest { get; init; } = true;
 
     /// <summary>
+    /// Whether the picture as a whole is watched: after another view, a light, darkness or a push the background is learnt anew
+    /// within two seconds, and what happened is told. Default true.
+    /// </summary>
+    public bool SceneMonitor { get; init; } = true;
+
+    /// <summary>
+    /// Seconds after which foreground in which nothing moves at all becomes background, 0.5 to 100,000. Default 5: a thing that was put down, a
+    /// patch of light. Who sits still moves a little all the time and stays. Needs <see cref="SceneMonitor"/>.
+    /// </summary>
+    public double StillRelease { get; init; } = 5;
+
+    /// <summary>
     /// How wide the rim around foreground is that learns slowly too, in pixels of a picture 240 pixels high, 0 to 20. Default 2:
     /// blurred edges belong to nobody.
     /// </summary>
@@ -103,6 +115,7 @@ public sealed record ForegroundOptions
                 SelectiveUpdate = false,
                 ShadowTest = false,
                 GhostTest = false,
+                SceneMonitor = false,
                 HoleArea = 0,
                 RegionArea = 0,
             },
@@ -123,6 +136,7 @@ public sealed record ForegroundOptions
         Require(nameof(NeighbourReach), NeighbourReach, 0, 8);
         Require(nameof(NeighbourMajority), NeighbourMajority, 0.1, 1);
         Require(nameof(SelectiveRim), SelectiveRim, 0, 20);
+        Require(nameof(StillRelease), StillRelease, 0.5, 100_000);
         Require(nameof(HoleArea), HoleArea, 0, 1);
         Require(nameof(RegionArea), RegionArea, 0, 1);
         return this;

@@ -14,32 +14,46 @@ internal sealed unsafe class GhostTest
     private const int Checks = 5;               // in a row, a fifth of a second apart, before a region is believed to be a ghost
     private const int Cap = 60;                 // grey levels: one strong edge does not outvote the rest of the contour
     private const int LeastContour = 6;         // ends of runs, below which there is no contour to speak of
+    private const double MostBorder = 0.25;     // of its run ends at the picture's border: there is no contour there to compare
+    private const double MostMotion = 0.1;      // of its cells that changed within the second: a ghost stands still, a vehicle that passes does not
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1.0 / Checks);
     private const int Margin = 3;               // grey levels a point by which the background's edge must be stronger
 
     private readonly RegionLabeller _labeller;
     private readonly Mask[] _streak = new Mask[Checks];
-    private readonly int _interval, _distance;
+    private readonly int _distance;
     private int[] _inImage = new int[64], _inBackground = new int[64], _points = new int[64];
     private bool[] _unwanted = new bool[64];
-    private int _frame;
+    private int[] _moving = new int[64], _border = new int[64];
+    private TimeSpan _next;
 
     /// <param name="format">Size of the pictures.</param>
-    /// <param name="frameRate">Frames a second.</param>
-    public GhostTest(FrameFormat format, double frameRate)
+    public GhostTest(FrameFormat format)
     {
         _labeller = new RegionLabeller(format.Width, format.Height);
         for (int i = 0; i < Checks; i++)
             _streak[i] = new Mask(format.Width, format.Height);
-        _interval = Math.Max(1, (int)Math.Round(frameRate / Checks));
         // Three pixels of 240 on either side: beyond what blur and the median move the mask's edge.
         _distance = Math.Max(2, (int)Math.Round(3 * Math.Min(format.Width, format.Height) / 240.0));
     }
 
-    /// <summary>Where the foreground has been a ghost for a second, the background takes the frame over.</summary>
-    public void Apply(Frame frame, BackgroundModel background, Mask foreground)
+    /// <summary>Forgets what it has seen: the background is a new one.</summary>
+    public void Reset()
     {
-        if (_frame++ % _interval != 0)
+        foreach (Mask mask in _streak)
+            mask.Clear();
+    }
+
+    /// <summary>Where the foreground has been a ghost for a second, the background takes the frame over.</summary>
+    /// <param name="frame">The frame, in the light of the background.</param>
+    /// <param name="background">The model of it.</param>
+    /// <param name="foreground">The clean mask.</param>
+    /// <param name="grid">Tells where something moves: a ghost cannot.</param>
+    public void Apply(Frame frame, BackgroundModel background, Mask foreground, SceneGrid grid)
+    {
+        if (frame.Time < _next && frame.Time >= _next - CheckInterval)
             return;
+        _next = frame.Time + CheckInterval;
         for (int i = Checks - 1; i > 0; i--)
         {
             _streak[i].CopyFrom(_streak[i - 1]);
@@ -49,20 +63,29 @@ internal sealed unsafe class GhostTest
         ReadOnlySpan<Region> regions = _labeller.Label(_streak[0]);
         if (_points.Length < regions.Length)
             (_inImage, _inBackground, _points, _unwanted) = (new int[2 * regions.Length], new int[2 * regions.Length], new int[2 * regions.Length], new bool[2 * regions.Length]);
+        if (_moving.Length < regions.Length)
+            (_moving, _border) = (new int[2 * regions.Length], new int[2 * regions.Length]);
         _inImage.AsSpan(0, regions.Length).Clear();
         _inBackground.AsSpan(0, regions.Length).Clear();
         _points.AsSpan(0, regions.Length).Clear();
+        _moving.AsSpan(0, regions.Length).Clear();
+        _border.AsSpan(0, regions.Length).Clear();
+        TimeSpan since = frame.Time - Checks * CheckInterval;
         for (int y = 0; y < foreground.Height; y++)
             for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
             {
                 (int region, int start, int end) = _labeller.Run(run);
+                for (int cell = start / grid.Side; cell <= (end - 1) / grid.Side; cell++)
+                    _moving[region] += grid.StillSince[y / grid.Side * grid.Across + cell] > since ? 1 : 0;
+                _border[region] += (start == 0 ? 1 : 0) + (end == foreground.Width ? 1 : 0);
                 if (end - start <= _distance)
                     continue;
                 Compare(frame, background, y, start - _distance, start + _distance - 1, region);
                 Compare(frame, background, y, end - 1 + _distance, end - _distance, region);
             }
         for (int i = 0; i < regions.Length; i++)
-            _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]);
+            _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]
+                && _border[i] <= MostBorder * _points[i] && _moving[i] * grid.Side <= MostMotion * regions[i].Area);
         _labeller.Flip(_streak[0], _unwanted);
         for (int i = 1; i < Checks; i++)
             _streak[i].And(_streak[0]);

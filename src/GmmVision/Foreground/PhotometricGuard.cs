@@ -73,6 +73,14 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Gain of the whole picture against the background.</summary>
     public double Gain => _gain;
 
+    /// <summary>Forgets the light: the background is a new one.</summary>
+    public void Reset()
+    {
+        (_gain, _offset, _offset1, _offset2, IsActive) = (1, 0, 0, 0, false);
+        Array.Clear(_local);
+        Array.Clear(_blocks);
+    }
+
     /// <summary>Measures the light of a frame against the background.</summary>
     public void Measure(Frame frame, BackgroundModel background)
     {

@@ -45,6 +45,9 @@ internal sealed unsafe class ShiftEstimator
         _means = new AlignedBuffer<short>(MeanRows * MeanStride);
     }
 
+    /// <summary>Forgets shift and points: the background is a new one.</summary>
+    public void Reset() => (_dx, _dy, _futile, _age) = (0, 0, 0, 0);
+
     /// <summary>Frame(x + shift) looks like Background(x).</summary>
     public (float X, float Y) Estimate(Frame frame, BackgroundModel background)
     {

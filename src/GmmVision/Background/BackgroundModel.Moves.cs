@@ -1,0 +1,84 @@
+using GmmVision.Imaging;
+
+namespace GmmVision.Background;
+
+public sealed unsafe partial class BackgroundModel
+{
+    /// <summary>Moves all that was learnt by whole pixels, after a camera that was pushed and stays so. What comes into view is learnt from the frame.</summary>
+    /// <param name="frame">A frame of <see cref="Format"/> as the camera sees it now.</param>
+    /// <param name="shiftX">Pixels by which the picture has moved to the right; smaller than its width.</param>
+    /// <param name="shiftY">Pixels by which the picture has moved down; smaller than its height.</param>
+    /// <exception cref="ArgumentException">The frame is of another size or layout, or the shift as large as the picture.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been learnt yet.</exception>
+    public void Move(Frame frame, int shiftX, int shiftY)
+    {
+        RequireFormat(frame);
+        if (Math.Abs(shiftX) >= Format.Width || Math.Abs(shiftY) >= Format.Height)
+            throw new ArgumentException($"A picture of {Format.Width}x{Format.Height} cannot be moved by {shiftX},{shiftY} pixels.");
+        if (IsEmpty)
+            throw new InvalidOperationException("The model has learnt nothing yet; apply a frame first.");
+        // A row at a time, from the side that nothing is taken from any more.
+        short[] row = new short[_state.TilesPerRow * RowNumbers];
+        for (int i = 0; i < Format.Height; i++)
+        {
+            int y = shiftY > 0 ? Format.Height - 1 - i : i, from = y - shiftY;
+            bool isThere = from >= 0 && from < Format.Height;
+            if (isThere)
+                CopyRow(from, row);
+            for (int x = 0; x < _state.TilesPerRow * MixtureState.TilePixels; x++)
+            {
+                int at = Math.Min(x, Format.Width - 1) - shiftX;
+                if (isThere && at >= 0 && at < Format.Width)
+                    PutPixel(x, y, row, at);
+                else
+                    StartPixel(frame, x, y);
+            }
+        }
+    }
+
+    /// <summary>Numbers of a tile: all modes and weights.</summary>
+    private int RowNumbers => _state.ModeLength + _state.WeakLength;
+
+    private void CopyRow(int y, short[] row)
+    {
+        for (int tile = 0; tile < _state.TilesPerRow; tile++)
+        {
+            int at = y * _state.TilesPerRow + tile;
+            Span<short> to = row.AsSpan(tile * RowNumbers, RowNumbers);
+            new ReadOnlySpan<short>(_state.Mode(at, 0), _state.ModeLength).CopyTo(to);
+            new ReadOnlySpan<short>(_state.Weak + (nint)at * _state.WeakLength, _state.WeakLength).CopyTo(to[_state.ModeLength..]);
+            // Weights are as of the tile's stamp: brought up to date, they can lie beside those of another tile.
+            (int halvings, short rate) = WeightClock.Decay(_clock.Reading - _state.Stamp(at));
+            foreach (ref short weight in to[(RowNumbers - (_state.Modes - 1) * MixtureState.TilePixels)..])
+                weight = (short)((weight >> halvings) * (65536 - rate) >> 16);
+        }
+    }
+
+    private void PutPixel(int x, int y, short[] row, int from)
+    {
+        int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels, fromLane = from % MixtureState.TilePixels;
+        ReadOnlySpan<short> source = row.AsSpan(from / MixtureState.TilePixels * RowNumbers, RowNumbers);
+        short* strongest = _state.Mode(tile, 0), weak = _state.Weak + (nint)tile * _state.WeakLength;
+        for (int i = 0; i < _state.ModeLength; i += MixtureState.TilePixels)
+            strongest[i + lane] = source[i + fromLane];
+        for (int i = 0; i < _state.WeakLength; i += MixtureState.TilePixels)
+            weak[i + lane] = source[_state.ModeLength + i + fromLane];
+        _state.Stamp(tile) = _clock.Reading;
+    }
+
+    /// <summary>A pixel that is known from one frame only.</summary>
+    private void StartPixel(Frame frame, int x, int y)
+    {
+        int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels, at = Math.Min(x, Format.Width - 1);
+        short* strongest = _state.Mode(tile, 0) + lane, weights = _state.Weights(tile) + lane;
+        for (int channel = 0; channel < Format.PlaneCount; channel++, strongest += 2 * MixtureState.TilePixels)
+        {
+            int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
+            strongest[0] = (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + at / scale] << KernelPass.MeanShift);
+            strongest[MixtureState.TilePixels] = _constants.RootInit;
+        }
+        for (int mode = 1; mode < Options.Modes; mode++)
+            weights[(mode - 1) * MixtureState.TilePixels] = 0;
+        _state.Stamp(tile) = _clock.Reading;
+    }
+}

@@ -1,0 +1,187 @@
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// The picture in coarse cells, for questions about it as a whole: how bright each cell is, since when it has looked so, how
+/// much of it is foreground and since when.
+/// </summary>
+/// <remarks>A few samples a cell, so the cost hardly grows with the picture. Times are those of the frames.</remarks>
+internal sealed unsafe class SceneGrid
+{
+    private const int CellsAcrossShortSide = 60;        // 4 pixels of 240: a hand that moves changes a cell
+    private const int Samples = 4;                      // to each side of a cell: sensor noise of 4 grey levels becomes 1
+    private const float LeastTolerance = 2.5f;          // grey levels of a cell's mean: what compression changes from frame to frame
+    private const float NoiseTolerance = 5;             // standard deviations of a cell's mean from one frame to the next
+
+    private readonly FrameFormat _format;
+    private readonly int _luma;
+    private readonly int[] _columns, _rows;             // where the samples lie
+    private readonly float[] _anchor, _differences;
+    private TimeSpan _now;
+    private bool _seen;
+
+    public SceneGrid(FrameFormat format)
+    {
+        _format = format;
+        _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
+        Side = Math.Max(2, (int)Math.Round(Math.Min(format.Width, format.Height) / (double)CellsAcrossShortSide));
+        (Across, Down) = ((format.Width + Side - 1) / Side, (format.Height + Side - 1) / Side);
+        _columns = Positions(Across, format.Width);
+        _rows = Positions(Down, format.Height);
+        int cells = Across * Down;
+        (Mean, Previous, Foreground, _anchor, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells], new float[cells]);
+        (StillSince, ForegroundSince) = (new TimeSpan[cells], new TimeSpan[cells]);
+    }
+
+    /// <summary>Pixels of a cell's side; the last ones of a row or column may be cut.</summary>
+    public int Side { get; }
+
+    public int Across { get; }
+
+    public int Down { get; }
+
+    public int Count => Across * Down;
+
+    /// <summary>Mean luma of each cell in this frame and in the one before, in grey levels.</summary>
+    public float[] Mean { get; private set; }
+
+    /// <inheritdoc cref="Mean"/>
+    public float[] Previous { get; private set; }
+
+    /// <summary>Which part of each cell is foreground, 0 to 1.</summary>
+    public float[] Foreground { get; }
+
+    /// <summary>Since when each cell has looked as it does.</summary>
+    public TimeSpan[] StillSince { get; }
+
+    /// <summary>Since when each cell has been foreground without a pause; <see cref="TimeSpan.MaxValue"/> where it is none.</summary>
+    public TimeSpan[] ForegroundSince { get; }
+
+    /// <summary>By how much a cell's mean may differ and the cell still look the same: what the camera's own noise makes of it.</summary>
+    public float Tolerance { get; private set; } = LeastTolerance;
+
+    /// <summary>Cells that changed from the frame before, as a fraction.</summary>
+    public float Changed { get; private set; }
+
+    /// <summary>Looks at a frame.</summary>
+    /// <param name="frame">In the light of the background where that is known: a cloud is no motion.</param>
+    public void Look(Frame frame)
+    {
+        (Mean, Previous) = (Previous, Mean);
+        byte* plane = frame.Pointer(_luma);
+        int stride = frame.Stride(_luma);
+        fixed (int* columns = _columns)
+        {
+            for (int row = 0, cell = 0; row < Down; row++)
+                for (int column = 0; column < Across; column++, cell++)
+                {
+                    int* x = columns + column * Samples;
+                    int sum = 0;
+                    for (int i = 0; i < Samples; i++)
+                    {
+                        byte* line = plane + (nint)_rows[row * Samples + i] * stride;
+                        sum += line[x[0]] + line[x[1]] + line[x[2]] + line[x[3]];
+                    }
+                    Mean[cell] = sum * (1f / (Samples * Samples));
+                }
+        }
+        Follow(frame.Time);
+    }
+
+    /// <summary>Counts the foreground in the cells.</summary>
+    /// <param name="foreground">The frame's mask.</param>
+    /// <returns>The part of the picture that is foreground, 0 to 1, as the cells see it.</returns>
+    public float CountForeground(Mask foreground)
+    {
+        double all = 0;
+        for (int row = 0, cell = 0; row < Down; row++)
+        {
+            for (int column = 0; column < Across; column++)
+                Foreground[cell + column] = 0;
+            for (int i = 0; i < Samples; i++)
+            {
+                ReadOnlySpan<ulong> words = foreground.Row(_rows[row * Samples + i]);
+                if (!words.ContainsAnyExcept(0UL))
+                    continue;
+                for (int column = 0; column < Across; column++)
+                {
+                    int hits = 0;
+                    for (int j = 0; j < Samples; j++)
+                    {
+                        int x = _columns[column * Samples + j];
+                        hits += (int)(words[x >> 6] >> x & 1);
+                    }
+                    Foreground[cell + column] += hits * (1f / (Samples * Samples));
+                }
+            }
+            for (int column = 0; column < Across; column++, cell++)
+            {
+                float part = Foreground[cell];
+                all += part;
+                if (part < 0.25f)
+                    ForegroundSince[cell] = TimeSpan.MaxValue;
+                else if (ForegroundSince[cell] == TimeSpan.MaxValue)
+                    ForegroundSince[cell] = _now;
+            }
+        }
+        return (float)(all / Count);
+    }
+
+    /// <summary>Everything begins anew: nothing is foreground.</summary>
+    public void ForgetForeground()
+    {
+        Array.Fill(ForegroundSince, TimeSpan.MaxValue);
+        Array.Clear(Foreground);
+    }
+
+    private void Follow(TimeSpan time)
+    {
+        _now = time;
+        if (!_seen)
+        {
+            Mean.CopyTo(_anchor, 0);
+            Mean.CopyTo(Previous, 0);
+            Array.Fill(StillSince, time);
+            ForgetForeground();
+            _seen = true;
+            return;
+        }
+        int changed = 0;
+        for (int cell = 0; cell < Mean.Length; cell++)
+        {
+            float step = Math.Abs(Mean[cell] - Previous[cell]);
+            _differences[cell] = step;
+            changed += step > Tolerance ? 1 : 0;
+            if (Math.Abs(Mean[cell] - _anchor[cell]) > Tolerance)
+                (_anchor[cell], StillSince[cell]) = (Mean[cell], time);
+            else
+                _anchor[cell] += 0.02f * (Mean[cell] - _anchor[cell]);      // the anchor settles on the mean of its first frames
+        }
+        Changed = (float)changed / Mean.Length;
+        // Half of the cells show noise alone, whatever moves in the others: their median is 0.67 standard deviations of a difference.
+        float median = Median(_differences);
+        if (Changed < 0.3f)
+            Tolerance += 0.05f * (Math.Max(LeastTolerance, NoiseTolerance * median / (0.6745f * 1.414f)) - Tolerance);
+    }
+
+    private static float Median(float[] values)
+    {
+        // To a tenth of a grey level, which is all that is asked for.
+        Span<int> histogram = stackalloc int[256];
+        foreach (float value in values)
+            histogram[Math.Min(255, (int)(value * 10))]++;
+        int count = 0, at = 0;
+        while (count + histogram[at] <= values.Length / 2)
+            count += histogram[at++];
+        return (at + 0.5f) / 10;
+    }
+
+    private int[] Positions(int cells, int length)
+    {
+        int[] positions = new int[cells * Samples];
+        for (int i = 0; i < positions.Length; i++)
+            positions[i] = Math.Min(length - 1, i / Samples * Side + (2 * (i % Samples) + 1) * Side / (2 * Samples));
+        return positions;
+    }
+}

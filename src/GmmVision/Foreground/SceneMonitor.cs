@@ -1,0 +1,268 @@
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// Watches the picture as a whole: whether most of it changed at once (a light, another view, a lens cap), whether much of it has
+/// become something else and stands still, and whether a view that was left is back. Says what to do about the background.
+/// </summary>
+/// <remarks>
+/// A change of the whole picture is told from something large that passes by its spread over the quarters of the picture, by its
+/// suddenness, and by its standing still afterwards. A wrong guess costs little, since the view before is kept and taken up again
+/// when it comes back.
+/// </remarks>
+internal sealed class SceneMonitor
+{
+    /// <summary>What to do about the background.</summary>
+    public enum Advice
+    {
+        /// <summary>Nothing: go on.</summary>
+        None,
+
+        /// <summary>Tell nothing and learn nothing until it is clear what happens.</summary>
+        Wait,
+
+        /// <summary>Learn anew from this frame.</summary>
+        Relearn,
+
+        /// <summary>Take up the background of before.</summary>
+        Restore,
+    }
+
+    private const float Jump = 0.25f;               // of the picture, that becomes foreground at once ...
+    private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
+    private const float StillPart = 0.35f;          // of the picture, foreground that stands still: no object is that large and that still
+    private const int FlashFrames = 3;              // a flash of lightning lasts no longer
+    private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
+    private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Established = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Shown = TimeSpan.FromSeconds(2);       // so long a change stays the state of the scene
+
+    private readonly SceneGrid _grid;
+    private readonly int _black;
+    private readonly float[] _quarters = new float[4], _quietQuarters = new float[4];
+    private readonly float[] _learnt;               // the picture that the background was learnt from, cell by cell
+    private readonly float[] _memory;               // the one before
+    private bool _hasMemory, _first = true;
+    private float _quiet;                           // foreground before the jump
+    private int _waited;
+    private TimeSpan _waitSince, _learntAt, _last, _lastBase;
+    private TimeSpan? _changedAt;
+    private long _waitFrame;
+    private bool _afterGap;
+
+    public SceneMonitor(SceneGrid grid, FrameFormat format)
+    {
+        _grid = grid;
+        _black = format.Layout != PixelLayout.Rgb && format.Range == ColorRange.Limited ? 16 : 0;
+        (_learnt, _memory) = (new float[grid.Count], new float[grid.Count]);
+    }
+
+    /// <summary>What the picture as a whole is like.</summary>
+    public SceneState State { get; private set; }
+
+    /// <summary>What is now known to have happened; null for nothing new.</summary>
+    public SceneChange? Change { get; private set; }
+
+    /// <summary>Whether the background was learnt anew just now and the camera may still be settling.</summary>
+    public bool IsSettling => _last - _learntAt < Settling;
+
+    /// <summary>Whether the background in use has lasted long enough to be worth keeping.</summary>
+    public bool IsEstablished => _last - _learntAt >= Established;
+
+    /// <summary>Takes in a frame whose cells and foreground have been counted.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="foreground">The part of the picture that is foreground, 0 to 1.</param>
+    /// <param name="lightUndone">Whether the light differs from the background's and that was undone.</param>
+    /// <param name="shaken">Whether the picture was brought back to its place.</param>
+    public Advice Judge(Frame frame, float foreground, bool lightUndone, bool shaken)
+    {
+        Change = null;
+        TimeSpan time = frame.Time > _last || _first ? frame.Time : _last;
+        if (_first)
+        {
+            (_first, _last, _learntAt, _lastBase) = (false, time, time, time);
+            Learnt();
+        }
+        bool gap = time - _last > Gap;
+        _last = time;
+        CountQuarters();
+        if (_changedAt is not { } changed || time - changed > Shown)
+            State = shaken ? SceneState.Shaken : SceneState.Steady;
+        Advice advice = _waited > 0 ? GoOnWaiting(frame, foreground) : Begin(frame, foreground, gap);
+        if (_waited == 0 && time - _lastBase >= Sudden)
+            Remember(foreground, time);
+        else if (_waited == 0 && foreground < _quiet)
+            Remember(foreground, time);
+        return advice;
+    }
+
+    private Advice Begin(Frame frame, float foreground, bool gap)
+    {
+        bool jumped = foreground > _quiet + Jump && Spread(_quietQuarters) >= 3;
+        if (jumped)
+        {
+            (_waited, _waitSince, _waitFrame, _afterGap) = (1, frame.Time, frame.Number, gap);
+            return Back() ? Advice.Restore : Advice.Wait;
+        }
+        if (foreground > StillPart && Still() > StillPart)
+        {
+            (_waitSince, _waitFrame, _afterGap) = (frame.Time, frame.Number, gap);
+            return Back() ? Advice.Restore : Advice.Relearn;
+        }
+        return Advice.None;
+    }
+
+    private Advice GoOnWaiting(Frame frame, float foreground)
+    {
+        _waited++;
+        if (foreground < _quiet + Jump / 2)
+        {
+            _waited = 0;            // a flash: nothing stays of it
+            return Advice.None;
+        }
+        if (Back())
+            return Advice.Restore;
+        bool calm = _grid.Changed < Moving;
+        if ((_waited > FlashFrames && calm) || frame.Time - _waitSince > LongestWait)
+            return Advice.Relearn;
+        return Advice.Wait;
+    }
+
+    /// <summary>The background was learnt anew, or taken up again, from this frame on.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="restored">Whether it was taken up again.</param>
+    public void Relearnt(Frame frame, bool restored)
+    {
+        SceneState what = restored ? SceneState.Restarted : Name();
+        if (restored)
+        {
+            _memory.CopyTo(_learnt, 0);
+            _hasMemory = false;
+        }
+        else
+        {
+            if (IsEstablished || !_hasMemory)
+            {
+                _learnt.CopyTo(_memory, 0);
+                _hasMemory = true;
+            }
+            Learnt();
+        }
+        bool again = IsSettling && State == what;
+        (State, _changedAt, _waited, _learntAt) = (what, frame.Time, 0, frame.Time);
+        if (!again)
+            Change = new SceneChange(what, _waitFrame, _waitSince);
+        _grid.ForgetForeground();
+        Remember(0, frame.Time);
+    }
+
+    /// <summary>The picture stays shifted, and the background was moved after it.</summary>
+    public void Moved(Frame frame, int x, int y)
+    {
+        (State, _changedAt) = (SceneState.Moved, frame.Time);
+        Change = new SceneChange(SceneState.Moved, frame.Number, frame.Time, x, y);
+    }
+
+    /// <summary>Whether the view of before is worth more than the one of now: what the caller asks before it keeps one.</summary>
+    public bool ShouldKeep => IsEstablished || !_hasMemory;
+
+    private void Learnt() => _grid.Mean.CopyTo(_learnt, 0);
+
+    private void Remember(float foreground, TimeSpan time)
+    {
+        (_quiet, _lastBase) = (foreground, time);
+        _quarters.CopyTo(_quietQuarters, 0);
+    }
+
+    /// <summary>A name for what has become of the picture that was learnt.</summary>
+    private SceneState Name()
+    {
+        (float mean, float deviation) = Statistics(_grid.Mean);
+        (float before, float deviationBefore) = Statistics(_learnt);
+        if (mean - _black < 14 && deviation < 6)
+            return SceneState.Dark;
+        if (mean > 225)
+            return SceneState.Blinded;
+        if (before - _black < 14 && deviationBefore < 6)
+            return SceneState.LightChanged;
+        if (deviation < 0.35f * deviationBefore && deviation < 12)
+            return SceneState.Covered;
+        if (_afterGap)
+            return SceneState.Restarted;
+        return Correlation(_grid.Mean, _learnt) > 0.75 ? SceneState.LightChanged : SceneState.Moved;
+    }
+
+    /// <summary>Whether the view that was left is back.</summary>
+    private bool Back()
+    {
+        if (!_hasMemory)
+            return false;
+        double then = Correlation(_grid.Mean, _memory);
+        if (then < 0.85 || then < Correlation(_grid.Mean, _learnt) + 0.02)
+            return false;
+        (float mean, float deviation) = Statistics(_grid.Mean);
+        (float before, float deviationBefore) = Statistics(_memory);
+        // In another light it would have to be learnt anew all the same.
+        return deviation > 0.7f * deviationBefore && deviation < 1.4f * deviationBefore && Math.Abs(mean - before) < 25;
+    }
+
+    private void CountQuarters()
+    {
+        Array.Clear(_quarters);
+        for (int row = 0, cell = 0; row < _grid.Down; row++)
+            for (int column = 0; column < _grid.Across; column++, cell++)
+                _quarters[2 * row / _grid.Down * 2 + 2 * column / _grid.Across] += _grid.Foreground[cell];
+        for (int i = 0; i < 4; i++)
+            _quarters[i] *= 4f / _grid.Count;
+    }
+
+    private int Spread(float[] before)
+    {
+        int count = 0;
+        for (int i = 0; i < 4; i++)
+            count += _quarters[i] > before[i] + LeastQuarter ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>The part of the picture that is foreground and has stood still for a while.</summary>
+    private float Still()
+    {
+        int still = 0;
+        TimeSpan since = _last - (IsSettling ? StillTime / 4 : StillTime);
+        for (int cell = 0; cell < _grid.Count; cell++)
+            still += _grid.ForegroundSince[cell] <= since && _grid.StillSince[cell] <= since ? 1 : 0;
+        return (float)still / _grid.Count;
+    }
+
+    private static (float Mean, float Deviation) Statistics(float[] cells)
+    {
+        double sum = 0, squares = 0;
+        foreach (float cell in cells)
+        {
+            sum += cell;
+            squares += (double)cell * cell;
+        }
+        double mean = sum / cells.Length;
+        return ((float)mean, (float)Math.Sqrt(Math.Max(0, squares / cells.Length - mean * mean)));
+    }
+
+    private static double Correlation(float[] a, float[] b)
+    {
+        double sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sa += a[i];
+            sb += b[i];
+            aa += (double)a[i] * a[i];
+            bb += (double)b[i] * b[i];
+            ab += (double)a[i] * b[i];
+        }
+        double n = a.Length, va = aa / n - sa / n * sa / n, vb = bb / n - sb / n * sb / n;
+        return (ab / n - sa / n * sb / n) / Math.Sqrt((va + 1) * (vb + 1));
+    }
+}
