@@ -56,6 +56,15 @@ public sealed class MotionPipeline : IDisposable
     /// <exception cref="ArgumentException">There are more frames than results, or one has another format.</exception>
     public void Process(ReadOnlySpan<Frame> frames, ReadOnlySpan<FrameResult> results)
     {
+        if (!Detector.TakesBatches)
+        {
+            for (int i = 0; i < frames.Length; i++)
+            {
+                Detector.Apply(frames[i], results[i].Foreground);
+                FindMotion(frames[i], results[i]);
+            }
+            return;
+        }
         Detector.Apply(frames, MasksOf(results[..frames.Length]));
         for (int i = 0; i < frames.Length; i++)
             FindMotion(frames[i], results[i]);

@@ -18,7 +18,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private const int BatchLimit = 64;
 
     /// <summary>Weight of what was background before a pixel was adopted: it counts as background while the new mode has less than the background ratio.</summary>
-    private const double AdoptedWeight = 0.35;
+    private const double AdoptedWeight = 0.3;
 
     private readonly MixtureState _state;
     private readonly KernelConstants _constants;
@@ -211,8 +211,10 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         }
         if (second != null)
         {
-            short* weight = _state.Weights(tile) + lane;
-            weight[0] = Math.Max(weight[0], (short)(AdoptedWeight * KernelPass.FullWeight));
+            short* weights = _state.Weights(tile) + lane;
+            weights[0] = (short)(AdoptedWeight * KernelPass.FullWeight);
+            for (int mode = 2; mode < Options.Modes; mode++)
+                weights[(mode - 1) * MixtureState.TilePixels] = 0;
         }
     }
 

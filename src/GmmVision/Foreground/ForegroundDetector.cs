@@ -18,7 +18,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly GhostTest? _ghosts;
     private readonly BoxMorphology? _rim;
     private readonly Frame? _steady, _corrected;
-    private readonly Mask _raw, _held, _unshifted;
+    private readonly Mask _raw, _held, _told, _unshifted;
     private readonly RowBands _bands;
     private readonly Action<int> _shiftBand;
     private readonly Action<int, int> _undoLight;
@@ -64,6 +64,7 @@ public sealed class ForegroundDetector : IDisposable
         _raw = new Mask(width, height);
         _held = new Mask(width, height);
         _unshifted = new Mask(width, height);
+        _told = new Mask(width, height);
         if (Options.ShiftCompensation)
         {
             _shift = new ShiftEstimator(format);
@@ -120,13 +121,16 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>What was found in the last frame to have happened to the picture as a whole; null for nothing new.</summary>
     public SceneChange? SceneChange => _scene?.Change;
 
+    /// <summary>Whether several frames at once are faster than one by one: no stage needs the mask of the frame before.</summary>
+    internal bool TakesBatches => _shift == null && _guard == null && _evidence == null && _vote == null && _shadows == null && _ghosts == null && _scene == null && !Options.SelectiveUpdate;
+
     /// <summary>Learns consecutive frames and gives the foreground of each, with the same result as one by one.</summary>
     /// <remarks>Where a frame's update depends on the mask of the frame before (any preset but fast), frames are worked on one by one.</remarks>
     /// <param name="frames">Frames, in order.</param>
     /// <param name="foreground">As many masks.</param>
     public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground)
     {
-        if (_shift == null && _guard == null && _evidence == null && _vote == null && _shadows == null && _ghosts == null && !Options.SelectiveUpdate)
+        if (TakesBatches)
         {
             Background.DoNotLearn = DoNotLearn;
             Background.Apply(frames, foreground);
@@ -176,8 +180,12 @@ public sealed class ForegroundDetector : IDisposable
             case SceneMonitor.Advice.None:
                 return true;
             case SceneMonitor.Advice.Wait:
-                // What moved before the picture changed is still told; the rest waits.
-                mask.And(_held);
+                // What moved before the picture changed is still told; the rest waits, and is not learnt meanwhile.
+                if (_scene.HasJustBegunToWait)
+                    _told.CopyFrom(_held);
+                Clean(mask);
+                HoldForeground(mask);
+                mask.And(_told);
                 if (mask != foreground)
                     foreground.CopyFrom(mask);
                 return false;

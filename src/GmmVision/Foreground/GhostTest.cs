@@ -14,8 +14,8 @@ internal sealed unsafe class GhostTest
     private const int Checks = 5;               // in a row, a fifth of a second apart, before a region is believed to be a ghost
     private const int Cap = 60;                 // grey levels: one strong edge does not outvote the rest of the contour
     private const int LeastContour = 6;         // ends of runs, below which there is no contour to speak of
-    private const double MostBorder = 0.25;     // of its run ends at the picture's border: there is no contour there to compare
-    private const double MostMotion = 0.1;      // of its cells that changed within the second: a ghost stands still, a vehicle that passes does not
+    private const double Close = 0.3;           // of the picture: a region as large as this is something close, which ...
+    private const double MostMotion = 0.4;      // ... is no ghost while so much of it changes within the second: a vehicle that passes
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1.0 / Checks);
     private const int Margin = 3;               // grey levels a point by which the background's edge must be stronger
 
@@ -24,7 +24,7 @@ internal sealed unsafe class GhostTest
     private readonly int _distance;
     private int[] _inImage = new int[64], _inBackground = new int[64], _points = new int[64];
     private bool[] _unwanted = new bool[64];
-    private int[] _moving = new int[64], _border = new int[64];
+    private int[] _moving = new int[64];
     private TimeSpan _next;
 
     /// <param name="format">Size of the pictures.</param>
@@ -64,12 +64,11 @@ internal sealed unsafe class GhostTest
         if (_points.Length < regions.Length)
             (_inImage, _inBackground, _points, _unwanted) = (new int[2 * regions.Length], new int[2 * regions.Length], new int[2 * regions.Length], new bool[2 * regions.Length]);
         if (_moving.Length < regions.Length)
-            (_moving, _border) = (new int[2 * regions.Length], new int[2 * regions.Length]);
+            _moving = new int[2 * regions.Length];
         _inImage.AsSpan(0, regions.Length).Clear();
         _inBackground.AsSpan(0, regions.Length).Clear();
         _points.AsSpan(0, regions.Length).Clear();
         _moving.AsSpan(0, regions.Length).Clear();
-        _border.AsSpan(0, regions.Length).Clear();
         TimeSpan since = frame.Time - Checks * CheckInterval;
         for (int y = 0; y < foreground.Height; y++)
             for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
@@ -77,7 +76,6 @@ internal sealed unsafe class GhostTest
                 (int region, int start, int end) = _labeller.Run(run);
                 for (int cell = start / grid.Side; cell <= (end - 1) / grid.Side; cell++)
                     _moving[region] += grid.StillSince[y / grid.Side * grid.Across + cell] > since ? 1 : 0;
-                _border[region] += (start == 0 ? 1 : 0) + (end == foreground.Width ? 1 : 0);
                 if (end - start <= _distance)
                     continue;
                 Compare(frame, background, y, start - _distance, start + _distance - 1, region);
@@ -85,7 +83,7 @@ internal sealed unsafe class GhostTest
             }
         for (int i = 0; i < regions.Length; i++)
             _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]
-                && _border[i] <= MostBorder * _points[i] && _moving[i] * grid.Side <= MostMotion * regions[i].Area);
+                && (regions[i].Area < Close * foreground.Width * foreground.Height || _moving[i] * grid.Side <= MostMotion * regions[i].Area));
         _labeller.Flip(_streak[0], _unwanted);
         for (int i = 1; i < Checks; i++)
             _streak[i].And(_streak[0]);

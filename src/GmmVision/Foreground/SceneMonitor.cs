@@ -35,9 +35,10 @@ internal sealed class SceneMonitor
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
     private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Restless = TimeSpan.FromSeconds(5);     // after a jump that came to nothing, leaves in a storm will jump again
     private static readonly TimeSpan Established = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(2);       // so long a change stays the state of the scene
@@ -52,6 +53,7 @@ internal sealed class SceneMonitor
     private int _waited;
     private TimeSpan _waitSince, _learntAt, _last, _lastBase;
     private TimeSpan? _changedAt;
+    private TimeSpan _restlessUntil = TimeSpan.MinValue;
     private long _waitFrame;
     private bool _afterGap;
 
@@ -70,6 +72,9 @@ internal sealed class SceneMonitor
 
     /// <summary>Whether the background was learnt anew just now and the camera may still be settling.</summary>
     public bool IsSettling => _last - _learntAt < Settling;
+
+    /// <summary>Whether this is the first frame of a change of which it is not clear yet what it is.</summary>
+    public bool HasJustBegunToWait => _waited == 1;
 
     /// <summary>Whether the background in use has lasted long enough to be worth keeping.</summary>
     public bool IsEstablished => _last - _learntAt >= Established;
@@ -103,7 +108,7 @@ internal sealed class SceneMonitor
 
     private Advice Begin(Frame frame, float foreground, bool gap)
     {
-        bool jumped = foreground > _quiet + Jump && Spread(_quietQuarters) >= 3;
+        bool jumped = frame.Time >= _restlessUntil && foreground > _quiet + Jump && Spread(_quietQuarters) >= 3;
         if (jumped)
         {
             (_waited, _waitSince, _waitFrame, _afterGap) = (1, frame.Time, frame.Number, gap);
@@ -128,9 +133,13 @@ internal sealed class SceneMonitor
         if (Back())
             return Advice.Restore;
         bool calm = _grid.Changed < Moving;
-        if ((_waited > FlashFrames && calm) || frame.Time - _waitSince > LongestWait)
+        if (_waited > FlashFrames && calm)
             return Advice.Relearn;
-        return Advice.Wait;
+        if (frame.Time - _waitSince <= LongestWait)
+            return Advice.Wait;
+        // It does not come to rest: a camera that turns, a crowd, leaves all over. What moves is foreground, however much it is.
+        (_waited, _quiet, _restlessUntil) = (0, foreground, frame.Time + Restless);
+        return Advice.None;
     }
 
     /// <summary>The background was learnt anew, or taken up again, from this frame on.</summary>
