@@ -45,6 +45,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             Notes = problem is null ? source.Warnings : [.. source.Warnings, problem],
             MaskHash = outputs.MaskHash,
             Options = options,
+            SceneChanges = outputs.SceneChanges,
             Events = outputs.WriteFinal(pipeline),
         };
         OutputFile.Write(folder["events.csv"], report.ToCsv());
