@@ -77,24 +77,60 @@ public static class StillImage
         OutputFile.Write(path, stream => PngWriter.Write(stream, mask));
     }
 
-    /// <summary>Loads a one-channel image at 16 bits, for example a label map: samples of a 16-bit file as they are.</summary>
-    /// <param name="path">A grey PNG or TIFF.</param>
-    /// <returns>Values row by row, width and height.</returns>
-    /// <remarks>8-bit grey is widened so that 255 becomes 65535.</remarks>
+    /// <summary>Loads a picture whose samples are labels, without any color conversion: ground truth, a segmentation.</summary>
+    /// <param name="path">A file. PNG is read as <see cref="PngReader.ReadLabels"/> says; of other formats grey of 16 bits as it is, JPEG's luma, else RGB whose channels are equal.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FfmpegException">It is no image, or damaged.</exception>
-    public static (ushort[] Values, int Width, int Height) LoadGray16(string path)
+    /// <exception cref="InvalidDataException">It is a damaged PNG, or has colors where only grey can be a label.</exception>
+    public static LabelImage LoadLabels(string path, CancellationToken cancellation = default)
     {
-        MediaInfo info = MediaInfo.Read(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"cannot read labels '{InputName.Of(path)}': no such file.", path);
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            Span<byte> start = stackalloc byte[8];
+            bool isPng = PngReader.IsPng(start[..stream.ReadAtLeast(start, 8, throwOnEndOfStream: false)]);
+            stream.Position = 0;
+            return isPng ? PngReader.ReadLabels(stream) : DecodeLabels(path, cancellation);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"cannot read labels '{InputName.Of(path)}': {exception.Message}", exception);
+        }
+    }
+
+    private static LabelImage DecodeLabels(string path, CancellationToken cancellation)
+    {
+        MediaInfo info = MediaInfo.Read(path, cancellation);
+        if (info.PixelFormat.StartsWith("gray16", StringComparison.Ordinal))
+            return DecodeGray16(path, info);
+        // Luma is what a JPEG holds. Of all else RGB: to grey, ffmpeg would squeeze 255 of RGB and of palettes to 235.
+        Frame frame = Load(path, info.Codec is "mjpeg" or "jpegls" ? PixelLayout.Gray8 : PixelLayout.Rgb, cancellation);
+        ushort[] values = new ushort[frame.Width * frame.Height];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = frame.Data[i];
+            for (int plane = 1; plane < frame.Format.PlaneCount; plane++)
+                if (frame.Data[plane * values.Length + i] != values[i])
+                    throw new InvalidDataException($"the pixel at ({i % frame.Width}, {i / frame.Width}) is {values[i]}, {frame.Data[values.Length + i]}, {frame.Data[2 * values.Length + i]} in red, green and blue: labels must be grey.");
+        }
+        return new LabelImage(values, frame.Width, frame.Height);
+    }
+
+    private static LabelImage DecodeGray16(string path, MediaInfo info)
+    {
         byte[] bytes = FfmpegTools.Run(FfmpegTools.Ffmpeg,
             ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+error", .. InputArguments(path), "-frames:v", "1", "-pix_fmt", "gray16le", "-f", "rawvideo", "pipe:1"],
             $"cannot read image '{InputName.Of(path)}'");
         if (bytes.Length != 2 * info.Width * info.Height)
             throw new FfmpegException($"cannot read image '{InputName.Of(path)}': it holds no picture of {info.Width}x{info.Height} that can be decoded.");
-        var values = new ushort[info.Width * info.Height];
+        ushort[] values = new ushort[info.Width * info.Height];
         for (int i = 0; i < values.Length; i++)
             values[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(2 * i));
-        return (values, info.Width, info.Height);
+        return new LabelImage(values, info.Width, info.Height);
     }
 
     private static string[] InputArguments(string path)

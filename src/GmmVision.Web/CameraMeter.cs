@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GmmVision.Foreground;
 
 namespace GmmVision.Web;
 
@@ -6,12 +7,14 @@ namespace GmmVision.Web;
 public sealed class CameraMeter
 {
     private readonly Lock _lock = new();
-    private long _frames, _dropped, _events, _reconnects;
+    private long _frames, _dropped, _events, _reconnects, _sceneChanges;
     private long _windowStart = Stopwatch.GetTimestamp(), _windowFrames;
     private double _framesPerSecond, _latency, _score;
     private bool _isUp;
     private string _message = "opening";
     private int _width, _height;
+    private SceneState _scene;
+    private CameraSceneChange? _lastSceneChange;
     private DateTimeOffset _since = DateTimeOffset.UtcNow;
 
     /// <summary>What it is now.</summary>
@@ -22,7 +25,8 @@ public sealed class CameraMeter
             // A camera that stands still has no rate, whatever it was before.
             bool isStill = Stopwatch.GetElapsedTime(_windowStart).TotalSeconds > 5;
             return new CameraReading(_isUp, _message, _since, _width, _height, _frames, _dropped, _events, _reconnects,
-                isStill ? 0 : _framesPerSecond, _latency, _score);
+                isStill ? 0 : _framesPerSecond, _latency, _score)
+            { Scene = _scene, SceneChanges = _sceneChanges, LastSceneChange = _lastSceneChange };
         }
     }
 
@@ -57,6 +61,23 @@ public sealed class CameraMeter
             _events++;
     }
 
+    /// <summary>What the picture as a whole is like.</summary>
+    public void SetScene(SceneState scene)
+    {
+        lock (_lock)
+            _scene = scene;
+    }
+
+    /// <summary>Something happened to the picture as a whole.</summary>
+    public void AddSceneChange(CameraSceneChange change)
+    {
+        lock (_lock)
+        {
+            _lastSceneChange = change;
+            _sceneChanges++;
+        }
+    }
+
     /// <summary>The camera answers.</summary>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
@@ -80,6 +101,7 @@ public sealed class CameraMeter
             if (_isUp)
                 _since = DateTimeOffset.UtcNow;
             (_isUp, _message, _framesPerSecond, _score) = (false, message, 0, 0);
+            _scene = SceneState.Steady;      // nobody knows
         }
     }
 }
@@ -99,4 +121,14 @@ public sealed class CameraMeter
 /// <param name="Score">Of the last frame.</param>
 public sealed record CameraReading(
     bool Up, string Message, DateTimeOffset Since, int Width, int Height, long Frames, long Dropped, long Events, long Reconnects,
-    double FramesPerSecond, double Latency, double Score);
+    double FramesPerSecond, double Latency, double Score)
+{
+    /// <summary>What the picture as a whole is like; steady while the camera is away.</summary>
+    public SceneState Scene { get; init; }
+
+    /// <summary>How often something happened to the picture as a whole.</summary>
+    public long SceneChanges { get; init; }
+
+    /// <summary>What happened to it last; null for nothing.</summary>
+    public CameraSceneChange? LastSceneChange { get; init; }
+}

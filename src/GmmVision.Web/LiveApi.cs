@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GmmVision.Foreground;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -79,11 +80,21 @@ internal static class LiveApi
             frames_per_second = Math.Round(reading.FramesPerSecond, 2),
             latency = Math.Round(reading.Latency, 4),
             night = camera.IsNight,
+            scene = NameOf(reading.Scene),
+            scene_change = reading.LastSceneChange is not { } change ? null : new
+            {
+                scene = NameOf(change.State),
+                time = change.Time.ToUnixTimeMilliseconds(),
+                seconds_ago = Math.Round(Math.Max(0, (DateTimeOffset.UtcNow - change.Time).TotalSeconds), 1),      // a visitor's clock may be another
+                change.Message,
+            },
         };
     }
 
     /// <summary>One line of JSON.</summary>
     internal static byte[] Serialize(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
+
+    private static string NameOf(SceneState scene) => JsonNamingPolicy.SnakeCaseLower.ConvertName(scene.ToString());
 
     private static object Describe(ILiveCamera camera) => new
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GmmVision.Foreground;
 
 namespace GmmVision.Web;
 
@@ -58,7 +59,13 @@ public sealed record LiveEvent
     /// <summary>True where the program was ended in the middle of the event; what is here was found at the next start.</summary>
     public bool? Interrupted { get; init; }
 
-    /// <summary>Why a camera was lost.</summary>
+    /// <summary>What happened to the picture as a whole, where that is what is told.</summary>
+    public SceneState? Scene { get; init; }
+
+    /// <summary>By how much the picture moved, where that is known.</summary>
+    public LiveShift? Shift { get; init; }
+
+    /// <summary>Why a camera was lost, or what happened to its picture, in words.</summary>
     public string? Message { get; init; }
 
     /// <summary>One line of JSON, without the line's end.</summary>
@@ -84,12 +91,18 @@ public enum LiveEventKind
 
     /// <summary>It answers again.</summary>
     CameraBack,
+
+    /// <summary>Something happened to the picture as a whole: the light, another view, a covered lens.</summary>
+    SceneChanged,
 }
 
 /// <summary>Where an event's score was highest.</summary>
 /// <param name="Score">Part of the watched area in motion, 0 to 1.</param>
 /// <param name="Time">When.</param>
 public sealed record LivePeak(double Score, DateTimeOffset Time);
+
+/// <summary>Pixels to the right and down.</summary>
+public sealed record LiveShift(int X, int Y);
 
 /// <summary>A rectangle in pixels.</summary>
 public sealed record LiveBox(int X, int Y, int Width, int Height);

@@ -14,6 +14,7 @@ public static class MetricsText
         ("gmmvision_frames_total", "counter", "Frames worked on.", reading => reading.Frames),
         ("gmmvision_frames_dropped_total", "counter", "Frames dropped because the machine could not keep up.", reading => reading.Dropped),
         ("gmmvision_events_total", "counter", "Motion events.", reading => reading.Events),
+        ("gmmvision_scene_changes_total", "counter", "How often the picture as a whole changed: light, another view, a covered lens.", reading => reading.SceneChanges),
         ("gmmvision_reconnects_total", "counter", "How often the camera came back after it was lost.", reading => reading.Reconnects),
         ("gmmvision_frames_per_second", "gauge", "Frames worked on over the last second.", reading => reading.FramesPerSecond),
         ("gmmvision_latency_seconds", "gauge", "From a frame's arrival to its result, smoothed.", reading => reading.Latency),

@@ -14,7 +14,7 @@ namespace GmmVision.Benchmarks;
 internal static class FloatState
 {
     // In what order a folder is listed does not matter: names are numbered with leading zeros.
-    private static readonly SourceOptions Input = new() { Threads = 1 }, Truth = new() { Layout = PixelLayout.Gray8, Threads = 1 };
+    private static readonly SourceOptions Input = new() { Threads = 1 };
 
     public static int Run(string folder)
     {
@@ -29,9 +29,10 @@ internal static class FloatState
 
     private static (double Fixed, double Exact) Score(string video)
     {
-        using IFrameSource frames = FrameSources.Open(Path.Combine(video, "input"), Input), truths = FrameSources.Open(Path.Combine(video, "groundtruth"), Truth);
+        using IFrameSource frames = FrameSources.Open(Path.Combine(video, "input"), Input);
         FrameFormat format = frames.Format;
-        int[] inputs = Numbers(video, "input"), scored = Numbers(video, "groundtruth");
+        int[] inputs = [.. Numbered(video, "input").Keys.Order()];
+        Dictionary<int, string> truths = Numbered(video, "groundtruth");
         int[] range = [.. File.ReadAllText(Path.Combine(video, "temporalROI.txt")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         string? region = new[] { "ROI.bmp", "ROI.png" }.Select(name => Path.Combine(video, name)).FirstOrDefault(File.Exists);
         Mask? inside = region == null ? null : ToMask(StillImage.Load(region, PixelLayout.Gray8));
@@ -43,18 +44,15 @@ internal static class FloatState
         int median = 2 * (int)Math.Round((options.MedianSize * Math.Min(format.Width, format.Height) / 240 - 1) / 2) + 1;
         MajorityFilter filter = new(format.Width, format.Height, Math.Min(MajorityFilter.MaxSize, median));
         ChangeDetectionScorer fixedScore = new(inside), exactScore = new(inside);
-        Frame frame = new(format), truth = new(truths.Format);
+        Frame frame = new(format);
         Mask mask = new(format.Width, format.Height);
         Span<byte> sample = stackalloc byte[3];
-        int next = 0;
         for (int t = 0; t < inputs.Length && frames.TryRead(frame); t++)
         {
             detector.Apply(frame, mask);
-            bool isScored = false;
-            while (next < scored.Length && scored[next] <= inputs[t] && truths.TryRead(truth))
-                isScored = scored[next++] == inputs[t] && inputs[t] >= range[0] && inputs[t] <= range[1];
-            if (isScored)
-                fixedScore.Add(mask, truth);
+            byte[]? truth = inputs[t] >= range[0] && inputs[t] <= range[1] && truths.TryGetValue(inputs[t], out string? file) ? StillImage.LoadLabels(file).ToBytes() : null;
+            if (truth is not null)
+                fixedScore.Add(mask, truth, format.Width);
             double rate = Math.Min(0.49999, Math.Max(1.0 / mixture.History, 1.0 / (t + 1)));
             mask.Clear();
             for (int i = 0; i < exact.Length; i++)
@@ -69,14 +67,14 @@ internal static class FloatState
                     mask[x, y] = true;
             }
             filter.Apply(mask, mask);
-            if (isScored)
-                exactScore.Add(mask, truth);
+            if (truth is not null)
+                exactScore.Add(mask, truth, format.Width);
         }
         return (fixedScore.Counts.Score.FMeasure, exactScore.Counts.Score.FMeasure);
     }
 
-    private static int[] Numbers(string video, string folder) =>
-        [.. Directory.GetFiles(Path.Combine(video, folder)).Select(file => int.Parse(string.Concat(Path.GetFileNameWithoutExtension(file).Where(char.IsAsciiDigit)))).Order()];
+    private static Dictionary<int, string> Numbered(string video, string folder) =>
+        Directory.GetFiles(Path.Combine(video, folder)).ToDictionary(file => int.Parse(string.Concat(Path.GetFileNameWithoutExtension(file).Where(char.IsAsciiDigit))));
 
     private static Mask ToMask(Frame picture)
     {

@@ -44,7 +44,7 @@ internal static class BenchSegmentCommand
         ManyImages.ForEach(inputs, settings.ActualThreads, "bench segment", Console.Error, (input, i) =>
         {
             Frame image = StillImage.Load(input.Path, PixelLayout.Rgb, cancellation);
-            List<ushort[]> people = People(input, truth, image);
+            List<ushort[]> people = People(input, truth, image, cancellation);
             long start = Stopwatch.GetTimestamp();
             SegmentationSamples samples = SegmentationSamples.Of(image, settings.Fit.Features, settings.Fit.MaxSize, settings.Fit.Seed);
             SegmentationModel model = SegmentationFit.Of(samples, settings.Fit with { Threads = 1 }, cancellation).Model;
@@ -57,7 +57,7 @@ internal static class BenchSegmentCommand
         Write(SegmentationScore.Mean(ours), SegmentationScore.Mean(theirs), inputs.Count, labels.Average(), seconds.Sum(), asJson, output);
     }
 
-    private static List<ushort[]> People(ImageInput input, string truth, Frame image)
+    private static List<ushort[]> People(ImageInput input, string truth, Frame image, CancellationToken cancellation)
     {
         string[] files = Directory.Exists(truth) ? Directory.GetFiles(truth, $"{input.Name}_*.png") : throw new UserError($"there is no folder '{truth}' with people's segmentations.");
         if (files.Length == 0)
@@ -66,7 +66,7 @@ internal static class BenchSegmentCommand
         List<ushort[]> people = [];
         foreach (string file in files)
         {
-            (ushort[] values, int width, int height) = StillImage.LoadGray16(file);
+            (ushort[] values, int width, int height) = StillImage.LoadLabels(file, cancellation);
             if ((width, height) != (image.Width, image.Height))
                 throw new UserError($"'{file}' is of {width}x{height} pixels, its picture of {image.Width}x{image.Height}.");
             people.Add(values);

@@ -42,9 +42,10 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             FrameRate = source.FrameRate,
             Frames = outputs.Frames,
             Status = status,
-            Notes = problem is null ? source.Warnings : [.. source.Warnings, problem],
+            Notes = [.. source.Warnings, .. outputs.Notes, .. problem is null ? [] : (string[])[problem]],
             MaskHash = outputs.MaskHash,
             Options = options,
+            SceneChanges = outputs.SceneChanges,
             Events = outputs.WriteFinal(pipeline),
         };
         OutputFile.Write(folder["events.csv"], report.ToCsv());

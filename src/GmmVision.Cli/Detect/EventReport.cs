@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 
@@ -38,6 +39,9 @@ internal sealed record EventReport
 
     public required IReadOnlyList<DetectedEvent> Events { get; init; }
 
+    /// <summary>What happened to the picture as a whole, in order of time.</summary>
+    public IReadOnlyList<SceneChange> SceneChanges { get; init; } = [];
+
     public string ToJson(DateTimeOffset created) => JsonLine.Indented(json =>
     {
         json.WriteNumber("version", Version);
@@ -62,6 +66,10 @@ internal sealed record EventReport
         Options.Write(json);
         json.WriteEndObject();
         json.WriteString("mask_hash", MaskHash);
+        json.WriteStartArray("scene_changes");
+        foreach (SceneChange change in SceneChanges)
+            Write(json, change);
+        json.WriteEndArray();
         json.WriteStartArray("events");
         foreach (DetectedEvent detected in Events)
         {
@@ -117,6 +125,23 @@ internal sealed record EventReport
         }
         json.WriteString("thumbnail", detected.Thumbnail);
         json.WriteString("clip", detected.Clip);
+    }
+
+    private static void Write(Utf8JsonWriter json, SceneChange change)
+    {
+        json.WriteStartObject();
+        json.WriteString("state", SceneWords.NameOf(change.State));
+        json.WriteNumber("frame", change.Frame);
+        json.WriteNumber("seconds", Timecode.Seconds(change.Time));
+        json.WriteString("timecode", Timecode.Of(change.Time));
+        if (SceneWords.HasShift(change))
+        {
+            json.WriteStartObject("shift");
+            json.WriteNumber("x", change.ShiftX);
+            json.WriteNumber("y", change.ShiftY);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
     }
 
     private static string Generator { get; } =

@@ -1,5 +1,6 @@
 using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
+using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 
@@ -19,6 +20,8 @@ internal sealed class JobOutputs : IDisposable
     private readonly Thumbnails _thumbnails;
     private readonly MaskTally _tally;
     private readonly EventList _events;
+    private readonly SceneList _scenes = new();
+    private readonly RestlessMotion _restless;
     private readonly Privacy? _privacy;
     private readonly List<IFrameOutput> _all;
 
@@ -28,7 +31,8 @@ internal sealed class JobOutputs : IDisposable
         _thumbnails = new Thumbnails(format);
         _tally = new MaskTally(format);
         _events = new EventList(OnEnded);
-        _all = [_tally];
+        _restless = new RestlessMotion(format, options.Motion);
+        _all = [_tally, _scenes, _restless];
         if (options.Motion.Privacy.Count > 0)
             _all.Add(_privacy = new Privacy(options.Motion.Privacy, format));      // in front of all that show a picture
         _all.AddRange([_thumbnails, _events]);      // the list takes an event's picture, so the pictures come first
@@ -53,6 +57,12 @@ internal sealed class JobOutputs : IDisposable
 
     /// <summary>Frames that came.</summary>
     public long Frames => _tally.Count;
+
+    /// <summary>What happened to the picture as a whole.</summary>
+    public IReadOnlyList<SceneChange> SceneChanges => _scenes.Changes;
+
+    /// <summary>What a reader of the results should know of them.</summary>
+    public IReadOnlyList<string> Notes => _restless.Note() is string note ? [note] : [];
 
     /// <summary>Over all masks.</summary>
     public string MaskHash => _tally.Hash.ToString();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GmmVision.Foreground;
 
 namespace GmmVision.Cli.Detect;
 
@@ -19,6 +20,10 @@ internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Ela
             lines.Add(Line(detected));
         if (Report.Events.Count > MostLines)
             lines.Add($"  and {Report.Events.Count - MostLines} more in {OutputFolder.ReportName}");
+        foreach (SceneChange change in Report.SceneChanges.Take(MostLines))
+            lines.Add($"  at {Timecode.Of(change.Time)} {SceneWords.Describe(change)}");
+        if (Report.SceneChanges.Count > MostLines)
+            lines.Add($"  and {Report.SceneChanges.Count - MostLines} more changes of the scene in {OutputFolder.ReportName}");
         foreach (string note in Report.Notes)
             lines.Add($"  note: {note}");
         lines.Add($"  results in {Folder}");

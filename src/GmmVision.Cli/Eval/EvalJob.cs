@@ -1,5 +1,4 @@
 using System.Globalization;
-using GmmVision.Evaluation;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
@@ -15,7 +14,7 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
     private const int BatchFrames = 16;      // as detect takes them: the detector's state of a tile stays in cache meanwhile
 
     // One thread a video: the videos run beside each other, and the speed of one core is what is told.
-    private static readonly SourceOptions InputOptions = new() { Threads = 1 }, TruthOptions = new() { Layout = PixelLayout.Gray8, Threads = 1 };
+    private static readonly SourceOptions InputOptions = new() { Threads = 1 };
 
     /// <summary>Runs it.</summary>
     /// <param name="progress">Told how many frames more are done.</param>
@@ -27,7 +26,7 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
         int[] numbers = EvalVideo.ImageNumbers(video.InputFolder);
         using IFrameSource source = FrameSources.Open(video.InputFolder, InputOptions, cancellation);
         FrameFormat format = source.Format;
-        using Truth? truth = Directory.Exists(video.GroundTruthFolder) ? new Truth(video, numbers, format, cancellation) : null;
+        EvalTruth? truth = Directory.Exists(video.GroundTruthFolder) ? new EvalTruth(video, numbers, format) : null;
         using MaskFolder? folder = masks is null ? null : new MaskFolder(masks, video);
         using ForegroundDetector detector = new(format, source.FrameRate, options with { Background = options.Background with { Threads = 1 } });
 
@@ -46,7 +45,7 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
             detectorTime += CoreClock.Now - start;
             for (int i = 0; i < count; i++)
             {
-                truth?.Add(numbers[done + i], found[i]);
+                truth?.Add(numbers[done + i], found[i], cancellation);
                 folder?.Write(numbers[done + i], found[i]);
             }
             done += count;
@@ -56,66 +55,7 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
         if (done < numbers.Length)
             throw new UserError($"'{video.InputFolder}' holds {numbers.Length} images, but only {done} frames could be decoded: look for a damaged image.");
         folder?.Complete();
-        return new EvalResult(video, format.Width, format.Height, done, truth?.Scorer.Frames ?? 0, truth?.Scorer.Counts, detectorTime);
-    }
-
-    // Ground truth beside the frames, by number: it may begin later and have gaps.
-    private sealed class Truth : IDisposable
-    {
-        private readonly EvalVideo _video;
-        private readonly int _first, _last;
-        private readonly int[] _numbers;
-        private readonly IFrameSource _source;
-        private readonly Frame _frame;
-        private readonly CancellationToken _cancellation;
-        private int _next;
-
-        public Truth(EvalVideo video, int[] inputNumbers, FrameFormat format, CancellationToken cancellation)
-        {
-            (_video, _cancellation) = (video, cancellation);
-            (_first, _last) = video.ReadTemporalRegion();
-            _numbers = EvalVideo.ImageNumbers(video.GroundTruthFolder);
-            int alone = _numbers.Where(number => number >= _first && number <= _last).Except(inputNumbers).FirstOrDefault(-1);
-            if (alone >= 0)
-                throw new UserError($"'{video.GroundTruthFolder}' has ground truth of frame {alone}, but '{video.InputFolder}' has no such frame.");
-            Scorer = new ChangeDetectionScorer(ReadRegion(video, format));
-            _source = FrameSources.Open(video.GroundTruthFolder, TruthOptions, cancellation);
-            _frame = new Frame(_source.Format);
-            if (_source.Format.Width != format.Width || _source.Format.Height != format.Height)
-            {
-                _source.Dispose();
-                throw new UserError($"the ground truth of {video.FullName} is {_source.Format.Width}x{_source.Format.Height}, its frames are {format.Width}x{format.Height}.");
-            }
-        }
-
-        public ChangeDetectionScorer Scorer { get; }
-
-        private static Mask? ReadRegion(EvalVideo video, FrameFormat format)
-        {
-            if (video.RegionFile is not string file)
-                return null;
-            Frame picture = StillImage.Load(file, PixelLayout.Gray8);
-            if (picture.Width != format.Width || picture.Height != format.Height)
-                throw new UserError($"'{file}' is {picture.Width}x{picture.Height}, the frames of {video.FullName} are {format.Width}x{format.Height}.");
-            var region = new Mask(format.Width, format.Height);
-            region.CopyFrom(picture.Data, picture.Width);
-            return region;
-        }
-
-        public void Add(int number, Mask mask)
-        {
-            if (number < _first || number > _last)
-                return;
-            while (_next < _numbers.Length && _numbers[_next] <= number)
-            {
-                if (!_source.TryRead(_frame, _cancellation))
-                    throw new UserError($"'{_video.GroundTruthFolder}' holds {_numbers.Length} images, but only {_next} could be decoded: look for a damaged image.");
-                if (_numbers[_next++] == number)
-                    Scorer.Add(mask, _frame);
-            }
-        }
-
-        public void Dispose() => _source.Dispose();
+        return new EvalResult(video, format.Width, format.Height, done, truth?.Frames ?? 0, truth?.Counts, detectorTime) { Note = truth?.Note };
     }
 
     // Masks are made in a hidden folder, so that what is there under the final name is always a whole video's.

@@ -41,6 +41,8 @@ internal sealed class EvalReport
         return new Row(level, category, "", frames, score, frames / seconds, results.Sum(result => (double)result.Frames * result.Width * result.Height) / seconds / 1e6);
     }
 
+    private IEnumerable<string> Notes => _videos.Select(result => result.Note).OfType<string>();
+
     private static ChangeDetectionScore? MeanOrNone(IEnumerable<ChangeDetectionScore?> scores)
     {
         ChangeDetectionScore[] known = [.. scores.OfType<ChangeDetectionScore>()];
@@ -59,6 +61,8 @@ internal sealed class EvalReport
         table.AppendLine();
         Append(table, names, _overallRows);
         table.Append("fps and Mpx/s: the detector alone, on one core");
+        foreach (string note in Notes)
+            table.AppendLine().Append($"note: {note}");
         return table.ToString();
     }
 
@@ -138,6 +142,7 @@ internal sealed class EvalReport
             WriteMeasures(json, row);
             json.WriteEndObject();
         }
+        WriteTexts(json, "notes", Notes);
         WriteTexts(json, "failed", _problems);
     });
 

@@ -12,6 +12,9 @@ namespace GmmVision.Cli.Eval;
 /// <param name="DetectorTime">Time that one core spent in the detector.</param>
 internal sealed record EvalResult(EvalVideo Video, int Width, int Height, long Frames, long ScoredFrames, ChangeDetectionCounts? Counts, TimeSpan DetectorTime)
 {
+    /// <summary>What makes the score mean something else than it seems to; null where nothing does.</summary>
+    public string? Note { get; init; }
+
     public ChangeDetectionScore? Score => Counts?.Score;
 
     public double FramesPerSecond => Frames / Math.Max(DetectorTime.TotalSeconds, 1e-9);

@@ -33,20 +33,24 @@ internal sealed partial record EvalVideo(string Category, string Name, string Pa
 
     /// <summary>The numbers in the names of a folder's images, ascending, which is the order in which they are read.</summary>
     /// <exception cref="UserError">There are none, or two have the same number.</exception>
-    public static int[] ImageNumbers(string folder)
+    public static int[] ImageNumbers(string folder) => [.. NumberedImages(folder).Select(image => image.Number)];
+
+    /// <summary>A folder's images by the numbers in their names, ascending.</summary>
+    /// <exception cref="UserError">There are none, or two have the same number.</exception>
+    public static (int Number, string Path)[] NumberedImages(string folder)
     {
-        int[] numbers = [.. Directory.EnumerateFiles(folder)
+        (int Number, string Path)[] images = [.. Directory.EnumerateFiles(folder)
             .Where(file => ImageExtensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant()))
-            .Select(file => LastNumber().Match(System.IO.Path.GetFileNameWithoutExtension(file)))
-            .Where(match => match.Success)
-            .Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture))
+            .Select(file => (Match: LastNumber().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file))
+            .Where(image => image.Match.Success)
+            .Select(image => (int.Parse(image.Match.Value, CultureInfo.InvariantCulture), image.File))
             .Order()];
-        if (numbers.Length == 0)
+        if (images.Length == 0)
             throw new UserError($"'{folder}' holds no numbered images: name them as in in000001.jpg.");
-        for (int i = 1; i < numbers.Length; i++)
-            if (numbers[i] == numbers[i - 1])
-                throw new UserError($"'{folder}' holds two images with the number {numbers[i]}.");
-        return numbers;
+        for (int i = 1; i < images.Length; i++)
+            if (images[i].Number == images[i - 1].Number)
+                throw new UserError($"'{folder}' holds two images with the number {images[i].Number}.");
+        return images;
     }
 
     [GeneratedRegex(@"\d{1,9}(?=\D*$)")]

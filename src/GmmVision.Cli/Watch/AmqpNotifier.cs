@@ -40,6 +40,7 @@ internal sealed class AmqpNotifier : QueuedNotifier
         LiveEventKind.MotionStarted => "motion_started",
         LiveEventKind.CameraLost => "camera_lost",
         LiveEventKind.CameraBack => "camera_back",
+        LiveEventKind.SceneChanged => "scene_changed",
         _ => "motion",
     };
 

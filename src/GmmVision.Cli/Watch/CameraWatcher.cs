@@ -18,6 +18,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private readonly WatchServices _services;
     private readonly ClipFolder? _folder;
     private readonly EventLog _log;
+    private readonly SceneTeller _scene;
     private readonly CancellationTokenSource _end = new(), _giveUp = new();
     private readonly Thread _thread;
     private readonly Lock _settingsLock = new();
@@ -62,6 +63,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         (_setup, _services, _folder) = (setup, services, folder);
         Source = CameraSource.NameOf(setup.Source);
         _log = folder is null ? EventLog.InMemory() : EventLog.Open(folder.LogPath);
+        _scene = new SceneTeller(setup.Name, Meter, Record, Say);
         _profiles = setup.Profiles;
         if (folder is not null)
         {
@@ -347,6 +349,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
 
         pipeline.Process(frame, result);
         _privacy?.Apply(frame);
+        _scene.Step(result.Scene, result.SceneChange, Wall);
         if (result.Ended is { } ended)
             End(ended);
         KeepPeak(frame, result);

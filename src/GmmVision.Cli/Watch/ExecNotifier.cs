@@ -6,8 +6,8 @@ namespace GmmVision.Cli.Watch;
 
 /// <summary>
 /// Runs a command through the system's shell for each event, one at a time, with the event in its environment:
-/// GMMVISION_EVENT (motion_started, motion, camera_lost, camera_back), GMMVISION_CAMERA, GMMVISION_NUMBER,
-/// GMMVISION_START, GMMVISION_END, GMMVISION_DURATION, GMMVISION_SCORE, GMMVISION_CLIP and GMMVISION_THUMBNAIL (full paths),
+/// GMMVISION_EVENT (motion_started, motion, camera_lost, camera_back, scene_changed), GMMVISION_CAMERA,
+/// GMMVISION_NUMBER, GMMVISION_SCENE (moved, dark and so on), GMMVISION_START, GMMVISION_END, GMMVISION_DURATION, GMMVISION_SCORE, GMMVISION_CLIP and GMMVISION_THUMBNAIL (full paths),
 /// GMMVISION_MESSAGE, GMMVISION_JSON; what an event lacks is not set.
 /// </summary>
 internal sealed class ExecNotifier(string command, Func<string, string?> folderOf, Action<string> log, TimeSpan? timeout = null)
@@ -60,6 +60,7 @@ internal sealed class ExecNotifier(string command, Func<string, string?> folderO
                 LiveEventKind.MotionStarted => "motion_started",
                 LiveEventKind.CameraLost => "camera_lost",
                 LiveEventKind.CameraBack => "camera_back",
+                LiveEventKind.SceneChanged => "scene_changed",
                 _ => "motion",
             }),
             ("CAMERA", happened.Camera),
@@ -70,6 +71,7 @@ internal sealed class ExecNotifier(string command, Func<string, string?> folderO
             ("SCORE", happened.Peak?.Score.ToString("0.######", CultureInfo.InvariantCulture)),
             ("CLIP", FullPath(folder, happened.Clip)),
             ("THUMBNAIL", FullPath(folder, happened.Thumbnail)),
+            ("SCENE", happened.Scene is { } scene ? SceneWords.NameOf(scene) : null),
             ("MESSAGE", happened.Message),
             ("JSON", happened.ToJson()),
         ];

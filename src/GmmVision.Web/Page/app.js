@@ -13,6 +13,13 @@ const sideCaptions = {
   heatmap: 'Where there was motion since the start.',
 };
 
+const sceneNames = {
+  light_changed: 'light changed', shaken: 'camera shaken', moved: 'camera moved', covered: 'covered',
+  dark: 'dark', blinded: 'blinded by light', restarted: 'another picture',
+};
+const lastingScenes = ['shaken', 'covered', 'dark', 'blinded'];      // told for as long as they last, without a time
+const sceneToldFor = 300;      // seconds
+
 let cameras = [], camera = null, socket = null, socketRetry = 0;
 let side = sessionStorage.side || 'mask', profile = 'day';
 let header = null, scores = [], pixel = null;
@@ -156,8 +163,20 @@ function showStatus(status) {
   const moving = header && header.event > 0;
   badge.className = 'badge ' + (!status.up ? 'bad' : moving ? 'warn' : 'good');
   badge.textContent = !status.up ? 'away' : moving ? 'motion' : status.night ? 'night' : 'watching';
+  showScene(status);
   if (status.up) showLost(null); else showLost(status.message === 'opening' ? 'Opening the camera …' : 'No picture: ' + status.message);
 }
+
+function showScene({ up, scene, scene_change: last }) {
+  let text = '';
+  if (up && lastingScenes.includes(scene)) text = sceneNames[scene];
+  else if (last && last.seconds_ago <= sceneToldFor) text = `${sceneNames[last.scene] || last.scene} ${ago(last.seconds_ago)}`;
+  $('scene').hidden = !text;
+  $('scene').textContent = text;
+  $('scene').title = last ? last.message : '';
+}
+
+const ago = seconds => seconds < 90 ? `${Math.round(seconds)} s ago` : `${Math.round(seconds / 60)} min ago`;
 
 function showLost(message) {
   $('lost').hidden = !message;
@@ -523,6 +542,7 @@ function showEvent(event) {
   const where = $('all-cameras').checked ? event.camera + ' · ' : '';
   if (event.kind !== 'motion') {
     item.className = 'message' + (event.kind === 'camera_back' ? ' back' : '');
+    if (event.kind === 'scene_changed') { item.classList.add('scene'); item.textContent = `${where}${when}: ${event.message}`; return item; }
     item.textContent = `${where}${when}: ${event.kind === 'camera_back' ? 'camera back' : 'camera lost'}${event.message ? ': ' + event.message : ''}`;
     return item;
   }

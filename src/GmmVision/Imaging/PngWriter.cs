@@ -158,7 +158,8 @@ public static class PngWriter
         stream.Write(number);
     }
 
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    /// <summary>Adds bytes to the checksum of a chunk, which begins as all ones and is inverted at its end.</summary>
+    internal static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
         foreach (byte value in bytes)
             crc = crc >> 8 ^ CrcTable[(crc ^ value) & 0xFF];

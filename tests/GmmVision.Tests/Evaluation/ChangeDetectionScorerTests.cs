@@ -10,14 +10,29 @@ public class ChangeDetectionScorerTests
     [Fact]
     public void Every_label_counts_as_the_site_counts_it()
     {
-        //                       background  shadow   outside   unknown  foreground  other
-        byte[] truth = [0, 0, 50, 50, 85, 85, 170, 170, 255, 255, 127, 127];
-        var mask = new Mask(12, 1);
-        for (int x = 1; x < 12; x += 2)
+        //                       background  shadow   outside   unknown  foreground
+        byte[] truth = [0, 0, 50, 50, 85, 85, 170, 170, 255, 255];
+        var mask = new Mask(10, 1);
+        for (int x = 1; x < 10; x += 2)
             mask[x, 0] = true;
         var scorer = new ChangeDetectionScorer();
-        scorer.Add(mask, truth, 12);
-        Assert.Equal(new ChangeDetectionCounts(TruePositives: 1, FalsePositives: 3, FalseNegatives: 1, TrueNegatives: 3), scorer.Counts);
+        scorer.Add(mask, truth, 10);
+        Assert.Equal(new ChangeDetectionCounts(TruePositives: 1, FalsePositives: 2, FalseNegatives: 1, TrueNegatives: 2), scorer.Counts);
+    }
+
+    [Fact]
+    public void A_value_that_is_no_label_is_refused_with_its_place_and_nothing_is_counted()
+    {
+        var frame = new Frame(new FrameFormat(9, 4, PixelLayout.Gray8));
+        frame.Row(0, 2)[5] = 235;      // 255 after a conversion to limited range
+        var scorer = new ChangeDetectionScorer();
+        foreach (Action add in (Action[])[() => scorer.Add(new Mask(9, 4), frame), () => scorer.Add(new Mask(9, 4), frame.Data, 9)])
+        {
+            string message = Assert.Throws<ArgumentException>(add).Message;
+            Assert.Contains("(5, 2) is 235", message, StringComparison.Ordinal);
+            Assert.Contains("170 (unknown)", message, StringComparison.Ordinal);
+        }
+        Assert.Equal((default, 0L), (scorer.Counts, scorer.Frames));
     }
 
     [Fact]

@@ -72,9 +72,46 @@ public class StillImageTests(Clips clips) : IClassFixture<Clips>
         ushort[] values = [.. Enumerable.Range(0, 20 * 10).Select(i => (ushort)(i * 313))];
         string path = clips.NewPath("labels.png");
         OutputFile.Write(path, stream => PngWriter.WriteGray16(stream, values, 20, 10));
-        (ushort[] loaded, int width, int height) = StillImage.LoadGray16(path);
+        (ushort[] loaded, int width, int height) = StillImage.LoadLabels(path, TestContext.Current.CancellationToken);
         Assert.Equal((20, 10), (width, height));
         Assert.Equal(values, loaded);
+    }
+
+    [Theory]
+    [InlineData(".bmp", "gray")]
+    [InlineData(".bmp", "bgr24")]
+    [InlineData(".bmp", "pal8")]
+    [InlineData(".tif", "gray")]
+    [InlineData(".tif", "gray16le")]
+    [InlineData(".tif", "pal8")]
+    [InlineData(".png", "pal8")]
+    [InlineData(".gif", "pal8")]
+    public void Labels_of_other_formats_are_exact_too(string extension, string pixelFormat)
+    {
+        byte[] labels = [.. Enumerable.Range(0, 40 * 30).Select(i => (byte)(i * 7 % 5 switch { 0 => 0, 1 => 50, 2 => 85, 3 => 170, _ => 255 }))];
+        string gray = clips.NewPath("gray.png"), path = clips.NewPath("labels" + extension);
+        OutputFile.Write(gray, stream => PngWriter.WriteGray(stream, labels, 40, 30));
+        // By way of RGB where there are no other means to fill a palette exactly.
+        string filter = pixelFormat == "pal8" ? "format=rgb24,split[a][b];[a]palettegen=reserve_transparent=0[p];[b][p]paletteuse=dither=none" : "null";
+        Clips.Run("-i", gray, "-filter_complex", filter, "-pix_fmt", pixelFormat, path);
+        LabelImage read = StillImage.LoadLabels(path, TestContext.Current.CancellationToken);
+        Assert.Equal((40, 30), (read.Width, read.Height));
+        Assert.Equal(labels, read.ToBytes());
+    }
+
+    [Fact]
+    public void Labels_in_colors_or_in_no_file_are_refused_with_the_name()
+    {
+        Frame frame = new(new FrameFormat(4, 4, PixelLayout.Rgb));
+        frame.Row(1, 2)[3] = 9;
+        foreach (string extension in (string[])[".bmp", ".png"])
+        {
+            string path = clips.NewPath("colors" + extension);
+            StillImage.Save(path, frame);
+            string message = Assert.Throws<InvalidDataException>(() => StillImage.LoadLabels(path, TestContext.Current.CancellationToken)).Message;
+            Assert.Contains($"cannot read labels 'colors{extension}': the pixel at (3, 2) is 0, 9, 0", message, StringComparison.Ordinal);
+        }
+        Assert.Contains("no such file", Assert.Throws<FileNotFoundException>(() => StillImage.LoadLabels(clips.NewPath("none.png"), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

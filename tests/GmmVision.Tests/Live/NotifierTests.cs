@@ -115,6 +115,7 @@ public sealed class NotifierTests : IDisposable
     [Theory]
     [InlineData(LiveEventKind.Motion, "gmmvision.a_b.motion")]
     [InlineData(LiveEventKind.CameraLost, "gmmvision.a_b.camera_lost")]
+    [InlineData(LiveEventKind.SceneChanged, "gmmvision.a_b.scene_changed")]
     public void A_routing_key_has_three_levels(LiveEventKind kind, string key) => Assert.Equal(key, AmqpNotifier.RoutingKey(Event(1) with { Camera = "a.b", Kind = kind }));
 
     [Fact]

@@ -1,5 +1,6 @@
 using GmmVision.Cli.Watch;
 using GmmVision.Ffmpeg;
+using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Web;
 using Xunit;
@@ -227,15 +228,16 @@ public sealed class WatchPartsTests : IDisposable
         meter.AddFrame(0.25, 0.5);
         meter.AddDropped(3);
         meter.AddEvent();
+        meter.AddSceneChange(new CameraSceneChange(SceneState.Dark, DateTimeOffset.UnixEpoch, "dark"));
         string[] lines = MetricsText.Format([("front \"1\"", meter.Read())]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected =
         [
             "gmmvision_frames_total{camera=\"front \\\"1\\\"\"} 1", "gmmvision_frames_dropped_total{camera=\"front \\\"1\\\"\"} 3",
-            "gmmvision_events_total{camera=\"front \\\"1\\\"\"} 1", "gmmvision_reconnects_total{camera=\"front \\\"1\\\"\"} 1",
+            "gmmvision_events_total{camera=\"front \\\"1\\\"\"} 1", "gmmvision_reconnects_total{camera=\"front \\\"1\\\"\"} 1", "gmmvision_scene_changes_total{camera=\"front \\\"1\\\"\"} 1",
             "gmmvision_latency_seconds{camera=\"front \\\"1\\\"\"} 0.25", "gmmvision_score{camera=\"front \\\"1\\\"\"} 0.5", "gmmvision_up{camera=\"front \\\"1\\\"\"} 1",
         ];
         Assert.All(expected, line => Assert.Contains(line, lines));
-        Assert.Equal(8, lines.Count(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)));
+        Assert.Equal(9, lines.Count(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)));
         Assert.All(lines.Where(line => line[0] != '#'), line => Assert.Matches(@"^gmmvision_[a-z_]+\{camera="".*""\} [0-9.E+-]+$", line));
     }
 }

@@ -6,6 +6,7 @@ using GmmVision.Cli;
 using GmmVision.Cli.Commands;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Tests.Imaging;
 using Xunit;
 
 namespace GmmVision.Tests.Cli.Eval;
@@ -148,6 +149,23 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Matches(@"walk/one +40 +- ", output);
         foreach (string mask in Directory.GetFiles(Path.Combine(masks, "walk", "one")))
             Assert.Equal(File.ReadAllBytes(mask), File.ReadAllBytes(Path.Combine(again, "walk", "one", Path.GetFileName(mask))));
+    }
+
+    [Fact]
+    public void Labels_that_are_none_fail_the_video_and_a_video_without_foreground_gets_a_note()
+    {
+        string wrong = Video("walk", "wrong", 5), empty = Video("walk", "empty", 6), json = Path.Combine(_root, "report.json");
+        foreach (string file in Directory.GetFiles(Path.Combine(empty, "groundtruth")))
+            File.WriteAllBytes(file, PngFile.Make(Width, Height, 0, 8, (_, y) => [y < 9 ? 50 : 0]));
+        File.WriteAllBytes(Path.Combine(wrong, "groundtruth", "gt000020.png"), PngFile.Make(Width, Height, 0, 8, (x, y) => [(x, y) == (7, 3) ? 235 : 0]));
+        (int code, string output, string error) = Eval(Path.Combine(_root, "data"), "--json", json);
+        Assert.Equal(1, code);
+        string line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("gt000020.png' is no ground truth: the ground truth at (7, 3) is 235: it must be 0 (background), 50 (shadow)", line, StringComparison.Ordinal);
+        Assert.Contains("note: walk/empty: in none of the 27 labelled frames", output, StringComparison.Ordinal);
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.Contains("walk/empty", Assert.Single(report.RootElement.GetProperty("notes").EnumerateArray().ToArray()).GetString()!, StringComparison.Ordinal);
+        Assert.Equal("empty", Assert.Single(report.RootElement.GetProperty("videos").EnumerateArray().ToArray()).GetProperty("video").GetString());
     }
 
     [Fact]

@@ -1,0 +1,27 @@
+using GmmVision.Foreground;
+using GmmVision.Imaging;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>Gathers what happened to the picture as a whole.</summary>
+internal sealed class SceneList : IFrameOutput
+{
+    private readonly List<SceneChange> _changes = [];
+
+    /// <summary>In order of time.</summary>
+    public IReadOnlyList<SceneChange> Changes => _changes;
+
+    public void Add(Frame frame, FrameResult result)
+    {
+        if (result.SceneChange is SceneChange change)
+            _changes.Add(change);
+    }
+
+    public void Complete()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}
