@@ -347,6 +347,7 @@ internal static unsafe class MixtureKernel
         => T.MultiplyHigh(number, rate) - T.UnsignedAtLeast(T.MultiplyLow(number, rate), T.All(pass.Carry));   // a set lane is -1
 
     /// <summary>Pulls one mode towards samples, each pixel at a rate of its own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Pull<T, TSampling>(short* mode, T x0, T x1, T x2, T rate, in KernelPass pass, T where)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
@@ -362,6 +363,7 @@ internal static unsafe class MixtureKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Adopt<T, TSampling>(short* mode, T x0, T x1, T x2, in KernelPass pass, T where)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
@@ -374,6 +376,7 @@ internal static unsafe class MixtureKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Swap<T>(short* one, short* other, int planes, T where)
         where T : struct, IInt16Lanes<T>
     {
