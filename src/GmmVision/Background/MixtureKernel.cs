@@ -79,6 +79,8 @@ internal static unsafe class MixtureKernel
         T match = T.All(pass.Match);
         var learning = new Learning<T>(pass);
         short* mode = state.Mode(firstTile, 0);
+        ushort* unsettled = stackalloc ushort[tiles];
+        int count = 0;
         for (int tile = 0; tile < tiles; tile++, mode += state.ModeLength)
         {
             if (skip != null && skip[tile] == 0)
@@ -117,9 +119,18 @@ internal static unsafe class MixtureKernel
                 }
             }
             // The fast path ends here: every pixel is explained by its strongest mode, the weights' fading can wait.
-            foreground[tile] = (missed | heldHere) == 0
-                ? 0
-                : ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, missed, heldHere, evidence);
+            foreground[tile] = missed;
+            if ((missed | heldHere) != 0)
+            {
+                unsettled[count++] = (ushort)tile;
+                state.PrefetchWeak(firstTile + tile, missed != 0);
+            }
+        }
+        // The weaker modes lie far apart, each a wait for memory: asked for above, they have come by now.
+        for (int i = 0; i < count; i++)
+        {
+            int tile = unsettled[i];
+            foreground[tile] = ExplainByWeakModes<T, TSampling>(state, firstTile + tile, tile, samples, pass, foreground[tile], held == null ? 0 : held[tile], evidence);
         }
     }
 
