@@ -16,6 +16,7 @@ namespace GmmVision.Background;
 public sealed unsafe partial class BackgroundModel : IDisposable
 {
     private const int BatchLimit = 64;
+    private const int PreparedRows = 16;            // at a time: 1080p's fit a first-level cache twice over; even, for rows of half-size chroma
 
     /// <summary>Weight of what was background before a pixel was adopted: it counts as background while the new mode has less than the background ratio.</summary>
     private const double AdoptedWeight = 0.3;
@@ -253,15 +254,19 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private void ApplyBand(int band)
     {
         (int first, int end) = _bands[band];
-        _prepareRows?.Invoke(first, end);
-        for (int y = first; y < end; y++)
-            for (int i = 0; i < _batch; i++)
-                switch (Format.Layout)
-                {
-                    case PixelLayout.Gray8: ApplyRow<OneChannel>(y, i); break;
-                    case PixelLayout.Rgb: ApplyRow<ThreeChannels>(y, i); break;
-                    default: ApplyRow<LumaAndHalfChroma>(y, i); break;
-                }
+        for (int top = first; top < end; top += PreparedRows)
+        {
+            int bottom = Math.Min(end, top + PreparedRows);
+            _prepareRows?.Invoke(top, bottom);
+            for (int y = top; y < bottom; y++)
+                for (int i = 0; i < _batch; i++)
+                    switch (Format.Layout)
+                    {
+                        case PixelLayout.Gray8: ApplyRow<OneChannel>(y, i); break;
+                        case PixelLayout.Rgb: ApplyRow<ThreeChannels>(y, i); break;
+                        default: ApplyRow<LumaAndHalfChroma>(y, i); break;
+                    }
+        }
     }
 
     private void ApplyRow<TSampling>(int y, int i) where TSampling : struct, ISampling

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using GmmVision.Simd;
 
 namespace GmmVision.Background;
 
@@ -83,6 +84,16 @@ internal sealed unsafe class MixtureState : IDisposable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref uint Stamp(int tile) => ref Stamps[tile];
+
+    /// <summary>Asks for a tile's weights, and for its weaker modes if they are wanted too, ahead of their use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchWeak(int tile, bool modesToo)
+    {
+        short* weak = Weak + (nint)tile * WeakLength;
+        for (int at = modesToo ? 0 : (Modes - 1) * ModeLength; at < WeakLength; at += CacheLine.Size / sizeof(short))
+            CacheLine.Prefetch(weak + at);
+        CacheLine.Prefetch(Stamps + tile);
+    }
 
     public void Dispose()
     {

@@ -63,24 +63,29 @@ internal sealed unsafe class EvidenceFilter
     {
         (Mask raw, Mask smoothed) = (_raw!, _smoothed!);
         (int first, int end) = _bands[band];
-        int tiles = _stride / Tile - 1, words = 2 * raw.WordsPerRow;
+        int words = raw.WordsPerRow;
+        bool endsInHalfAWord = (_stride / Tile - 1 & 1) != 0;
         fixed (ulong* from = raw.Words, to = smoothed.Words)
         {
             for (int y = first; y < end; y++)
             {
-                uint* here = (uint*)from + (nint)y * words, above = y > 0 ? here - words : here, below = y < _height - 1 ? here + words : here;
-                uint* result = (uint*)to + (nint)y * words;
+                ulong* here = from + (nint)y * words, above = y > 0 ? here - words : here, below = y < _height - 1 ? here + words : here;
+                ulong* result = to + (nint)y * words;
                 byte* evidence = Evidence + (nint)y * _stride;
-                for (int tile = 0; tile < words; tile++)
+                ulong before = 0, near = here[0] | above[0] | below[0];
+                for (int word = 0; word < words; word++)
                 {
-                    uint near = tile >= tiles ? 0 : here[tile] | above[tile] | below[tile];
-                    if (tile > 0 && tile < tiles)
-                        near |= (here[tile - 1] | above[tile - 1] | below[tile - 1]) >> 31;
-                    if (tile < tiles - 1)
-                        near |= (here[tile + 1] | above[tile + 1] | below[tile + 1]) & 1;
-                    result[tile] = near == 0 ? 0 : Decide<T>(evidence + tile * Tile);
+                    ulong after = word + 1 < words ? here[word + 1] | above[word + 1] | below[word + 1] : 0;
+                    ulong touching = near | near << 1 | near >> 1 | before >> 63 | after << 63;
+                    ulong decided = 0;
+                    if ((uint)touching != 0)
+                        decided = Decide<T>(evidence + 2 * word * Tile);
+                    if (touching >> 32 != 0 && !(endsInHalfAWord && word == words - 1))
+                        decided |= (ulong)Decide<T>(evidence + (2 * word + 1) * Tile) << 32;
+                    result[word] = decided;
+                    (before, near) = (near, after);
                 }
-                smoothed.Row(y)[^1] &= smoothed.LastWordMask;
+                result[words - 1] &= smoothed.LastWordMask;
             }
         }
     }

@@ -27,6 +27,7 @@ internal sealed unsafe class PhotometricGuard
     private readonly FrameFormat _format;
     private readonly int _luma, _side, _across, _down, _rowStep, _gainRows;
     private readonly Block[] _blocks;
+    private readonly Sums[] _sums;                                      // of each block
     private readonly Vote[] _votes;
     private readonly float[] _inverse;
     private readonly (int Left, int Right, float Part)[] _between;      // of each group: the blocks whose middles it lies between, and how far
@@ -54,6 +55,7 @@ internal sealed unsafe class PhotometricGuard
         _rowStep = Math.Max(2, _side / 8);
         _gainRows = Math.Max(2, _side / 8 & ~1);        // rows that share their gains: they change over a block, not over a row
         _blocks = new Block[_across * _down];
+        _sums = new Sums[_blocks.Length];
         _votes = new Vote[_blocks.Length];
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
@@ -181,27 +183,39 @@ internal sealed unsafe class PhotometricGuard
         int top = blockRow * _side, bottom = Math.Min(_format.Height, top + _side), groups = _format.Width / Group;
         Span<Block> blocks = _blocks.AsSpan(blockRow * _across, _across);
         blocks.Clear();
+        Span<Sums> sums = _sums.AsSpan(blockRow * _across, _across);
+        sums.Clear();
         bool chroma = _format.Layout == PixelLayout.Yuv420;
-        for (int group = 0; group < groups; group++)
+        int rows = 0, perBlock = _side / Group;
+        // Along the rows, as memory lies.
+        for (int y = top; y < bottom; y += _rowStep, rows++)
         {
-            ref Block block = ref blocks[group * Group / _side];
-            Sums sums = default;
-            int rows = 0;
-            for (int y = top; y < bottom; y += _rowStep, rows++)
+            // A mode's block: 32 means and 32 precision roots for each channel.
+            short* modes = background.StrongestModes(y);
+            byte* image = frame.Pointer(_luma) + (nint)y * frame.Stride(_luma);
+            for (int column = 0; column < _across; column++)
             {
-                // A mode's block: 32 means and 32 precision roots for each channel.
-                short* mode = background.StrongestModes(y) + (nint)(group / 2) * background.ModeLength + group % 2 * Group;
-                sums.Add(frame.Pointer(_luma) + (nint)y * frame.Stride(_luma) + group * Group, mode + _luma * 2 * MixtureState.TilePixels);
-                if (chroma)
+                ref Sums sum = ref sums[column];
+                ref Block block = ref blocks[column];
+                for (int group = column * perBlock; group < Math.Min(groups, (column + 1) * perBlock); group++)
                 {
-                    // A few samples of chroma are enough: only their mean over all trusted blocks is used.
-                    int lane = 2 * (rows & 7);
-                    nint at = (nint)(y / 2) * frame.Stride(1) + group * Group / 2 + (rows & 7);
-                    block.AddChroma(frame.Pointer(1)[at] - 128, frame.Pointer(2)[at] - 128, mode[2 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift), mode[4 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift));
+                    short* mode = modes + (nint)(group / 2) * background.ModeLength + group % 2 * Group;
+                    if (group % 2 == 0)
+                        for (int channel = 0; channel < _format.PlaneCount; channel++)
+                            CacheLine.Prefetch(mode + 8 * background.ModeLength + channel * 2 * MixtureState.TilePixels);
+                    sum.Add(image + group * Group, mode + _luma * 2 * MixtureState.TilePixels);
+                    if (chroma)
+                    {
+                        // A few samples of chroma are enough: only their mean over all trusted blocks is used.
+                        int lane = 2 * (rows & 7);
+                        nint at = (nint)(y / 2) * frame.Stride(1) + group * Group / 2 + (rows & 7);
+                        block.AddChroma(frame.Pointer(1)[at] - 128, frame.Pointer(2)[at] - 128, mode[2 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift), mode[4 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift));
+                    }
                 }
             }
-            block.Add(sums, rows * Group);
         }
+        for (int column = 0; column < _across; column++)
+            blocks[column].Add(sums[column], rows * Group * Math.Clamp(groups - column * perBlock, 0, perBlock));
     }
 
     /// <summary>Robust straight line luma = gain · background + offset through the trusted blocks (iteratively reweighted, Cauchy squared).</summary>
