@@ -36,7 +36,7 @@ internal sealed class Recovery
         {
             double longest = 0;
             for (int i = 0; i < _frames.Count; i++)
-                if (!_frames[i].Found && (i == 0 || _frames[i - 1].Found))
+                if (i == 0 || (!_frames[i].Found && _frames[i - 1].Found))
                     longest = Math.Max(longest, BlindnessFrom(i));
             return longest;
         }

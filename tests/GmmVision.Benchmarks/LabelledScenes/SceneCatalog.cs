@@ -251,24 +251,27 @@ internal static class SceneCatalog
     {
         Random random = new(1200 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
+        double light = seed % 2 == 0 ? 1 : 0.5;
         Dictionary<int, int> flashes = [];
         for (int at = 150; at < 1000; at += random.Next(40, 130))
             for (int i = random.Next(1, 4); i > 0; i--)
-                flashes[at + i] = random.Next(40, 90);
+                flashes[at + i] = random.Next(40, 140);
         return new()
         {
             FrameRate = 25,
             Seconds = 42,
             ScoredFrom = 5,
             Picture = _ => picture,
-            Walkers = Walks(random, 42, picture, static _ => 1),
+            Gain = _ => light,
+            WalkerGain = _ => light,
+            Walkers = Walks(random, 42, picture, _ => light, _ => light),
             InFront = (frame, number) =>
             {
                 if (!flashes.TryGetValue(number, out int strength))
                     return;
                 Span<byte> luma = frame.Data[..(Width * Height)];
                 foreach (ref byte sample in luma)
-                    sample = (byte)Math.Min(235, sample * 1.2 + strength);
+                    sample = (byte)Math.Min(235, sample + strength);
             },
             Noise = Sensor(random),
         };

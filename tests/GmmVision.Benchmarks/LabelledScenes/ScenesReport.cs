@@ -1,7 +1,7 @@
 using System.Globalization;
 using GmmVision.Evaluation;
-using GmmVision.Foreground;
 using GmmVision.Ffmpeg;
+using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Scenes.Still;
 

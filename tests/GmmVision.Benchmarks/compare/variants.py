@@ -11,7 +11,7 @@ import numpy as np
 
 from expectation import Expectation
 
-VERSION = 1
+VERSION = 2
 PAD = 16                     # pixels around the view, for cameras that are pushed
 
 
@@ -172,10 +172,17 @@ def bumps():
             if time >= 10:
                 frame.look(dx, dy)
         yield Variant(f"bump_{dx}_{dy}", Expectation([(4, 7), (20, 23), (32, 35)], free=[(10, 15)]), paint, 40, [25, 10, 25, 15, 5][i], [(320, 240), (640, 480)][i == 3], seed=41 + i)
+    # What comes into the picture at its border has nothing to do with what was there.
+    for i, (dx, dy) in enumerate([(9, -6), (-5, -11), (12, 12)]):
+        def paint_other(frame, time, number, random, dx=dx, dy=dy):
+            if time >= 10:
+                frame.pixels = np.roll(frame.pixels, (dy, dx), (0, 1))
+        yield Variant(f"bump_other_border_{dx}_{dy}", Expectation([(4, 7), (20, 23), (32, 35)], free=[(10, 15)]), paint_other, 40, [25, 10, 15][i], seed=46 + i)
 
 
 def trucks():
-    for seed, coverage, takes, stands, fps in [(51, 0.6, 1.5, 0, 25), (52, 0.8, 3, 0, 10), (53, 0.95, 5, 0, 25), (54, 0.9, 3, 3, 15), (55, 0.7, 2.5, 6, 25)]:
+    for seed, coverage, takes, stands, fps in [(51, 0.6, 1.5, 0, 25), (52, 0.8, 3, 0, 10), (53, 0.95, 5, 0, 25), (54, 0.9, 3, 3, 15), (55, 0.7, 2.5, 6, 25),
+                                                (56, 0.95, 2.5, 0, 25), (57, 0.9, 1.5, 0, 10)]:
         def paint(frame, time, number, random, seed=seed, coverage=coverage, takes=takes, stands=stands):
             if not 8 <= time < 8 + takes + stands:
                 return
@@ -192,14 +199,16 @@ def trucks():
 
 
 def flashes():
-    for seed, times, area in [(61, [(3, 1), (7.5, 2), (12.2, 3), (15, 1), (28, 3)], 1), (62, [(4, 3), (9, 3), (16, 2), (30, 3)], 0.5), (63, [(5, 2), (5.6, 2), (14, 3), (14.3, 1)], 0.7)]:
-        def paint(frame, time, number, random, times=times, area=area):
+    for seed, light, strength, area, times in [(61, 1, 70, 1, [(3, 1), (7.5, 2), (12.2, 3), (15, 1), (28, 3)]), (62, 0.5, 125, 0.5, [(4, 3), (9, 3), (16, 2), (30, 3)]),
+                                               (63, 0.3, 160, 0.7, [(5, 2), (5.2, 3), (14, 3), (14.3, 1), (26, 2), (26.16, 2)]), (64, 0.5, 125, 1, [(6, 3), (6.2, 3), (12, 1), (12.08, 1), (28, 3)])]:
+        def paint(frame, time, number, random, light=light, strength=strength, area=area, times=times):
             def flash(pixels, time, number, random):
-                pixels[:int(area * pixels.shape[0])] = pixels[:int(area * pixels.shape[0])] * 1.3 + 70
+                pixels[:int(area * pixels.shape[0])] += strength
                 return pixels
+            frame.expose(light)
             if any(round(at * 25) <= number < round(at * 25) + frames for at, frames in times):
                 frame.afterwards(flash)
-        yield Variant(f"lightning_{seed}", Expectation([(20, 23)]), paint, 34, 25, seed=seed)
+        yield Variant(f"lightning_{seed}", Expectation([(20, 23)]), paint, 34, 25, seed=seed, walker={"color": (40, 60, 250), "least_light": 0.5})
 
 
 def weather():
