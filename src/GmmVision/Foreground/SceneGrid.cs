@@ -14,10 +14,12 @@ internal sealed unsafe class SceneGrid
     private const float LeastTolerance = 2.5f;          // grey levels of a cell's mean: what compression changes from frame to frame
     private const float NoiseTolerance = 5;             // standard deviations of a cell's mean from one frame to the next
 
+    private static readonly TimeSpan Dropout = TimeSpan.FromSeconds(0.5);     // where contrast is low a mask flickers: so short a pause is none
     private readonly FrameFormat _format;
     private readonly int _luma;
     private readonly int[] _columns, _rows;             // where the samples lie
     private readonly float[] _anchor, _differences;
+    private readonly TimeSpan[] _foregroundLast;
     private TimeSpan _now;
     private bool _seen;
 
@@ -31,7 +33,7 @@ internal sealed unsafe class SceneGrid
         _rows = Positions(Down, format.Height);
         int cells = Across * Down;
         (Mean, Previous, Foreground, _anchor, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells], new float[cells]);
-        (StillSince, ForegroundSince) = (new TimeSpan[cells], new TimeSpan[cells]);
+        (StillSince, ForegroundSince, _foregroundLast) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
     }
 
     /// <summary>Pixels of a cell's side; the last ones of a row or column may be cut.</summary>
@@ -55,7 +57,7 @@ internal sealed unsafe class SceneGrid
     /// <summary>Since when each cell has looked as it does.</summary>
     public TimeSpan[] StillSince { get; }
 
-    /// <summary>Since when each cell has been foreground without a pause; <see cref="TimeSpan.MaxValue"/> where it is none.</summary>
+    /// <summary>Since when each cell has been foreground without a pause over half a second; <see cref="TimeSpan.MaxValue"/> where it is none.</summary>
     public TimeSpan[] ForegroundSince { get; }
 
     /// <summary>By how much a cell's mean may differ and the cell still look the same: what the camera's own noise makes of it.</summary>
@@ -119,10 +121,14 @@ internal sealed unsafe class SceneGrid
             {
                 float part = Foreground[cell];
                 all += part;
-                if (part < 0.25f)
+                if (part >= 0.25f)
+                {
+                    if (ForegroundSince[cell] == TimeSpan.MaxValue)
+                        ForegroundSince[cell] = _now;
+                    _foregroundLast[cell] = _now;
+                }
+                else if (_now - _foregroundLast[cell] > Dropout || _now < _foregroundLast[cell])
                     ForegroundSince[cell] = TimeSpan.MaxValue;
-                else if (ForegroundSince[cell] == TimeSpan.MaxValue)
-                    ForegroundSince[cell] = _now;
             }
         }
         return (float)(all / Count);

@@ -31,7 +31,7 @@ internal sealed class SceneMonitor
 
     private const float Jump = 0.25f;               // of the picture, that becomes foreground at once ...
     private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
-    private const float StillPart = 0.35f;          // of the picture, foreground that stands still: no object is that large and that still
+    private const float StillPart = 0.25f;          // of the picture, foreground that stands still: no object is that large and that still
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
     private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
@@ -95,6 +95,9 @@ internal sealed class SceneMonitor
         }
         bool gap = time - _last > Gap;
         _last = time;
+        // While a camera shakes, frames that could not be brought back look like another view; they are not.
+        if (shaken)
+            _restlessUntil = time + Shown;
         CountQuarters();
         if (_changedAt is not { } changed || time - changed > Shown)
             State = shaken ? SceneState.Shaken : SceneState.Steady;

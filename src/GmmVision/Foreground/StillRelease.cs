@@ -11,7 +11,7 @@ namespace GmmVision.Foreground;
 internal sealed class StillRelease
 {
     private const float MostMotion = 0.03f;         // of a region's cells: what noise moves
-    private const float LeastForeground = 0.85f;    // of its cells, which must have been foreground all that time
+    private const float LeastForeground = 0.7f;     // of its cells, which must have been foreground all that time
 
     private readonly SceneGrid _grid;
     private readonly TimeSpan _patience;
