@@ -28,10 +28,19 @@ public sealed class ForegroundDetector : IDisposable
     private readonly SceneMonitor? _scene;
     private readonly StillRelease? _still;
     private readonly SteadyShift _steadyShift = new();
+    private readonly SmallTargets? _targets;
+    private readonly FaintTest? _faint;
+    private readonly Mask? _smallMask, _faintMask;
     private readonly Frame? _kept;                  // the background of the view before
 
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
     private const double LargestRustle = 0.03;
+
+    /// <summary>The smallest target that is followed, as a fraction of the picture: 4 pixels of 320x240.</summary>
+    private const double SmallestTarget = 0.00005;
+
+    /// <summary>Pixels of a picture 240 pixels high by which a small target may miss where it is expected.</summary>
+    private const double TargetReach = 4;
 
     /// <summary>For how many frames the picture of a view that is back stands: the light may differ a little, so it is followed quickly.</summary>
     private const long RestoredConfidence = 50;
@@ -91,6 +100,17 @@ public sealed class ForegroundDetector : IDisposable
             _shadows = new ShadowTest(format, background.Team);
         if (Options.GhostTest)
             _ghosts = new GhostTest(format);
+        if (Options.SmallTargets)
+        {
+            // Twice the smallest region: what the median leaves of a region of that size is less.
+            _targets = new SmallTargets(width, height, Math.Max(3, (int)(SmallestTarget * format.PixelCount)), Math.Max(8, 2 * region), TargetReach * scale);
+            _smallMask = new Mask(width, height);
+        }
+        if (Options.FaintTest && Options.EvidenceSmoothing)
+        {
+            _faint = new FaintTest(width, height, background.EvidenceStride);
+            _faintMask = new Mask(width, height);
+        }
         if (Options.SceneMonitor)
         {
             _grid = new SceneGrid(format);
@@ -160,8 +180,13 @@ public sealed class ForegroundDetector : IDisposable
             return;
         if (!Background.IsEmpty)
             _shadows?.Apply(lit, Background, mask);
+        bool small = _targets != null && KeepSmall(mask);
+        if (_faint != null && !Background.IsEmpty && FindFaint())
+            mask.Or(_faintMask!);
         Clean(mask);
         _vote?.Apply(lit, Background, mask);
+        if (small)
+            mask.Or(_smallMask!);
         _still?.Apply(lit, Background, mask);
         HoldForeground(mask);
         if (!Background.IsEmpty && _grid != null)
@@ -206,6 +231,21 @@ public sealed class ForegroundDetector : IDisposable
         return false;
     }
 
+    /// <summary>Small regions that move along a path, which no median and no smallest region may take away.</summary>
+    private bool KeepSmall(Mask mask)
+    {
+        _smallMask!.CopyFrom(mask);
+        return _targets!.Keep(_smallMask);
+    }
+
+    private unsafe bool FindFaint()
+    {
+        if (!_faint!.Find(_evidence!.Evidence, _faintMask!))
+            return false;
+        _guard?.RemoveAgreeing(_faintMask!);
+        return true;
+    }
+
     /// <summary>What the stages know of the background is of another one.</summary>
     private void ForgetBackground()
     {
@@ -213,6 +253,8 @@ public sealed class ForegroundDetector : IDisposable
         _guard?.Reset();
         _shift?.Reset();
         _ghosts?.Reset();
+        _faint?.Reset();
+        _targets?.Reset();
     }
 
     private Frame UndoShift(Frame frame, out int wholeX, out int wholeY)

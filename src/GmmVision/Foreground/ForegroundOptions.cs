@@ -66,6 +66,16 @@ public sealed record ForegroundOptions
     public bool SceneMonitor { get; init; } = true;
 
     /// <summary>
+    /// Whether regions that the median and the smallest region would take away stay when they move along a path over several frames. Default true.
+    /// </summary>
+    public bool SmallTargets { get; init; } = true;
+
+    /// <summary>
+    /// Whether neighbours that are all a little improbable are together foreground. Default true. Needs <see cref="EvidenceSmoothing"/>.
+    /// </summary>
+    public bool FaintTest { get; init; } = true;
+
+    /// <summary>
     /// Seconds after which foreground in which nothing moves at all becomes background, 0.5 to 100,000. Default 5: a thing that was put down, a
     /// patch of light. Who sits still moves a little all the time and stays. Needs <see cref="SceneMonitor"/>.
     /// </summary>
@@ -116,6 +126,8 @@ public sealed record ForegroundOptions
                 ShadowTest = false,
                 GhostTest = false,
                 SceneMonitor = false,
+                SmallTargets = false,
+                FaintTest = false,
                 HoleArea = 0,
                 RegionArea = 0,
             },

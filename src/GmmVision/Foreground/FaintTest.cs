@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// Finds what is only a little improbable in every pixel, but in many neighbours at once: the mean evidence of a block is held
+/// against what that block's own evidence has been, mean and scatter, while nothing was there.
+/// </summary>
+/// <remarks>
+/// Squared Mahalanobis distances of independent pixels add up, so the mean over 64 pixels scatters by an eighth of one pixel's, and a
+/// small excess is as sure as a large one of a single pixel.
+/// </remarks>
+internal sealed unsafe class FaintTest
+{
+    private const int Side = 8;                     // pixels of a block
+    private const float LeastExcess = 8;            // in 1/63 of the foreground threshold: an eighth of it, what compression makes of flat parts
+    private const float Certain = 8;                // deviations of the block's own evidence
+    private const float LearningRate = 0.02f;       // of mean and scatter: two seconds at 25 frames a second
+    private const int LeastBlocks = 6;              // together: smaller faint things are noise
+    private const float MostBlocks = 0.1f;          // of the picture: more is a light that has not been undone
+    private const int Warm = 25;                    // frames before the scatter is known
+
+    private readonly int _width, _height, _stride, _across, _down;
+    private readonly float[] _mean, _scatter, _now;
+    private readonly int[] _stack;
+    private readonly byte[] _state;                 // 0 nothing, 1 over its own past, 2 in a group that is large enough
+    private int _frames;
+
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="stride">Bytes in a row of evidence.</param>
+    public FaintTest(int width, int height, int stride)
+    {
+        (_width, _height, _stride, _across, _down) = (width, height, stride, width / Side, height / Side);
+        int blocks = _across * _down;
+        (_mean, _scatter, _now, _stack, _state) = (new float[blocks], new float[blocks], new float[blocks], new int[blocks], new byte[blocks]);
+    }
+
+    /// <summary>Forgets what the blocks have been like: the background is a new one.</summary>
+    public void Reset() => _frames = 0;
+
+    /// <summary>Marks faint foreground.</summary>
+    /// <param name="evidence">Evidence of the first row, as the mixture writes it.</param>
+    /// <param name="found">Cleared, and marked where something faint is.</param>
+    /// <returns>Whether there is anything.</returns>
+    public bool Find(byte* evidence, Mask found)
+    {
+        Measure(evidence);
+        int marked = 0;
+        if (_frames++ >= Warm)
+            marked = Compare();
+        bool any = marked > 0 && marked <= MostBlocks * _now.Length && KeepGroups();
+        Learn();
+        if (!any)
+            return false;
+        found.Clear();
+        for (int block = 0; block < _state.Length; block++)
+            if (_state[block] == 2)
+                Mark(evidence, block, found);
+        return true;
+    }
+
+    private void Measure(byte* evidence)
+    {
+        const float scale = 1f / (Side * Side / 2);
+        for (int row = 0; row < _down; row++)
+        {
+            byte* first = evidence + (nint)row * Side * _stride;
+            int column = 0;
+            if (Avx2.IsSupported)
+                for (; column + 4 <= _across; column += 4)
+                {
+                    Vector256<ulong> sum = default;
+                    for (int y = 0; y < Side; y += 2)
+                        sum += Avx2.SumAbsoluteDifferences(Vector256.Load(first + (nint)y * _stride + column * Side), Vector256<byte>.Zero).AsUInt64();
+                    for (int i = 0; i < 4; i++)
+                        _now[row * _across + column + i] = sum[i] * scale;
+                }
+            for (; column < _across; column++)
+            {
+                int sum = 0;
+                for (int y = 0; y < Side; y += 2)
+                    for (int x = 0; x < Side; x++)
+                        sum += first[(nint)y * _stride + column * Side + x];
+                _now[row * _across + column] = sum * scale;
+            }
+        }
+    }
+
+    private int Compare()
+    {
+        int marked = 0;
+        for (int block = 0; block < _now.Length; block++)
+        {
+            bool over = _now[block] - _mean[block] > Math.Max(LeastExcess, Certain * _scatter[block]);
+            _state[block] = over ? (byte)1 : (byte)0;
+            marked += over ? 1 : 0;
+        }
+        return marked;
+    }
+
+    private bool KeepGroups()
+    {
+        bool any = false;
+        for (int seed = 0; seed < _state.Length; seed++)
+        {
+            if (_state[seed] != 1)
+                continue;
+            int count = 1;
+            (_stack[0], _state[seed]) = (seed, 3);
+            for (int done = 0; done < count; done++)
+            {
+                int x = _stack[done] % _across, y = _stack[done] / _across;
+                for (int ny = Math.Max(0, y - 1); ny <= Math.Min(_down - 1, y + 1); ny++)
+                    for (int nx = Math.Max(0, x - 1); nx <= Math.Min(_across - 1, x + 1); nx++)
+                        if (_state[ny * _across + nx] == 1)
+                        {
+                            _state[ny * _across + nx] = 3;
+                            _stack[count++] = ny * _across + nx;
+                        }
+            }
+            bool large = count >= LeastBlocks;
+            any |= large;
+            for (int i = 0; i < count; i++)
+                _state[_stack[i]] = large ? (byte)2 : (byte)3;
+        }
+        return any;
+    }
+
+    /// <summary>Means and scatter of blocks follow; where something is, hardly.</summary>
+    private void Learn()
+    {
+        float first = 1f / (_frames + 1);
+        for (int block = 0; block < _now.Length; block++)
+        {
+            float rate = Math.Max(first, _state[block] == 0 || _frames <= Warm ? LearningRate : LearningRate / 20), difference = _now[block] - _mean[block];
+            _mean[block] += rate * difference;
+            _scatter[block] += rate * (1.25f * Math.Abs(difference) - _scatter[block]);      // a Gaussian's deviation is 1.25 of its mean absolute one
+            _state[block] = _state[block] == 2 ? (byte)2 : (byte)0;
+        }
+    }
+
+    /// <summary>The pixels of a block whose own neighbourhood is over half of what the block asks.</summary>
+    private void Mark(byte* evidence, int block, Mask found)
+    {
+        int left = block % _across * Side, top = block / _across * Side, limit = (int)(9 * (_mean[block] + 0.5f * Math.Max(LeastExcess, _now[block] - _mean[block])));
+        for (int y = Math.Max(0, top - Side / 2); y < Math.Min(_height, top + Side + Side / 2); y++)
+            for (int x = Math.Max(0, left - Side / 2); x < Math.Min(_width, left + Side + Side / 2); x++)
+            {
+                byte* at = evidence + (nint)y * _stride + x;
+                if (Row(at - _stride) + Row(at) + Row(at + _stride) > limit)
+                    found[x, y] = true;
+            }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static int Row(byte* at) => at[-1] + at[0] + at[1];
+    }
+}

@@ -1,0 +1,120 @@
+using GmmVision.Imaging;
+
+namespace GmmVision.Foreground;
+
+/// <summary>
+/// Keeps regions that are too small to be believed in one frame when they come back along a path over several: track before detect.
+/// What flickers in its place, as leaves and noise do, gets nowhere.
+/// </summary>
+internal sealed class SmallTargets
+{
+    private const int Most = 48;                    // candidates in a frame; more are rain, snow or noise, among which no path can be told
+    private const int LeastHits = 5;                // frames of a path ...
+    private const double LeastTravel = 1.0;         // ... which leads away from its start by so many of the target's own sides ...
+    private const double LeastStraightness = 0.5;   // ... and is at most twice as long as that
+    private const int MostMisses = 2;               // frames in a row
+    private const double Growth = 3;                // by which the area may change from frame to frame
+
+    private readonly RegionLabeller _labeller;
+    private readonly int _smallest, _largest;
+    private readonly double _reach;
+    private readonly List<Path> _paths = [], _next = [];
+    private readonly bool[] _taken = new bool[Most];
+    private bool[] _unwanted = new bool[64];
+
+    private struct Path
+    {
+        public double X, Y, StartX, StartY, Length, Vx, Vy;
+        public int Area, Hits, Misses;
+        public bool Confirmed;
+    }
+
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="smallest">Pixels of the smallest target.</param>
+    /// <param name="largest">Pixels of the largest that needs a path.</param>
+    /// <param name="reach">Pixels that a target moves at most from frame to frame.</param>
+    public SmallTargets(int width, int height, int smallest, int largest, double reach)
+    {
+        _labeller = new RegionLabeller(width, height);
+        (_smallest, _largest, _reach) = (smallest, largest, reach);
+    }
+
+    /// <summary>Forgets all paths.</summary>
+    public void Reset() => _paths.Clear();
+
+    /// <summary>Leaves the regions of a mask that are small and on a path.</summary>
+    /// <param name="candidates">The foreground before anything small was taken out of it; what is no target is cleared.</param>
+    /// <returns>Whether any is left.</returns>
+    public bool Keep(Mask candidates)
+    {
+        ReadOnlySpan<Region> regions = _labeller.Label(candidates);
+        if (_unwanted.Length < regions.Length)
+            _unwanted = new bool[2 * regions.Length];
+        _unwanted.AsSpan(0, regions.Length).Fill(true);
+        int count = 0;
+        foreach (ref readonly Region region in regions)
+            count += IsSmall(region) ? 1 : 0;
+        _next.Clear();
+        if (count > Most)
+        {
+            _paths.Clear();
+            return false;
+        }
+        bool any = Follow(regions);
+        if (any)
+            _labeller.Flip(candidates, _unwanted);
+        return any;
+    }
+
+    private bool IsSmall(in Region region) => region.Area >= _smallest && region.Area <= _largest;
+
+    private bool Follow(ReadOnlySpan<Region> regions)
+    {
+        _taken.AsSpan().Clear();
+        bool any = false;
+        for (int i = 0; i < _paths.Count; i++)
+        {
+            Path path = _paths[i];
+            int place = 0, best = -1, bestPlace = 0;
+            double nearest = _reach * (1 + path.Misses);
+            for (int region = 0; region < regions.Length; region++)
+            {
+                if (!IsSmall(regions[region]))
+                    continue;
+                double dx = regions[region].CentroidX - path.X - path.Vx, dy = regions[region].CentroidY - path.Y - path.Vy, distance = Math.Sqrt(dx * dx + dy * dy);
+                if (!_taken[place] && distance < nearest && regions[region].Area < Growth * path.Area && path.Area < Growth * regions[region].Area)
+                    (nearest, best, bestPlace) = (distance, region, place);
+                place++;
+            }
+            if (best < 0)
+            {
+                if (++path.Misses <= MostMisses)
+                    _next.Add(path);
+                continue;
+            }
+            _taken[bestPlace] = true;
+            Go(ref path, regions[best]);
+            _unwanted[best] = !path.Confirmed;
+            any |= path.Confirmed;
+            _next.Add(path);
+        }
+        for (int region = 0, place = 0; region < regions.Length; region++)
+            if (IsSmall(regions[region]) && !_taken[place++])
+                _next.Add(new Path { X = regions[region].CentroidX, Y = regions[region].CentroidY, StartX = regions[region].CentroidX, StartY = regions[region].CentroidY, Area = regions[region].Area, Hits = 1 });
+        _paths.Clear();
+        _paths.AddRange(_next);
+        return any;
+    }
+
+    private static void Go(ref Path path, in Region region)
+    {
+        double dx = region.CentroidX - path.X, dy = region.CentroidY - path.Y;
+        path.Length += Math.Sqrt(dx * dx + dy * dy);
+        (path.X, path.Y, path.Area) = (region.CentroidX, region.CentroidY, region.Area);
+        (path.Vx, path.Vy) = (0.5 * (path.Vx + dx), 0.5 * (path.Vy + dy));
+        (path.Hits, path.Misses) = (path.Hits + 1, 0);
+        double away = Math.Sqrt((path.X - path.StartX) * (path.X - path.StartX) + (path.Y - path.StartY) * (path.Y - path.StartY));
+        path.Confirmed |= path.Hits >= LeastHits && away >= LeastTravel * Math.Sqrt(path.Area) && away >= LeastStraightness * path.Length;
+    }
+}
