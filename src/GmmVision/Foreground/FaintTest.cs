@@ -16,11 +16,13 @@ namespace GmmVision.Foreground;
 internal sealed unsafe class FaintTest
 {
     private const int Side = 8;                     // pixels of a block
-    private const float LeastExcess = 8;            // in 1/63 of the foreground threshold: an eighth of it, what compression makes of flat parts
+    private const float LeastExcess = 12;           // in 1/63 of the foreground threshold: a fifth of it, what compression makes of flat parts
     private const float Certain = 8;                // deviations of the block's own evidence
     private const float LearningRate = 0.02f;       // of mean and scatter: two seconds at 25 frames a second
-    private const int LeastBlocks = 6;              // together: smaller faint things are noise
+    private const int LeastBlocks = 8;             // together: smaller faint things are noise
     private const float MostBlocks = 0.1f;          // of the picture: more is a light that has not been undone
+    private const float MostStrong = 0.1f;          // of a group's blocks that hold plain foreground: what hangs on an object is its shadow or reflection
+    private const int StrongPixels = 8;             // of a block's 64 make it one
     private const int Warm = 25;                    // frames before the scatter is known
 
     private readonly int _width, _height, _stride, _across, _down;
@@ -44,15 +46,16 @@ internal sealed unsafe class FaintTest
 
     /// <summary>Marks faint foreground.</summary>
     /// <param name="evidence">Evidence of the first row, as the mixture writes it.</param>
+    /// <param name="plain">What is foreground without this test.</param>
     /// <param name="found">Cleared, and marked where something faint is.</param>
     /// <returns>Whether there is anything.</returns>
-    public bool Find(byte* evidence, Mask found)
+    public bool Find(byte* evidence, Mask plain, Mask found)
     {
         Measure(evidence);
         int marked = 0;
         if (_frames++ >= Warm)
             marked = Compare();
-        bool any = marked > 0 && marked <= MostBlocks * _now.Length && KeepGroups();
+        bool any = marked > 0 && marked <= MostBlocks * _now.Length && KeepGroups(plain);
         Learn();
         if (!any)
             return false;
@@ -102,18 +105,19 @@ internal sealed unsafe class FaintTest
         return marked;
     }
 
-    private bool KeepGroups()
+    private bool KeepGroups(Mask plain)
     {
         bool any = false;
         for (int seed = 0; seed < _state.Length; seed++)
         {
             if (_state[seed] != 1)
                 continue;
-            int count = 1;
+            int count = 1, strong = 0;
             (_stack[0], _state[seed]) = (seed, 3);
             for (int done = 0; done < count; done++)
             {
                 int x = _stack[done] % _across, y = _stack[done] / _across;
+                strong += IsStrong(plain, x, y) ? 1 : 0;
                 for (int ny = Math.Max(0, y - 1); ny <= Math.Min(_down - 1, y + 1); ny++)
                     for (int nx = Math.Max(0, x - 1); nx <= Math.Min(_across - 1, x + 1); nx++)
                         if (_state[ny * _across + nx] == 1)
@@ -122,12 +126,20 @@ internal sealed unsafe class FaintTest
                             _stack[count++] = ny * _across + nx;
                         }
             }
-            bool large = count >= LeastBlocks;
+            bool large = count >= LeastBlocks && strong <= MostStrong * count;
             any |= large;
             for (int i = 0; i < count; i++)
                 _state[_stack[i]] = large ? (byte)2 : (byte)3;
         }
         return any;
+    }
+
+    private static bool IsStrong(Mask plain, int column, int row)
+    {
+        int pixels = 0;
+        for (int y = row * Side; y < (row + 1) * Side; y++)
+            pixels += System.Numerics.BitOperations.PopCount((byte)(plain.Row(y)[column / 8] >> column % 8 * 8));
+        return pixels >= StrongPixels;
     }
 
     /// <summary>Means and scatter of blocks follow; where something is, hardly.</summary>

@@ -181,7 +181,7 @@ public sealed class ForegroundDetector : IDisposable
         if (!Background.IsEmpty)
             _shadows?.Apply(lit, Background, mask);
         bool small = _targets != null && KeepSmall(mask);
-        if (_faint != null && !Background.IsEmpty && FindFaint())
+        if (_faint != null && !Background.IsEmpty && FindFaint(mask))
             mask.Or(_faintMask!);
         Clean(mask);
         _vote?.Apply(lit, Background, mask);
@@ -238,9 +238,9 @@ public sealed class ForegroundDetector : IDisposable
         return _targets!.Keep(_smallMask);
     }
 
-    private unsafe bool FindFaint()
+    private unsafe bool FindFaint(Mask plain)
     {
-        if (!_faint!.Find(_evidence!.Evidence, _faintMask!))
+        if (!_faint!.Find(_evidence!.Evidence, plain, _faintMask!))
             return false;
         _guard?.RemoveAgreeing(_faintMask!);
         return true;
