@@ -13,7 +13,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly MajorityFilter? _median;
     private readonly HoleFiller? _holes;
     private readonly SmallRegionFilter? _small;
-    private readonly NeighbourVote? _vote;
+    private readonly NeighbourVote? _vote, _targetVote;
     private readonly ShadowTest? _shadows;
     private readonly GhostTest? _ghosts;
     private readonly BoxMorphology? _rim;
@@ -36,11 +36,17 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
     private const double LargestRustle = 0.03;
 
+    /// <summary>Logarithm of a gain that only another light makes: ten per cent.</summary>
+    private const double ClearlyOtherLight = 0.1;
+
     /// <summary>The smallest target that is followed, as a fraction of the picture: 4 pixels of 320x240.</summary>
     private const double SmallestTarget = 0.00005;
 
     /// <summary>Pixels of a picture 240 pixels high by which a small target may miss where it is expected.</summary>
-    private const double TargetReach = 4;
+    private const double TargetReach = 2;
+
+    /// <summary>Pixels a second of a picture 240 pixels high: across the picture in six seconds.</summary>
+    private const double TargetSpeed = 50;
 
     /// <summary>For how many frames the picture of a view that is back stands: the light may differ a little, so it is followed quickly.</summary>
     private const long RestoredConfidence = 50;
@@ -103,8 +109,10 @@ public sealed class ForegroundDetector : IDisposable
         if (Options.SmallTargets)
         {
             // Twice the smallest region: what the median leaves of a region of that size is less.
-            _targets = new SmallTargets(width, height, Math.Max(3, (int)(SmallestTarget * format.PixelCount)), Math.Max(8, 2 * region), TargetReach * scale);
+            _targets = new SmallTargets(width, height, Math.Max(3, (int)(SmallestTarget * format.PixelCount)), Math.Max(8, 2 * region), TargetReach * scale, TargetSpeed * scale);
             _smallMask = new Mask(width, height);
+            if (Math.Round(Options.NeighbourReach * scale) is > 0 and double near)
+                _targetVote = new NeighbourVote(format, (int)near, 1, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.Team);
         }
         if (Options.FaintTest && Options.EvidenceSmoothing)
         {
@@ -180,14 +188,14 @@ public sealed class ForegroundDetector : IDisposable
             return;
         if (!Background.IsEmpty)
             _shadows?.Apply(lit, Background, mask);
-        bool small = _targets != null && KeepSmall(mask);
+        bool small = _targets != null && KeepSmall(lit, mask);
         if (_faint != null && !Background.IsEmpty && FindFaint(mask))
             mask.Or(_faintMask!);
         Clean(mask);
         _vote?.Apply(lit, Background, mask);
         if (small)
             mask.Or(_smallMask!);
-        _still?.Apply(lit, Background, mask);
+        _still?.Apply(lit, Background, mask, _scene!.HasJustChanged || _guard is { } guard && Math.Abs(Math.Log(guard.Gain)) > ClearlyOtherLight);
         HoldForeground(mask);
         if (!Background.IsEmpty && _grid != null)
             _ghosts?.Apply(lit, Background, mask, _grid);
@@ -232,10 +240,13 @@ public sealed class ForegroundDetector : IDisposable
     }
 
     /// <summary>Small regions that move along a path, which no median and no smallest region may take away.</summary>
-    private bool KeepSmall(Mask mask)
+    private bool KeepSmall(Frame lit, Mask mask)
     {
         _smallMask!.CopyFrom(mask);
-        return _targets!.Keep(_smallMask);
+        if (!_targets!.Keep(_smallMask, lit.Time) || Background.IsEmpty)
+            return false;
+        _targetVote?.Apply(lit, Background, _smallMask);        // a leaf that sways goes along a path too
+        return true;
     }
 
     private unsafe bool FindFaint(Mask plain)

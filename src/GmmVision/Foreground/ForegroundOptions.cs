@@ -76,10 +76,11 @@ public sealed record ForegroundOptions
     public bool FaintTest { get; init; } = true;
 
     /// <summary>
-    /// Seconds after which foreground in which nothing moves at all becomes background, 0.5 to 100,000. Default 5: a thing that was put down, a
-    /// patch of light. Who sits still moves a little all the time and stays. Needs <see cref="SceneMonitor"/>.
+    /// Seconds after which foreground in which nothing moves at all becomes background, 0.5 to 100,000. Default 25: a thing that was put down.
+    /// Who sits still moves a little all the time and stays. At most 4 s while the light or the view has just changed: then it is a patch
+    /// of light. Needs <see cref="SceneMonitor"/>.
     /// </summary>
-    public double StillRelease { get; init; } = 5;
+    public double StillRelease { get; init; } = 25;
 
     /// <summary>
     /// How wide the rim around foreground is that learns slowly too, in pixels of a picture 240 pixels high, 0 to 20. Default 2:

@@ -32,14 +32,16 @@ internal sealed class SceneMonitor
     private const float Jump = 0.25f;               // of the picture, that becomes foreground at once ...
     private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
     private const float StillPart = 0.25f;          // of the picture, foreground that stands still: no object is that large and that still
-    private const int FlashFrames = 3;              // a flash of lightning lasts no longer
+    private const int FlashFrames = 3;              // a flash of lightning lasts no longer, nor than a quarter of a second
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
     private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan FlashTime = TimeSpan.FromSeconds(0.28);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Restless = TimeSpan.FromSeconds(5);     // after a jump that came to nothing, leaves in a storm will jump again
     private static readonly TimeSpan Established = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(2);       // so long a change stays the state of the scene
 
@@ -72,6 +74,9 @@ internal sealed class SceneMonitor
 
     /// <summary>Whether the background was learnt anew just now and the camera may still be settling.</summary>
     public bool IsSettling => _last - _learntAt < Settling;
+
+    /// <summary>Whether the view or the light changed within the last half minute.</summary>
+    public bool HasJustChanged => _changedAt is { } changed && _last - changed < Aftermath;
 
     /// <summary>Whether this is the first frame of a change of which it is not clear yet what it is.</summary>
     public bool HasJustBegunToWait => _waited == 1;
@@ -136,9 +141,10 @@ internal sealed class SceneMonitor
         if (Back())
             return Advice.Restore;
         bool calm = _grid.Changed < Moving;
-        if (_waited > FlashFrames && calm)
+        bool lasts = _waited > FlashFrames && frame.Time - _waitSince > FlashTime;
+        if (lasts && calm)
             return Advice.Relearn;
-        if (frame.Time - _waitSince <= LongestWait)
+        if (!lasts || frame.Time - _waitSince <= LongestWait)
             return Advice.Wait;
         // It does not come to rest: a camera that turns, a crowd, leaves all over. What moves is foreground, however much it is.
         (_waited, _quiet, _restlessUntil) = (0, foreground, frame.Time + Restless);

@@ -9,7 +9,9 @@ namespace GmmVision.Foreground;
 internal sealed class SmallTargets
 {
     private const int Most = 48;                    // candidates in a frame; more are rain, snow or noise, among which no path can be told
-    private const int LeastHits = 5;                // frames of a path ...
+    private const int LeastHits = 5, FewestHits = 3;      // frames of a path, or fewer that took longer ...
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);           // of a background, that does not know its leaves yet
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.4);
     private const double LeastTravel = 1.0;         // ... which leads away from its start by so many of the target's own sides ...
     private const double LeastStraightness = 0.5;   // ... and is at most twice as long as that
     private const int MostMisses = 2;               // frames in a row
@@ -17,7 +19,9 @@ internal sealed class SmallTargets
 
     private readonly RegionLabeller _labeller;
     private readonly int _smallest, _largest;
-    private readonly double _reach;
+    private readonly double _reach, _speed;
+    private TimeSpan _last;
+    private TimeSpan? _first;
     private readonly List<Path> _paths = [], _next = [];
     private readonly bool[] _taken = new bool[Most];
     private bool[] _unwanted = new bool[64];
@@ -26,6 +30,7 @@ internal sealed class SmallTargets
     {
         public double X, Y, StartX, StartY, Length, Vx, Vy;
         public int Area, Hits, Misses;
+        public TimeSpan Start;
         public bool Confirmed;
     }
 
@@ -33,21 +38,30 @@ internal sealed class SmallTargets
     /// <param name="height">Rows.</param>
     /// <param name="smallest">Pixels of the smallest target.</param>
     /// <param name="largest">Pixels of the largest that needs a path.</param>
-    /// <param name="reach">Pixels that a target moves at most from frame to frame.</param>
-    public SmallTargets(int width, int height, int smallest, int largest, double reach)
+    /// <param name="reach">Pixels by which a target may miss where it is expected, beside what it may gain in speed.</param>
+    /// <param name="speed">Pixels a second of the fastest target that is followed from its first frame on.</param>
+    public SmallTargets(int width, int height, int smallest, int largest, double reach, double speed)
     {
         _labeller = new RegionLabeller(width, height);
-        (_smallest, _largest, _reach) = (smallest, largest, reach);
+        (_smallest, _largest, _reach, _speed) = (smallest, largest, reach, speed);
     }
 
     /// <summary>Forgets all paths.</summary>
-    public void Reset() => _paths.Clear();
+    public void Reset()
+    {
+        _paths.Clear();
+        _first = null;
+    }
 
     /// <summary>Leaves the regions of a mask that are small and on a path.</summary>
     /// <param name="candidates">The foreground before anything small was taken out of it; what is no target is cleared.</param>
+    /// <param name="time">Of the frame.</param>
     /// <returns>Whether any is left.</returns>
-    public bool Keep(Mask candidates)
+    public bool Keep(Mask candidates, TimeSpan time)
     {
+        double reach = _reach + _speed * Math.Clamp((time - _last).TotalSeconds, 0, 1);
+        _last = time;
+        _first ??= time;
         ReadOnlySpan<Region> regions = _labeller.Label(candidates);
         if (_unwanted.Length < regions.Length)
             _unwanted = new bool[2 * regions.Length];
@@ -61,7 +75,7 @@ internal sealed class SmallTargets
             _paths.Clear();
             return false;
         }
-        bool any = Follow(regions);
+        bool any = Follow(regions, reach);
         if (any)
             _labeller.Flip(candidates, _unwanted);
         return any;
@@ -69,7 +83,7 @@ internal sealed class SmallTargets
 
     private bool IsSmall(in Region region) => region.Area >= _smallest && region.Area <= _largest;
 
-    private bool Follow(ReadOnlySpan<Region> regions)
+    private bool Follow(ReadOnlySpan<Region> regions, double reach)
     {
         _taken.AsSpan().Clear();
         bool any = false;
@@ -77,7 +91,7 @@ internal sealed class SmallTargets
         {
             Path path = _paths[i];
             int place = 0, best = -1, bestPlace = 0;
-            double nearest = _reach * (1 + path.Misses);
+            double nearest = reach * (1 + path.Misses);
             for (int region = 0; region < regions.Length; region++)
             {
                 if (!IsSmall(regions[region]))
@@ -94,20 +108,26 @@ internal sealed class SmallTargets
                 continue;
             }
             _taken[bestPlace] = true;
-            Go(ref path, regions[best]);
+            if (_last - _first >= Young)
+                Go(ref path, regions[best], _last);
+            else
+                path = StartOf(regions[best]);
             _unwanted[best] = !path.Confirmed;
             any |= path.Confirmed;
             _next.Add(path);
         }
         for (int region = 0, place = 0; region < regions.Length; region++)
             if (IsSmall(regions[region]) && !_taken[place++])
-                _next.Add(new Path { X = regions[region].CentroidX, Y = regions[region].CentroidY, StartX = regions[region].CentroidX, StartY = regions[region].CentroidY, Area = regions[region].Area, Hits = 1 });
+                _next.Add(StartOf(regions[region]));
         _paths.Clear();
         _paths.AddRange(_next);
         return any;
     }
 
-    private static void Go(ref Path path, in Region region)
+    private Path StartOf(in Region region) =>
+        new() { X = region.CentroidX, Y = region.CentroidY, StartX = region.CentroidX, StartY = region.CentroidY, Area = region.Area, Hits = 1, Start = _last };
+
+    private static void Go(ref Path path, in Region region, TimeSpan time)
     {
         double dx = region.CentroidX - path.X, dy = region.CentroidY - path.Y;
         path.Length += Math.Sqrt(dx * dx + dy * dy);
@@ -115,6 +135,7 @@ internal sealed class SmallTargets
         (path.Vx, path.Vy) = (0.5 * (path.Vx + dx), 0.5 * (path.Vy + dy));
         (path.Hits, path.Misses) = (path.Hits + 1, 0);
         double away = Math.Sqrt((path.X - path.StartX) * (path.X - path.StartX) + (path.Y - path.StartY) * (path.Y - path.StartY));
-        path.Confirmed |= path.Hits >= LeastHits && away >= LeastTravel * Math.Sqrt(path.Area) && away >= LeastStraightness * path.Length;
+        path.Confirmed |= (path.Hits >= LeastHits || (path.Hits >= FewestHits && time - path.Start >= LeastTime))
+            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= LeastStraightness * path.Length;
     }
 }
