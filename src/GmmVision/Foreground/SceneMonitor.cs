@@ -101,7 +101,8 @@ internal sealed class SceneMonitor
         bool gap = time - _last > Gap;
         _last = time;
         // While a camera shakes, frames that could not be brought back look like another view; they are not.
-        if (shaken)
+        // A shift that leaves much foreground explains nothing, and is no sign of shaking.
+        if (shaken && foreground < Jump / 2)
             _restlessUntil = time + Shown;
         CountQuarters();
         if (_changedAt is not { } changed || time - changed > Shown)

@@ -25,6 +25,9 @@ STAGES = [
     ("no small-region filter", ["regionArea=0"]),
     ("no neighbour vote", ["neighbourReach=0"]),
     ("no ghost test", ["ghostTest=false"]),
+    ("no scene monitor", ["sceneMonitor=false"]),
+    ("no small targets", ["smallTargets=false"]),
+    ("no faint test", ["faintTest=false"]),
     ("no rim around held pixels", ["selectiveRim=0"]),
     ("no selective update", ["selectiveUpdate=false"]),
 ]
