@@ -13,7 +13,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly MajorityFilter? _median;
     private readonly HoleFiller? _holes;
     private readonly SmallRegionFilter? _small;
-    private readonly NeighbourVote? _vote, _targetVote;
+    private readonly NeighbourVote? _vote;
     private readonly ShadowTest? _shadows;
     private readonly GhostTest? _ghosts;
     private readonly BoxMorphology? _rim;
@@ -111,8 +111,6 @@ public sealed class ForegroundDetector : IDisposable
             // Twice the smallest region: what the median leaves of a region of that size is less.
             _targets = new SmallTargets(width, height, Math.Max(3, (int)(SmallestTarget * format.PixelCount)), Math.Max(8, 2 * region), TargetReach * scale, TargetSpeed * scale);
             _smallMask = new Mask(width, height);
-            if (Math.Round(Options.NeighbourReach * scale) is > 0 and double near)
-                _targetVote = new NeighbourVote(format, (int)near, 1, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.Team);
         }
         if (Options.FaintTest && Options.EvidenceSmoothing)
         {
@@ -243,10 +241,7 @@ public sealed class ForegroundDetector : IDisposable
     private bool KeepSmall(Frame lit, Mask mask)
     {
         _smallMask!.CopyFrom(mask);
-        if (!_targets!.Keep(_smallMask, lit.Time) || Background.IsEmpty)
-            return false;
-        _targetVote?.Apply(lit, Background, _smallMask);        // a leaf that sways goes along a path too
-        return true;
+        return _targets!.Keep(_smallMask, lit.Time) && !Background.IsEmpty;
     }
 
     private unsafe bool FindFaint(Mask plain)

@@ -10,10 +10,9 @@ internal sealed class SmallTargets
 {
     private const int Most = 48;                    // candidates in a frame; more are rain, snow or noise, among which no path can be told
     private const int LeastHits = 5, FewestHits = 3;      // frames of a path, or fewer that took longer ...
-    private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);           // of a background, that does not know its leaves yet
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.4);
-    private const double LeastTravel = 1.0;         // ... which leads away from its start by so many of the target's own sides ...
-    private const double LeastStraightness = 0.5;   // ... and is at most twice as long as that
+    private const double LeastTravel = 1.3;         // ... which leads away from its start by so many of the target's own sides ...
+    private const double LeastStraightness = 0.6;   // ... and is not much longer than that: a leaf comes back
     private const int MostMisses = 2;               // frames in a row
     private const double Growth = 3;                // by which the area may change from frame to frame
 
@@ -21,7 +20,6 @@ internal sealed class SmallTargets
     private readonly int _smallest, _largest;
     private readonly double _reach, _speed;
     private TimeSpan _last;
-    private TimeSpan? _first;
     private readonly List<Path> _paths = [], _next = [];
     private readonly bool[] _taken = new bool[Most];
     private bool[] _unwanted = new bool[64];
@@ -47,11 +45,7 @@ internal sealed class SmallTargets
     }
 
     /// <summary>Forgets all paths.</summary>
-    public void Reset()
-    {
-        _paths.Clear();
-        _first = null;
-    }
+    public void Reset() => _paths.Clear();
 
     /// <summary>Leaves the regions of a mask that are small and on a path.</summary>
     /// <param name="candidates">The foreground before anything small was taken out of it; what is no target is cleared.</param>
@@ -61,7 +55,6 @@ internal sealed class SmallTargets
     {
         double reach = _reach + _speed * Math.Clamp((time - _last).TotalSeconds, 0, 1);
         _last = time;
-        _first ??= time;
         ReadOnlySpan<Region> regions = _labeller.Label(candidates);
         if (_unwanted.Length < regions.Length)
             _unwanted = new bool[2 * regions.Length];
@@ -108,10 +101,7 @@ internal sealed class SmallTargets
                 continue;
             }
             _taken[bestPlace] = true;
-            if (_last - _first >= Young)
-                Go(ref path, regions[best], _last);
-            else
-                path = StartOf(regions[best]);
+            Go(ref path, regions[best], _last);
             _unwanted[best] = !path.Confirmed;
             any |= path.Confirmed;
             _next.Add(path);
