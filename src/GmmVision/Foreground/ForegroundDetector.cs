@@ -36,7 +36,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
     private const double LargestRustle = 0.03;
 
-    /// <summary>Logarithm of a gain that only another light makes: ten per cent.</summary>
+    /// <summary>A difference in brightness that only another light makes: ten per cent.</summary>
     private const double ClearlyOtherLight = 0.1;
 
     /// <summary>The smallest target that is followed, as a fraction of the picture: 4 pixels of 320x240.</summary>
@@ -193,7 +193,7 @@ public sealed class ForegroundDetector : IDisposable
         _vote?.Apply(lit, Background, mask);
         if (small)
             mask.Or(_smallMask!);
-        _still?.Apply(lit, Background, mask, _scene!.HasJustChanged || _guard is { } guard && Math.Abs(Math.Log(guard.Gain)) > ClearlyOtherLight);
+        _still?.Apply(lit, Background, mask, _scene!.HasJustChanged || _guard?.Departure > ClearlyOtherLight);
         HoldForeground(mask);
         if (!Background.IsEmpty && _grid != null)
             _ghosts?.Apply(lit, Background, mask, _grid);
@@ -205,7 +205,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <returns>Whether the frame shows what the background knows; where not, the foreground is what can be told of it.</returns>
     private bool FollowScene(Frame frame, Frame lit, Mask mask, bool shaken, Mask foreground)
     {
-        _grid!.Look(lit);
+        _grid!.Look(frame, lit);
         switch (_scene!.Judge(lit, _grid.CountForeground(mask), lit != frame, shaken))
         {
             case SceneMonitor.Advice.None:

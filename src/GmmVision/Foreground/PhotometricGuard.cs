@@ -72,8 +72,8 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Whether the light differs enough from the background's to be undone.</summary>
     public bool IsActive { get; private set; }
 
-    /// <summary>Gain of the whole picture against the background.</summary>
-    public double Gain => _gain;
+    /// <summary>By which part of its brightness a background of middle grey would look other in this light, at least 0.</summary>
+    public double Departure => Math.Abs(_gain - 1 + _offset / 128);
 
     /// <summary>Forgets the light: the background is a new one.</summary>
     public void Reset()

@@ -18,7 +18,8 @@ internal sealed unsafe class SceneGrid
     private readonly FrameFormat _format;
     private readonly int _luma;
     private readonly int[] _columns, _rows;             // where the samples lie
-    private readonly float[] _anchor, _differences;
+    private readonly float[] _anchor, _plainAnchor, _plain, _differences;
+    private readonly TimeSpan[] _litSince, _plainSince;
     private readonly TimeSpan[] _foregroundLast;
     private TimeSpan _now;
     private bool _seen;
@@ -32,7 +33,9 @@ internal sealed unsafe class SceneGrid
         _columns = Positions(Across, format.Width);
         _rows = Positions(Down, format.Height);
         int cells = Across * Down;
-        (Mean, Previous, Foreground, _anchor, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells], new float[cells]);
+        (Mean, Previous, Foreground, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells]);
+        (_anchor, _plainAnchor, _plain) = (new float[cells], new float[cells], new float[cells]);
+        (_litSince, _plainSince) = (new TimeSpan[cells], new TimeSpan[cells]);
         (StillSince, ForegroundSince, _foregroundLast) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
     }
 
@@ -54,7 +57,10 @@ internal sealed unsafe class SceneGrid
     /// <summary>Which part of each cell is foreground, 0 to 1.</summary>
     public float[] Foreground { get; }
 
-    /// <summary>Since when each cell has looked as it does.</summary>
+    /// <summary>
+    /// Since when each cell has looked as it does: in the light of the background, or as the camera gives it. A cloud changes the
+    /// one and not the other; a light that is not rightly undone, as someone walks in, the other and not the one.
+    /// </summary>
     public TimeSpan[] StillSince { get; }
 
     /// <summary>Since when each cell has been foreground without a pause over half a second; <see cref="TimeSpan.MaxValue"/> where it is none.</summary>
@@ -67,10 +73,21 @@ internal sealed unsafe class SceneGrid
     public float Changed { get; private set; }
 
     /// <summary>Looks at a frame.</summary>
-    /// <param name="frame">In the light of the background where that is known: a cloud is no motion.</param>
-    public void Look(Frame frame)
+    /// <param name="frame">As the camera gave it.</param>
+    /// <param name="lit">The same in the light of the background, where that is known.</param>
+    public void Look(Frame frame, Frame lit)
     {
         (Mean, Previous) = (Previous, Mean);
+        TakeMeans(lit, Mean);
+        if (lit != frame)
+            TakeMeans(frame, _plain);
+        else
+            Mean.CopyTo(_plain, 0);
+        Follow(frame.Time);
+    }
+
+    private void TakeMeans(Frame frame, float[] means)
+    {
         byte* plane = frame.Pointer(_luma);
         int stride = frame.Stride(_luma);
         fixed (int* columns = _columns)
@@ -85,10 +102,9 @@ internal sealed unsafe class SceneGrid
                         byte* line = plane + (nint)_rows[row * Samples + i] * stride;
                         sum += line[x[0]] + line[x[1]] + line[x[2]] + line[x[3]];
                     }
-                    Mean[cell] = sum * (1f / (Samples * Samples));
+                    means[cell] = sum * (1f / (Samples * Samples));
                 }
         }
-        Follow(frame.Time);
     }
 
     /// <summary>Counts the foreground in the cells.</summary>
@@ -147,8 +163,11 @@ internal sealed unsafe class SceneGrid
         if (!_seen)
         {
             Mean.CopyTo(_anchor, 0);
+            _plain.CopyTo(_plainAnchor, 0);
             Mean.CopyTo(Previous, 0);
             Array.Fill(StillSince, time);
+            Array.Fill(_litSince, time);
+            Array.Fill(_plainSince, time);
             ForgetForeground();
             _seen = true;
             return;
@@ -159,16 +178,23 @@ internal sealed unsafe class SceneGrid
             float step = Math.Abs(Mean[cell] - Previous[cell]);
             _differences[cell] = step;
             changed += step > Tolerance ? 1 : 0;
-            if (Math.Abs(Mean[cell] - _anchor[cell]) > Tolerance)
-                (_anchor[cell], StillSince[cell]) = (Mean[cell], time);
-            else
-                _anchor[cell] += 0.02f * (Mean[cell] - _anchor[cell]);      // the anchor settles on the mean of its first frames
+            Compare(Mean[cell], ref _anchor[cell], ref _litSince[cell], time);
+            Compare(_plain[cell], ref _plainAnchor[cell], ref _plainSince[cell], time);
+            StillSince[cell] = _litSince[cell] < _plainSince[cell] ? _litSince[cell] : _plainSince[cell];
         }
         Changed = (float)changed / Mean.Length;
         // Half of the cells show noise alone, whatever moves in the others: their median is 0.67 standard deviations of a difference.
         float median = Median(_differences);
         if (Changed < 0.3f)
             Tolerance += 0.05f * (Math.Max(LeastTolerance, NoiseTolerance * median / (0.6745f * 1.414f)) - Tolerance);
+    }
+
+    private void Compare(float mean, ref float anchor, ref TimeSpan since, TimeSpan time)
+    {
+        if (Math.Abs(mean - anchor) > Tolerance)
+            (anchor, since) = (mean, time);
+        else
+            anchor += 0.02f * (mean - anchor);      // the anchor settles on the mean of its first frames
     }
 
     private static float Median(float[] values)
