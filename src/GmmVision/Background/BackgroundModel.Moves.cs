@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
 
 namespace GmmVision.Background;
@@ -33,6 +35,78 @@ public sealed unsafe partial class BackgroundModel
                 else
                     StartPixel(frame, x, y);
             }
+        }
+    }
+
+    /// <summary>
+    /// Brings all that was learnt into another light, so that a change too large to be undone in 8 bits of every frame can be
+    /// followed: a mean goes to gain · mean + offset, a deviation to gain · deviation.
+    /// </summary>
+    /// <remarks>What was too bright to be told is not known in any light: it is taken from the frame.</remarks>
+    /// <param name="gainsOf">Writes the gains of a row, one for each half of a tile.</param>
+    /// <param name="offsets">For each channel, in grey levels.</param>
+    /// <param name="frame">A frame in that light.</param>
+    /// <param name="held">Where something stands before the background.</param>
+    internal void Relight(RowGains gainsOf, float[] offsets, Frame frame, Mask held) =>
+        _team.Run(_bands.Count, band => RelightRows(gainsOf, offsets, frame, held, _bands[band].First, _bands[band].End));
+
+    /// <summary>Writes the gains of a row.</summary>
+    internal delegate void RowGains(int y, Span<float> gains);
+
+    private void RelightRows(RowGains gainsOf, float[] offsets, Frame frame, Mask held, int first, int end)
+    {
+        const int half = MixtureState.TilePixels / 2;
+        Span<float> gains = new float[2 * _state.TilesPerRow];
+        for (int y = first; y < end; y++)
+        {
+            gainsOf(y, gains);
+            for (int tile = 0; tile < _state.TilesPerRow; tile++)
+            {
+                uint clipped = Clipped(_state.Mode(y * _state.TilesPerRow + tile, 0));
+                for (int mode = 0; mode < Options.Modes; mode++)
+                    for (int channel = 0; channel < Format.PlaneCount; channel++)
+                    {
+                        bool chroma = channel > 0 && Format.Layout == PixelLayout.Yuv420;
+                        float center = chroma ? 128 << KernelPass.MeanShift : 0, offset = offsets[channel] * (1 << KernelPass.MeanShift) + center;
+                        short* means = _state.Mode(y * _state.TilesPerRow + tile, mode) + channel * 2 * MixtureState.TilePixels, roots = means + MixtureState.TilePixels;
+                        short largest = chroma ? _constants.ChromaRootMax : _constants.RootMax;
+                        for (int part = 0; part < 2; part++)
+                        {
+                            float gain = gains[2 * tile + part];
+                            Scale(means + part * half, center, gain, offset, 0, short.MaxValue);
+                            Scale(roots + part * half, 0, 1 / gain, 0, _constants.RootMin, largest);
+                        }
+                    }
+                clipped |= Clipped(_state.Mode(y * _state.TilesPerRow + tile, 0));
+                for (; clipped != 0; clipped &= clipped - 1)
+                    if (tile * MixtureState.TilePixels + BitOperations.TrailingZeroCount(clipped) is int x && x < Format.Width && !held[x, y])
+                        StartPixel(frame, x, y);
+            }
+        }
+    }
+
+    /// <summary>Which pixels of a tile are as bright as a camera can tell: a bit each.</summary>
+    private uint Clipped(short* strongest)
+    {
+        var limit = Vector512.Create((short)(250 << KernelPass.MeanShift));
+        ulong bits = Vector512.GreaterThan(Vector512.Load(strongest), limit).ExtractMostSignificantBits();
+        if (Format.Layout == PixelLayout.Rgb)
+            for (int channel = 1; channel < 3; channel++)
+                bits |= Vector512.GreaterThan(Vector512.Load(strongest + channel * 2 * MixtureState.TilePixels), limit).ExtractMostSignificantBits();
+        return (uint)bits;
+    }
+
+    /// <summary>16 numbers: (number - center) · gain + offset, held to a range.</summary>
+    private static void Scale(short* numbers, float center, float gain, float offset, short least, short largest)
+    {
+        Vector256<short> all = Vector256.Load(numbers);
+        (Vector256<int> low, Vector256<int> high) = Vector256.Widen(all);
+        Vector256.Narrow(Scaled(low), Scaled(high)).Store(numbers);
+
+        Vector256<int> Scaled(Vector256<int> values)
+        {
+            Vector256<float> scaled = (Vector256.ConvertToSingle(values) - Vector256.Create(center)) * gain + Vector256.Create(offset + 0.5f);
+            return Vector256.ConvertToInt32(Vector256.Floor(Vector256.Min(Vector256.Max(scaled, Vector256.Create((float)least)), Vector256.Create((float)largest))));
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly SceneMonitor? _scene;
     private readonly StillRelease? _still;
     private readonly SteadyShift _steadyShift = new();
+    private readonly SteadyLight _steadyLight = new();
     private readonly SmallTargets? _targets;
     private readonly FaintTest? _faint;
     private readonly Mask? _smallMask, _faintMask;
@@ -296,6 +297,11 @@ public sealed class ForegroundDetector : IDisposable
         if (_guard != null && !Background.IsEmpty)
         {
             _guard.Measure(frame, Background);
+            if (_scene != null && _steadyLight.Lasts(frame.Time, _guard.Departure))
+            {
+                _guard.Relight(Background, frame, _held);
+                _scene.Relit(frame.Time);
+            }
             if (_guard.IsActive)
                 (lit, _corrected!.Time, _corrected.Number) = (_corrected, frame.Time, frame.Number);
         }

@@ -22,6 +22,7 @@ internal sealed unsafe class PhotometricGuard
     private const int Relaxations = 4;              // per frame; the field of the frame before is the start
     private const float FitScale = 4;               // grey levels; a block farther off than this hardly counts
     private const int GainScale = 4096;             // gains up to 8 fit 16 bits: the field is held to e, the picture's gain to 3
+    private const double Same = 4;                  // grey levels, root mean square: a block that looks as it did keeps its light, whatever the rest does (sky over a shadow)
     private const double Agreement = 0.5;           // correlation from which a block counts: half of the variation explained alike
 
     private readonly FrameFormat _format;
@@ -72,13 +73,13 @@ internal sealed unsafe class PhotometricGuard
     /// <summary>Whether the light differs enough from the background's to be undone.</summary>
     public bool IsActive { get; private set; }
 
-    /// <summary>By which part of its brightness a background of middle grey would look other in this light, at least 0.</summary>
-    public double Departure => Math.Abs(_gain - 1 + _offset / 128);
+    /// <summary>By which part of its brightness a background of middle grey looks other in this light, at least 0: the mean over the picture.</summary>
+    public double Departure { get; private set; }
 
     /// <summary>Forgets the light: the background is a new one.</summary>
     public void Reset()
     {
-        (_gain, _offset, _offset1, _offset2, IsActive) = (1, 0, 0, 0, false);
+        (_gain, _offset, _offset1, _offset2, Departure, IsActive) = (1, 0, 0, 0, 0, false);
         Array.Clear(_local);
         Array.Clear(_blocks);
     }
@@ -111,8 +112,13 @@ internal sealed unsafe class PhotometricGuard
         for (int i = 0; i < _local.Length; i++)
             _inverse[i] = (float)(Math.Exp(-_local[i]) / _gain);
         float largest = 0;
-        foreach (float log in _local)
-            largest = Math.Max(largest, Math.Abs(log));
+        double departure = 0;
+        for (int i = 0; i < _local.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(_local[i]));
+            departure += Math.Abs(1 / _inverse[i] - 1 + _offset / 128);
+        }
+        Departure = departure / _local.Length;
         IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || Math.Abs(_offset1) > 0.3 || Math.Abs(_offset2) > 0.3 || largest > 0.01f;
     }
 
@@ -139,6 +145,25 @@ internal sealed unsafe class PhotometricGuard
                     words[i] &= _kept[i];
             }
         }
+    }
+
+    /// <summary>Brings the background into the light that was measured last; from then on there is none to undo.</summary>
+    /// <param name="background">The model.</param>
+    /// <param name="frame">The frame that was measured.</param>
+    /// <param name="held">Where something stands before the background.</param>
+    public void Relight(BackgroundModel background, Frame frame, Mask held)
+    {
+        float[] offsets = _format.Layout == PixelLayout.Rgb ? [(float)_offset, (float)_offset, (float)_offset] : [(float)_offset, (float)_offset1, (float)_offset2];
+        background.Relight(GainsOf, offsets, frame, held);
+        Reset();
+    }
+
+    private void GainsOf(int y, Span<float> gains)
+    {
+        short* inverse = stackalloc short[_between.Length * Group], chroma = stackalloc short[_between.Length * Group / 2];
+        InterpolateGains(y - y % _gainRows, inverse, chroma);
+        for (int i = 0; i < gains.Length; i++)
+            gains[i] = (float)GainScale / inverse[Math.Min(i, _between.Length - 1) * Group];
     }
 
     /// <summary>Writes rows of the frame as they would look in the background's light. Any thread may do any rows.</summary>
@@ -297,7 +322,7 @@ internal sealed unsafe class PhotometricGuard
     {
         const float trust = 4, prior = 0.05f;
         foreach (ref Block block in _blocks.AsSpan())
-            block.LogGain = block.Trust == 0 ? 0 : (float)Math.Clamp(Math.Log(Math.Max(4, (block.Image - _offset) / _gain) / Math.Max(4, block.Background)), -1, 1);
+            block.LogGain = block.LocalTrust == 0 ? 0 : (float)Math.Clamp(Math.Log(Math.Max(4, (block.Image - _offset) / _gain) / Math.Max(4, block.Background)), -1, 1);
         for (int step = 0; step < Relaxations; step++)
         {
             for (int y = 0; y < _down; y++)
@@ -310,7 +335,7 @@ internal sealed unsafe class PhotometricGuard
                     if (y > 0) { sum += _local[i - _across]; weight++; }
                     if (y < _down - 1) { sum += _local[i + _across]; weight++; }
                     ref Block block = ref _blocks[i];
-                    float own = trust * block.Trust;
+                    float own = trust * block.LocalTrust;
                     _relaxed[i] = (sum + own * block.LogGain) / (weight + own);
                 }
             (_local, _relaxed) = (_relaxed, _local);
@@ -368,7 +393,7 @@ internal sealed unsafe class PhotometricGuard
         private double _count, _a, _b, _aa, _bb, _ab;
         private int _u, _v, _bu, _bv, _chroma;
 
-        public float Image, Background, Trust, LogGain;
+        public float Image, Background, Trust, LocalTrust, LogGain;
 
         public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu) / (1 << KernelPass.MeanShift), MeanChroma(_bv) / (1 << KernelPass.MeanShift));
 
@@ -403,6 +428,8 @@ internal sealed unsafe class PhotometricGuard
             double correlation = ab / Math.Sqrt((va + 4) * (vb + 4));
             (Image, Background) = ((float)a, (float)b);
             Trust = a > 250 || b > 250 ? 0 : (float)(Math.Max(0, correlation - agreement) / (1 - agreement));
+            bool asItWas = va + vb - 2 * ab + (a - b) * (a - b) < Same * Same;
+            LocalTrust = asItWas ? 1 : Trust;
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class SceneMonitor
     private float _quiet;                           // foreground before the jump
     private int _waited;
     private TimeSpan _waitSince, _learntAt, _last, _lastBase;
-    private TimeSpan? _changedAt;
+    private TimeSpan? _changedAt, _relitAt;
     private TimeSpan _restlessUntil = TimeSpan.MinValue;
     private long _waitFrame;
     private bool _afterGap;
@@ -76,7 +76,7 @@ internal sealed class SceneMonitor
     public bool IsSettling => _last - _learntAt < Settling;
 
     /// <summary>Whether the view or the light changed within the last half minute.</summary>
-    public bool HasJustChanged => _changedAt is { } changed && _last - changed < Aftermath;
+    public bool HasJustChanged => _changedAt is { } changed && _last - changed < Aftermath || _relitAt is { } relit && _last - relit < Aftermath;
 
     /// <summary>Whether this is the first frame of a change of which it is not clear yet what it is.</summary>
     public bool HasJustBegunToWait => _waited == 1;
@@ -186,6 +186,9 @@ internal sealed class SceneMonitor
         (State, _changedAt) = (SceneState.Moved, frame.Time);
         Change = new SceneChange(SceneState.Moved, frame.Number, frame.Time, x, y);
     }
+
+    /// <summary>The background was brought into another light.</summary>
+    public void Relit(TimeSpan time) => _relitAt = time;
 
     /// <summary>Whether the view of before is worth more than the one of now: what the caller asks before it keeps one.</summary>
     public bool ShouldKeep => IsEstablished || !_hasMemory;
