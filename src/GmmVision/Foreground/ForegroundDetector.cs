@@ -32,13 +32,10 @@ public sealed class ForegroundDetector : IDisposable
     private readonly SmallTargets? _targets;
     private readonly FaintTest? _faint;
     private readonly Mask? _smallMask, _faintMask;
-    private readonly Frame? _kept;                  // the background of the view before
+    private readonly Frame?[]? _views;              // the backgrounds of views before
 
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
     private const double LargestRustle = 0.03;
-
-    /// <summary>A difference in brightness that only another light makes: ten per cent.</summary>
-    private const double ClearlyOtherLight = 0.1;
 
     /// <summary>The smallest target that is followed, as a fraction of the picture: 4 pixels of 320x240.</summary>
     private const double SmallestTarget = 0.00005;
@@ -122,7 +119,7 @@ public sealed class ForegroundDetector : IDisposable
         {
             _grid = new SceneGrid(format);
             _scene = new SceneMonitor(_grid, format);
-            _kept = new Frame(format);
+            _views = new Frame?[SceneMonitor.Views];
             _still = new StillRelease(_grid, format, TimeSpan.FromSeconds(Options.StillRelease));
         }
         if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
@@ -194,7 +191,7 @@ public sealed class ForegroundDetector : IDisposable
         _vote?.Apply(lit, Background, mask);
         if (small)
             mask.Or(_smallMask!);
-        _still?.Apply(lit, Background, mask, _scene!.HasJustChanged || _guard?.Departure > ClearlyOtherLight);
+        _still?.Apply(lit, Background, mask, _scene!.Patience(_guard?.Departure ?? 0));
         HoldForeground(mask);
         if (!Background.IsEmpty && _grid != null)
             _ghosts?.Apply(lit, Background, mask, _grid);
@@ -222,20 +219,27 @@ public sealed class ForegroundDetector : IDisposable
                     foreground.CopyFrom(mask);
                 return false;
             case SceneMonitor.Advice.Relearn:
-                if (_scene.ShouldKeep)
-                    Background.CopyBackgroundTo(_kept!);
+                KeepView();
                 Background.Initialize(frame);
                 _scene.Relearnt(frame, restored: false);
                 break;
             case SceneMonitor.Advice.Restore:
-                (_kept!.Time, _kept.Number) = (frame.Time, frame.Number);
-                Background.Initialize(_kept, Math.Min(RestoredConfidence, Background.Options.History));
+                Frame returned = _views![_scene.PlaceOfReturned]!;
+                KeepView();
+                (returned.Time, returned.Number) = (frame.Time, frame.Number);
+                Background.Initialize(returned, Math.Min(RestoredConfidence, Background.Options.History));
                 _scene.Relearnt(frame, restored: true);
                 break;
         }
         ForgetBackground();
         foreground.Clear();
         return false;
+    }
+
+    private void KeepView()
+    {
+        if (_scene!.PlaceToKeep is >= 0 and int place)
+            Background.CopyBackgroundTo(_views![place] ??= new Frame(Background.Format));
     }
 
     /// <summary>Small regions that move along a path, which no median and no smallest region may take away.</summary>

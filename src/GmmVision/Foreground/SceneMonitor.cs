@@ -29,9 +29,14 @@ internal sealed class SceneMonitor
         Restore,
     }
 
+    /// <summary>Views that are kept: the scene, what stood before it, and one more (a lamp switched off, another position of the camera).</summary>
+    public const int Views = 3;
+
     private const float Jump = 0.25f;               // of the picture, that becomes foreground at once ...
     private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
     private const float StillPart = 0.25f;          // of the picture, foreground that stands still: no object is that large and that still
+    private const float LeastRest = 0.05f;          // of the picture, foreground that may be what is left of another view
+    private const double ClearlyOtherLight = 0.1;   // a difference in brightness that only another light makes
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer, nor than a quarter of a second
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
     private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
@@ -41,20 +46,24 @@ internal sealed class SceneMonitor
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Restless = TimeSpan.FromSeconds(5);     // after a jump that came to nothing, leaves in a storm will jump again
     private static readonly TimeSpan Established = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);       // what differs so soon after a change and does not move was there from its start
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FreshPatience = TimeSpan.FromSeconds(1), AftermathPatience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+    private const int LongestStep = 10;                                      // steps from frame to frame; longer is a gap
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(2);       // so long a change stays the state of the scene
 
     private readonly SceneGrid _grid;
     private readonly int _black;
     private readonly float[] _quarters = new float[4], _quietQuarters = new float[4];
     private readonly float[] _learnt;               // the picture that the background was learnt from, cell by cell
-    private readonly float[] _memory;               // the one before
-    private bool _hasMemory, _first = true;
+    private readonly float[][] _views;              // those before, each as a picture of cells
+    private readonly TimeSpan?[] _viewLeft = new TimeSpan?[Views];
+    private bool _first = true;
     private float _quiet;                           // foreground before the jump
     private int _waited;
-    private TimeSpan _waitSince, _learntAt, _last, _lastBase;
-    private TimeSpan? _changedAt, _relitAt;
+    private TimeSpan _step, _waitSince, _learntAt, _last, _lastBase;
+    private TimeSpan? _changedAt, _relitAt, _gapAt;
     private TimeSpan _restlessUntil = TimeSpan.MinValue;
     private long _waitFrame;
     private bool _afterGap;
@@ -63,7 +72,8 @@ internal sealed class SceneMonitor
     {
         _grid = grid;
         _black = format.Layout != PixelLayout.Rgb && format.Range == ColorRange.Limited ? 16 : 0;
-        (_learnt, _memory) = (new float[grid.Count], new float[grid.Count]);
+        _learnt = new float[grid.Count];
+        _views = [.. Enumerable.Range(0, Views).Select(_ => new float[grid.Count])];
     }
 
     /// <summary>What the picture as a whole is like.</summary>
@@ -81,8 +91,23 @@ internal sealed class SceneMonitor
     /// <summary>Whether this is the first frame of a change of which it is not clear yet what it is.</summary>
     public bool HasJustBegunToWait => _waited == 1;
 
-    /// <summary>Whether the background in use has lasted long enough to be worth keeping.</summary>
-    public bool IsEstablished => _last - _learntAt >= Established;
+    /// <summary>Where the background in use is to be kept before another takes its place: 0 to <see cref="Views"/> - 1, or -1 where it has not lasted long enough.</summary>
+    public int PlaceToKeep { get; private set; }
+
+    /// <summary>Which of the kept backgrounds is back, where that is the advice.</summary>
+    public int PlaceOfReturned { get; private set; }
+
+    /// <summary>
+    /// How long what stands still must have stood to be a part of the background rather than a thing that was put down; null for
+    /// as long as the user says.
+    /// </summary>
+    /// <param name="departure">By which part of its brightness the background looks other than it was learnt.</param>
+    public TimeSpan? Patience(double departure)
+    {
+        if (_changedAt is { } changed && _last - changed < Fresh || _gapAt is { } gap && _last - gap < Fresh)
+            return FreshPatience;
+        return HasJustChanged || departure > ClearlyOtherLight ? AftermathPatience : null;
+    }
 
     /// <summary>Takes in a frame whose cells and foreground have been counted.</summary>
     /// <param name="frame">The frame.</param>
@@ -98,7 +123,12 @@ internal sealed class SceneMonitor
             (_first, _last, _learntAt, _lastBase) = (false, time, time, time);
             Learnt();
         }
-        bool gap = time - _last > Gap;
+        // A still a minute is no row of gaps.
+        bool gap = time - _last > Gap && time - _last > LongestStep * _step;
+        if (gap)
+            _gapAt = time;
+        else if (time > _last)
+            _step = time - _last;
         _last = time;
         // While a camera shakes, frames that could not be brought back look like another view; they are not.
         // A shift that leaves much foreground explains nothing, and is no sign of shaking.
@@ -108,6 +138,8 @@ internal sealed class SceneMonitor
         if (_changedAt is not { } changed || time - changed > Shown)
             State = shaken ? SceneState.Shaken : SceneState.Steady;
         Advice advice = _waited > 0 ? GoOnWaiting(frame, foreground) : Begin(frame, foreground, gap);
+        if (advice is Advice.Relearn or Advice.Restore)
+            FindPlace(advice == Advice.Restore);
         if (_waited == 0 && time - _lastBase >= Sudden)
             Remember(foreground, time);
         else if (_waited == 0 && foreground < _quiet)
@@ -127,6 +159,12 @@ internal sealed class SceneMonitor
         {
             (_waitSince, _waitFrame, _afterGap) = (frame.Time, frame.Number, gap);
             return Back() ? Advice.Restore : Advice.Relearn;
+        }
+        // What stood before the camera leaves bit by bit.
+        if (HasJustChanged && foreground > LeastRest && Back())
+        {
+            (_waitSince, _waitFrame, _afterGap) = (frame.Time, frame.Number, gap);
+            return Advice.Restore;
         }
         return Advice.None;
     }
@@ -158,20 +196,15 @@ internal sealed class SceneMonitor
     public void Relearnt(Frame frame, bool restored)
     {
         SceneState what = restored ? SceneState.Restarted : Name();
+        if (PlaceToKeep >= 0)
+        {
+            _learnt.CopyTo(_views[PlaceToKeep], 0);
+            _viewLeft[PlaceToKeep] = frame.Time;
+        }
         if (restored)
-        {
-            _memory.CopyTo(_learnt, 0);
-            _hasMemory = false;
-        }
+            _views[PlaceOfReturned].CopyTo(_learnt, 0);
         else
-        {
-            if (IsEstablished || !_hasMemory)
-            {
-                _learnt.CopyTo(_memory, 0);
-                _hasMemory = true;
-            }
             Learnt();
-        }
         bool again = IsSettling && State == what;
         (State, _changedAt, _waited, _learntAt) = (what, frame.Time, 0, frame.Time);
         if (!again)
@@ -189,9 +222,6 @@ internal sealed class SceneMonitor
 
     /// <summary>The background was brought into another light.</summary>
     public void Relit(TimeSpan time) => _relitAt = time;
-
-    /// <summary>Whether the view of before is worth more than the one of now: what the caller asks before it keeps one.</summary>
-    public bool ShouldKeep => IsEstablished || !_hasMemory;
 
     private void Learnt() => _grid.Mean.CopyTo(_learnt, 0);
 
@@ -219,18 +249,44 @@ internal sealed class SceneMonitor
         return Correlation(_grid.Mean, _learnt) > 0.75 ? SceneState.LightChanged : SceneState.Moved;
     }
 
-    /// <summary>Whether the view that was left is back.</summary>
+    /// <summary>Finds a place for the view that is left: that of the same view in the same light, a free one, or that of the oldest.</summary>
+    private void FindPlace(bool restore)
+    {
+        PlaceToKeep = -1;
+        if (_last - _learntAt < Established && !Array.TrueForAll(_viewLeft, left => left is null))
+            return;
+        for (int i = 0; i < Views && PlaceToKeep < 0; i++)
+            if (_viewLeft[i] is not null && IsLike(_views[i], _learnt))
+                PlaceToKeep = i;
+        for (int i = 0; i < Views && PlaceToKeep < 0; i++)
+            if (_viewLeft[i] is null)
+                PlaceToKeep = i;
+        if (PlaceToKeep < 0)
+            PlaceToKeep = Array.IndexOf(_viewLeft, _viewLeft.Min());
+        if (restore && PlaceToKeep == PlaceOfReturned)
+            PlaceToKeep = -1;
+    }
+
+    /// <summary>Whether a view that was left is back.</summary>
     private bool Back()
     {
-        if (!_hasMemory)
-            return false;
-        double then = Correlation(_grid.Mean, _memory);
-        if (then < 0.85 || then < Correlation(_grid.Mean, _learnt) + 0.02)
-            return false;
-        (float mean, float deviation) = Statistics(_grid.Mean);
-        (float before, float deviationBefore) = Statistics(_memory);
-        // In another light it would have to be learnt anew all the same.
-        return deviation > 0.7f * deviationBefore && deviation < 1.4f * deviationBefore && Math.Abs(mean - before) < 25;
+        double best = Correlation(_grid.Mean, _learnt) + 0.02;
+        bool back = false;
+        for (int i = 0; i < Views; i++)
+        {
+            if (_viewLeft[i] is null || !IsLike(_grid.Mean, _views[i]) || Correlation(_grid.Mean, _views[i]) is var like && like < best)
+                continue;
+            (best, PlaceOfReturned, back) = (Correlation(_grid.Mean, _views[i]), i, true);
+        }
+        return back;
+    }
+
+    /// <summary>Whether two pictures show the same in the same light: in another it would have to be learnt anew all the same.</summary>
+    private static bool IsLike(float[] view, float[] other)
+    {
+        (float mean, float deviation) = Statistics(view);
+        (float before, float deviationBefore) = Statistics(other);
+        return deviation > 0.7f * deviationBefore && deviation < 1.4f * deviationBefore && Math.Abs(mean - before) < 25 && Correlation(view, other) >= 0.85;
     }
 
     private void CountQuarters()

@@ -14,7 +14,6 @@ internal sealed class StillRelease
     private const float LeastForeground = 0.7f;     // of its cells, which must have been foreground all that time
 
     private readonly SceneGrid _grid;
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);      // patience where the light or the view has just changed: such patches are what is left of that
     private readonly TimeSpan _patience;
     private readonly int[] _stack, _label;
     private readonly Mask _released;
@@ -34,10 +33,10 @@ internal sealed class StillRelease
     /// <param name="frame">The frame, in the light of the background.</param>
     /// <param name="background">The model of it.</param>
     /// <param name="foreground">The clean mask.</param>
-    /// <param name="suspicious">Whether the light or the view changed a short while ago.</param>
-    public void Apply(Frame frame, BackgroundModel background, Mask foreground, bool suspicious)
+    /// <param name="shorter">How long nothing may have moved after the light or the view has changed; null where they have not.</param>
+    public void Apply(Frame frame, BackgroundModel background, Mask foreground, TimeSpan? shorter)
     {
-        TimeSpan patience = suspicious && Short < _patience ? Short : _patience;
+        TimeSpan patience = shorter < _patience ? shorter.Value : _patience;
         Array.Clear(_label);
         _any = false;
         for (int cell = 0; cell < _grid.Count; cell++)
