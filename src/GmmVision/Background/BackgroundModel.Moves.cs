@@ -40,7 +40,7 @@ public sealed unsafe partial class BackgroundModel
 
     /// <summary>
     /// Brings all that was learnt into another light, so that a change too large to be undone in 8 bits of every frame can be
-    /// followed: a mean goes to gain · mean + offset, a deviation to gain · deviation.
+    /// followed: a mean goes to gain · mean + offset. Deviations stay: the least one is most of them, and does not grow with the light.
     /// </summary>
     /// <remarks>What was too bright to be told is not known in any light: it is taken from the frame.</remarks>
     /// <param name="gainsOf">Writes the gains of a row, one for each half of a tile.</param>
@@ -68,14 +68,9 @@ public sealed unsafe partial class BackgroundModel
                     {
                         bool chroma = channel > 0 && Format.Layout == PixelLayout.Yuv420;
                         float center = chroma ? 128 << KernelPass.MeanShift : 0, offset = offsets[channel] * (1 << KernelPass.MeanShift) + center;
-                        short* means = _state.Mode(y * _state.TilesPerRow + tile, mode) + channel * 2 * MixtureState.TilePixels, roots = means + MixtureState.TilePixels;
-                        short largest = chroma ? _constants.ChromaRootMax : _constants.RootMax;
+                        short* means = _state.Mode(y * _state.TilesPerRow + tile, mode) + channel * 2 * MixtureState.TilePixels;
                         for (int part = 0; part < 2; part++)
-                        {
-                            float gain = gains[2 * tile + part];
-                            Scale(means + part * half, center, gain, offset, 0, short.MaxValue);
-                            Scale(roots + part * half, 0, 1 / gain, 0, _constants.RootMin, largest);
-                        }
+                            Scale(means + part * half, center, gains[2 * tile + part], offset);
                     }
                 clipped |= Clipped(_state.Mode(y * _state.TilesPerRow + tile, 0));
                 for (; clipped != 0; clipped &= clipped - 1)
@@ -96,8 +91,8 @@ public sealed unsafe partial class BackgroundModel
         return (uint)bits;
     }
 
-    /// <summary>16 numbers: (number - center) · gain + offset, held to a range.</summary>
-    private static void Scale(short* numbers, float center, float gain, float offset, short least, short largest)
+    /// <summary>16 means: (mean - center) · gain + offset, held to what a mean can be.</summary>
+    private static void Scale(short* numbers, float center, float gain, float offset)
     {
         Vector256<short> all = Vector256.Load(numbers);
         (Vector256<int> low, Vector256<int> high) = Vector256.Widen(all);
@@ -106,7 +101,7 @@ public sealed unsafe partial class BackgroundModel
         Vector256<int> Scaled(Vector256<int> values)
         {
             Vector256<float> scaled = (Vector256.ConvertToSingle(values) - Vector256.Create(center)) * gain + Vector256.Create(offset + 0.5f);
-            return Vector256.ConvertToInt32(Vector256.Floor(Vector256.Min(Vector256.Max(scaled, Vector256.Create((float)least)), Vector256.Create((float)largest))));
+            return Vector256.ConvertToInt32(Vector256.Floor(Vector256.Min(Vector256.Max(scaled, Vector256<float>.Zero), Vector256.Create((float)short.MaxValue))));
         }
     }
 

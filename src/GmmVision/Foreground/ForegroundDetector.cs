@@ -188,10 +188,10 @@ public sealed class ForegroundDetector : IDisposable
         if (_faint != null && !Background.IsEmpty && FindFaint(mask))
             mask.Or(_faintMask!);
         Clean(mask);
-        _vote?.Apply(lit, Background, mask);
+        _vote?.Apply(lit, _guard is { IsClear: true } ? steady : null, Background, mask);
         if (small)
             mask.Or(_smallMask!);
-        _still?.Apply(lit, Background, mask, _scene!.Patience(_guard?.Departure ?? 0));
+        _still?.Apply(lit, Background, mask, _scene!.Patience(_guard is { IsClear: true }));
         HoldForeground(mask);
         if (!Background.IsEmpty && _grid != null)
             _ghosts?.Apply(lit, Background, mask, _grid);

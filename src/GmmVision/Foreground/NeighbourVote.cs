@@ -22,7 +22,7 @@ internal sealed unsafe class NeighbourVote
     private readonly WorkerTeam _team;
     private readonly RowBands _bands;
     private readonly Action<int> _askBand;
-    private Frame? _frame;
+    private Frame? _frame, _plain;
     private BackgroundModel? _background;
 
     /// <param name="format">Size of the pictures.</param>
@@ -40,8 +40,14 @@ internal sealed unsafe class NeighbourVote
         (_radius, _smallest, _largest, _majority) = (radius, smallest, largest, majority);
     }
 
-    public void Apply(Frame frame, BackgroundModel background, Mask mask)
+    /// <summary>Takes explained regions out of a mask.</summary>
+    /// <param name="frame">In the light of the background.</param>
+    /// <param name="plain">As the camera gave it where that differs: what fits as it is (sky over a shadow) is explained too, however large; null for none.</param>
+    /// <param name="background">The model.</param>
+    /// <param name="mask">The foreground.</param>
+    public void Apply(Frame frame, Frame? plain, BackgroundModel background, Mask mask)
     {
+        _plain = plain;
         ReadOnlySpan<Region> regions = _labeller.Label(mask);
         if (regions.Length == 0)
             return;
@@ -67,7 +73,7 @@ internal sealed unsafe class NeighbourVote
             }
         (_frame, _background) = (frame, background);
         _team.Run(_bands.Count, _askBand);
-        (_frame, _background) = (null, null);
+        (_frame, _plain, _background) = (null, null, null);
         bool any = false;
         for (int i = 0; i < regions.Length; i++)
             any |= _unwanted[i] = regions[i].Area < _smallest || _explained[i] > _majority * _samples[i];
@@ -83,7 +89,7 @@ internal sealed unsafe class NeighbourVote
         return y % rows != 0 || !IsAskedAbout(_labeller.Regions[region]) ? (region, end, end, step) : (region, start + (y / rows + start) % step, end, step);
     }
 
-    private bool IsAskedAbout(in Region region) => region.Area >= _smallest && region.Area <= _largest;
+    private bool IsAskedAbout(in Region region) => region.Area >= _smallest && (region.Area <= _largest || _plain != null);
 
     private void AskBand(int band)
     {
@@ -96,16 +102,21 @@ internal sealed unsafe class NeighbourVote
                 // enough of them on one side, and the rest need not be asked.
                 double enough = _majority * _samples[region];
                 for (int x = first; x < end && Volatile.Read(ref _explained[region]) <= enough && _samples[region] - Volatile.Read(ref _unexplained[region]) > enough; x += step)
-                    Interlocked.Increment(ref IsExplained(_frame!, _background!, x, y) ? ref _explained[region] : ref _unexplained[region]);
+                    Interlocked.Increment(ref IsExplained(_labeller.Regions[region], x, y) ? ref _explained[region] : ref _unexplained[region]);
             }
     }
 
-    private bool IsExplained(Frame frame, BackgroundModel background, int x, int y)
+    private bool IsExplained(in Region region, int x, int y)
     {
         int left = Math.Max(0, x - _radius), top = Math.Max(0, y - _radius);
-        var near = new Box(left, top, Math.Min(frame.Width, x + _radius + 1) - left, Math.Min(frame.Height, y + _radius + 1) - top);
+        var near = new Box(left, top, Math.Min(_frame!.Width, x + _radius + 1) - left, Math.Min(_frame.Height, y + _radius + 1) - top);
+        return region.Area <= _largest && Explains(_frame, near, x, y) || _plain != null && Explains(_plain, new Box(x, y, 1, 1), x, y);
+    }
+
+    private bool Explains(Frame frame, Box near, int x, int y)
+    {
         bool gray = frame.Format.PlaneCount == 1;
-        return background.Explains(near, new ColorSample(Sample(0), gray ? (short)0 : Sample(1), gray ? (short)0 : Sample(2)), LeastWeight);
+        return _background!.Explains(near, new ColorSample(Sample(0), gray ? (short)0 : Sample(1), gray ? (short)0 : Sample(2)), LeastWeight);
 
         short Sample(int channel)
         {

@@ -26,7 +26,7 @@ internal sealed unsafe class PhotometricGuard
     private const double Agreement = 0.5;           // correlation from which a block counts: half of the variation explained alike
 
     private readonly FrameFormat _format;
-    private readonly int _luma, _side, _across, _down, _rowStep, _gainRows;
+    private readonly int _luma, _black, _side, _across, _down, _rowStep, _gainRows;
     private readonly Block[] _blocks;
     private readonly Sums[] _sums;                                      // of each block
     private readonly Vote[] _votes;
@@ -49,6 +49,7 @@ internal sealed unsafe class PhotometricGuard
         _team = team ?? WorkerTeam.Alone;
         _measureRow = MeasureRow;
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
+        _black = format.Layout != PixelLayout.Rgb && format.Range == ColorRange.Limited ? 16 : 0;
         // A fifteenth of the picture: small enough that some blocks hold no object, large enough for texture.
         _side = Math.Max(Group, (int)Math.Round(Math.Min(format.Width, format.Height) / 15.0 / Group) * Group);
         _across = (format.Width + _side - 1) / _side;
@@ -75,6 +76,9 @@ internal sealed unsafe class PhotometricGuard
 
     /// <summary>By which part of its brightness a background of middle grey looks other in this light, at least 0: the mean over the picture.</summary>
     public double Departure { get; private set; }
+
+    /// <summary>Whether it differs clearly, by more than a tenth.</summary>
+    public bool IsClear => Departure > 0.1;
 
     /// <summary>Forgets the light: the background is a new one.</summary>
     public void Reset()
@@ -265,8 +269,10 @@ internal sealed unsafe class PhotometricGuard
             if (sw < 1e-3f)
                 return;
             float mb = sb / sw, mx = sx / sw, vb = sbb / sw - mb * mb, cv = sxb / sw - mb * mx;
-            const float ridge = 100;        // (10 grey levels)²: where all blocks are alike bright, the gain stays at 1
-            gain = (cv + ridge) / (vb + ridge);
+            // (10 grey levels)²: where all blocks are alike bright, light is taken to multiply, as light does, rather than to add.
+            const float ridge = 100;
+            float ratio = Math.Max(4, mx - _black) / Math.Max(4, mb - _black);
+            gain = (cv + ridge * ratio) / (vb + ridge);
             offset = mx - gain * mb;
         }
         (_gain, _offset) = (Math.Clamp(gain, 0.33f, 3), offset);

@@ -36,7 +36,6 @@ internal sealed class SceneMonitor
     private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
     private const float StillPart = 0.25f;          // of the picture, foreground that stands still: no object is that large and that still
     private const float LeastRest = 0.05f;          // of the picture, foreground that may be what is left of another view
-    private const double ClearlyOtherLight = 0.1;   // a difference in brightness that only another light makes
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer, nor than a quarter of a second
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
     private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
@@ -101,12 +100,12 @@ internal sealed class SceneMonitor
     /// How long what stands still must have stood to be a part of the background rather than a thing that was put down; null for
     /// as long as the user says.
     /// </summary>
-    /// <param name="departure">By which part of its brightness the background looks other than it was learnt.</param>
-    public TimeSpan? Patience(double departure)
+    /// <param name="otherLight">Whether the light is clearly other than the background's.</param>
+    public TimeSpan? Patience(bool otherLight)
     {
         if (_changedAt is { } changed && _last - changed < Fresh || _gapAt is { } gap && _last - gap < Fresh)
             return FreshPatience;
-        return HasJustChanged || departure > ClearlyOtherLight ? AftermathPatience : null;
+        return HasJustChanged || otherLight ? AftermathPatience : null;
     }
 
     /// <summary>Takes in a frame whose cells and foreground have been counted.</summary>

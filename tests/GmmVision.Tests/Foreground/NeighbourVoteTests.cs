@@ -38,7 +38,7 @@ public class NeighbourVoteTests
         Frame frame = Leaves(format, move);
         change?.Invoke(frame);
         Mask mask = TexturedScene.MaskOf(format, where);
-        new NeighbourVote(format, radius, 0, Largest, 0.7).Apply(frame, model, mask);
+        new NeighbourVote(format, radius, 0, Largest, 0.7).Apply(frame, null, model, mask);
         return TexturedScene.Share(mask, where);
     }
 
@@ -81,7 +81,7 @@ public class NeighbourVoteTests
         TexturedScene.Draw(frame, thing, 240);
         Mask mask = TexturedScene.MaskOf(format, leaf);
         mask.Or(TexturedScene.MaskOf(format, thing));
-        new NeighbourVote(format, 1, 0, Largest, 0.7).Apply(frame, model, mask);
+        new NeighbourVote(format, 1, 0, Largest, 0.7).Apply(frame, null, model, mask);
         Assert.Equal(0, TexturedScene.Share(mask, leaf));
         Assert.Equal(1, TexturedScene.Share(mask, thing));
     }
