@@ -35,6 +35,7 @@ internal sealed class SceneMonitor
     private const float Jump = 0.25f;               // of the picture, that becomes foreground at once ...
     private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
     private const float StillPart = 0.25f;          // of the picture, foreground that stands still: no object is that large and that still
+    private const float MostMoving = 0.25f;         // as much as what stands still: people before another view are less
     private const float LeastRest = 0.05f;          // of the picture, foreground that may be what is left of another view
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer, nor than a quarter of a second
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
@@ -44,6 +45,7 @@ internal sealed class SceneMonitor
     private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Restless = TimeSpan.FromSeconds(5);     // after a jump that came to nothing, leaves in a storm will jump again
+    private static readonly TimeSpan LongestDistrust = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Established = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);       // what differs so soon after a change and does not move was there from its start
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(30);
@@ -64,6 +66,8 @@ internal sealed class SceneMonitor
     private TimeSpan _step, _waitSince, _learntAt, _last, _lastBase;
     private TimeSpan? _changedAt, _relitAt, _gapAt;
     private TimeSpan _restlessUntil = TimeSpan.MinValue;
+    private TimeSpan _distrust, _distrustUntil = TimeSpan.MinValue / 2;
+    private bool _settles;
     private long _waitFrame;
     private bool _afterGap;
 
@@ -82,7 +86,7 @@ internal sealed class SceneMonitor
     public SceneChange? Change { get; private set; }
 
     /// <summary>Whether the background was learnt anew just now and the camera may still be settling.</summary>
-    public bool IsSettling => _last - _learntAt < Settling;
+    public bool IsSettling => _settles && _last - _learntAt < Settling;
 
     /// <summary>Whether the view or the light changed within the last half minute.</summary>
     public bool HasJustChanged => _changedAt is { } changed && _last - changed < Aftermath || _relitAt is { } relit && _last - relit < Aftermath;
@@ -148,6 +152,8 @@ internal sealed class SceneMonitor
 
     private Advice Begin(Frame frame, float foreground, bool gap)
     {
+        if (frame.Time < _distrustUntil)
+            return Advice.None;
         bool jumped = frame.Time >= _restlessUntil && foreground > _quiet + Jump && Spread(_quietQuarters) >= 3;
         if (jumped)
         {
@@ -204,8 +210,14 @@ internal sealed class SceneMonitor
             _views[PlaceOfReturned].CopyTo(_learnt, 0);
         else
             Learnt();
+        // What was learnt anew and is given up within seconds was no other view. Whoever is taken in by that is so again and again
+        // (a large screen, a crowd), so it costs trust, twice as much each time.
+        if (restored && frame.Time - _learntAt < Settling)
+            _distrust = frame.Time - _distrustUntil < LongestDistrust ? TimeSpan.FromTicks(Math.Min(2 * _distrust.Ticks, LongestDistrust.Ticks)) : Settling;
+        if (restored && frame.Time - _learntAt < Settling)
+            _distrustUntil = frame.Time + _distrust;
         bool again = IsSettling && State == what;
-        (State, _changedAt, _waited, _learntAt) = (what, frame.Time, 0, frame.Time);
+        (State, _changedAt, _waited, _learntAt, _settles) = (what, frame.Time, 0, frame.Time, !restored);
         if (!again)
             Change = new SceneChange(what, _waitFrame, _waitSince);
         _grid.ForgetForeground();
@@ -306,14 +318,23 @@ internal sealed class SceneMonitor
         return count;
     }
 
-    /// <summary>The part of the picture that is foreground and has stood still for a while.</summary>
+    /// <summary>
+    /// The part of the picture that is foreground and has stood still for a while; none where much of the foreground moves, since
+    /// the inside of a large thing in one color looks still as it passes.
+    /// </summary>
     private float Still()
     {
-        int still = 0;
+        int still = 0, moving = 0;
         TimeSpan since = _last - (IsSettling ? StillTime / 4 : StillTime);
         for (int cell = 0; cell < _grid.Count; cell++)
-            still += _grid.ForegroundSince[cell] <= since && _grid.StillSince[cell] <= since ? 1 : 0;
-        return (float)still / _grid.Count;
+        {
+            if (_grid.ForegroundSince[cell] == TimeSpan.MaxValue)
+                continue;
+            bool isStill = _grid.StillSince[cell] <= since;
+            still += isStill && _grid.ForegroundSince[cell] <= since ? 1 : 0;
+            moving += isStill ? 0 : 1;
+        }
+        return moving < MostMoving * still ? (float)still / _grid.Count : 0;
     }
 
     private static (float Mean, float Deviation) Statistics(float[] cells)

@@ -22,6 +22,7 @@ internal sealed unsafe class ShiftEstimator
     private const double Worse = 1.2;
     private const int RetryFrames = 8;
     private const double Convincing = 1.2;            // so many points must come nearer for one that goes away ...
+    private const int Parts = 3, LeastPoints = 8;       // the picture in nine parts, of which more than half must agree; fewer points do not tell
     private const float Noticeable = 0.5f;             // ... by more than so many grey levels
 
     private readonly FrameFormat _format;
@@ -187,6 +188,9 @@ internal sealed unsafe class ShiftEstimator
     private bool IsConvincing(byte* image, int stride, float dx, float dy)
     {
         int nearer = 0, farther = 0;
+        Span<int> part = stackalloc int[Parts * Parts], told = stackalloc int[Parts * Parts];
+        part.Clear();
+        told.Clear();
         var sampler = new Sampler(_format, image, stride, dx, dy);
         for (int i = 0; i < _count; i++)
             if (sampler.TryGet(_x[i], _y[i], out float moved))
@@ -194,8 +198,18 @@ internal sealed unsafe class ShiftEstimator
                 float gain = Math.Min(20, Math.Abs(_still[i] - _stillSeen[i])) - Math.Min(20, Math.Abs(_still[i] - moved));
                 nearer += gain > Noticeable ? 1 : 0;
                 farther += gain < -Noticeable ? 1 : 0;
+                int at = _y[i] * Parts / _format.Height * Parts + _x[i] * Parts / _format.Width;
+                part[at] += gain > Noticeable ? 1 : gain < -Noticeable ? -1 : 0;
+                told[at]++;
             }
-        return nearer > Convincing * farther;
+        // A camera moves all of the picture; a screen, a train or a waving tree moves its own part, however well a shift explains that.
+        int agree = 0, asked = 0;
+        for (int i = 0; i < part.Length; i++)
+        {
+            asked += told[i] >= LeastPoints ? 1 : 0;
+            agree += told[i] >= LeastPoints && part[i] > 0 ? 1 : 0;
+        }
+        return nearer > Convincing * farther && 2 * agree > asked;
     }
 
     /// <summary>The smoothed picture between its pixels: bilinear of [1 2 1] x [1 2 1], which for one shift is the same 4x4 weights at every point.</summary>
