@@ -10,6 +10,9 @@ internal sealed class SmallTargets
 {
     private const int Most = 48;                    // candidates in a frame; more are rain, snow or noise, among which no path can be told
     private const int LeastHits = 5, FewestHits = 3;      // frames of a path, or fewer that took longer ...
+    private const int YoungMost = 10;               // and while the background does not know its leaves yet
+    private const double YoungStraightness = 0.87;
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.4);
     private const double LeastTravel = 1.3;         // ... which leads away from its start by so many of the target's own sides ...
     private const double LeastStraightness = 0.6;   // ... and is not much longer than that: a leaf comes back
@@ -20,6 +23,7 @@ internal sealed class SmallTargets
     private readonly int _smallest, _largest;
     private readonly double _reach, _speed;
     private TimeSpan _last;
+    private TimeSpan? _first;
     private readonly List<Path> _paths = [], _next = [];
     private readonly bool[] _taken = new bool[Most];
     private bool[] _unwanted = new bool[64];
@@ -45,7 +49,11 @@ internal sealed class SmallTargets
     }
 
     /// <summary>Forgets all paths.</summary>
-    public void Reset() => _paths.Clear();
+    public void Reset()
+    {
+        _paths.Clear();
+        _first = null;
+    }
 
     /// <summary>Leaves the regions of a mask that are small and on a path.</summary>
     /// <param name="candidates">The foreground before anything small was taken out of it; what is no target is cleared.</param>
@@ -55,6 +63,7 @@ internal sealed class SmallTargets
     {
         double reach = _reach + _speed * Math.Clamp((time - _last).TotalSeconds, 0, 1);
         _last = time;
+        _first ??= time;
         ReadOnlySpan<Region> regions = _labeller.Label(candidates);
         if (_unwanted.Length < regions.Length)
             _unwanted = new bool[2 * regions.Length];
@@ -63,7 +72,7 @@ internal sealed class SmallTargets
         foreach (ref readonly Region region in regions)
             count += IsSmall(region) ? 1 : 0;
         _next.Clear();
-        if (count > Most)
+        if (count > (time - _first < Young ? YoungMost : Most))
         {
             _paths.Clear();
             return false;
@@ -117,7 +126,7 @@ internal sealed class SmallTargets
     private Path StartOf(in Region region) =>
         new() { X = region.CentroidX, Y = region.CentroidY, StartX = region.CentroidX, StartY = region.CentroidY, Area = region.Area, Hits = 1, Start = _last };
 
-    private static void Go(ref Path path, in Region region, TimeSpan time)
+    private void Go(ref Path path, in Region region, TimeSpan time)
     {
         double dx = region.CentroidX - path.X, dy = region.CentroidY - path.Y;
         path.Length += Math.Sqrt(dx * dx + dy * dy);
@@ -126,6 +135,6 @@ internal sealed class SmallTargets
         (path.Hits, path.Misses) = (path.Hits + 1, 0);
         double away = Math.Sqrt((path.X - path.StartX) * (path.X - path.StartX) + (path.Y - path.StartY) * (path.Y - path.StartY));
         path.Confirmed |= (path.Hits >= LeastHits || (path.Hits >= FewestHits && time - path.Start >= LeastTime))
-            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= LeastStraightness * path.Length;
+            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= (time - _first < Young ? YoungStraightness : LeastStraightness) * path.Length;
     }
 }
