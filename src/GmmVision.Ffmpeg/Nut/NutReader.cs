@@ -19,6 +19,9 @@ internal sealed class NutReader(Stream stream)
     private byte[] _pending = [];
     private int _pendingUsed;
 
+    // Far more than ffmpeg writes: what is beyond is no stream of pictures, and must not cost time or memory without end.
+    private const int MostHeaderBytes = 1 << 20, MostHeadersInARow = 1000, MostTimeBases = 64, MostReserved = 64, MostElided = 128;
+
     private record struct FrameCode(int Flags, long Pts, int SizeMultiplier, int SizeLsb, int Stream, int Reserved, int HeaderIndex);
 
     /// <summary>Pixels in a row, as the container's header says.</summary>
@@ -39,7 +42,9 @@ internal sealed class NutReader(Stream stream)
         Int128 numerator = (Int128)pts * (long)_timeBaseNumerators[_timeBase] * TimeSpan.TicksPerSecond;
         long denominator = (long)_timeBaseDenominators[_timeBase];
         Int128 half = Int128.IsNegative(numerator) ? -(denominator / 2) : denominator / 2;
-        return (long)((numerator + half) / denominator);
+        Int128 ticks = (numerator + half) / denominator;
+        // Absurd times stay so without leaving the range of what can be a time.
+        return (long)Int128.Clamp(ticks, -(long.MaxValue / 4), long.MaxValue / 4);
     }
 
     /// <summary>Reads up to the first packet; false where the stream ends before anything came.</summary>
@@ -51,8 +56,10 @@ internal sealed class NutReader(Stream stream)
             if (ReadByte() != expected)
                 throw OutOfStep("the file id is missing");
         bool main = false, video = false;
-        while (!main || !video)
+        for (int headers = 0; !main || !video; headers++)
         {
+            if (headers > MostHeadersInARow)
+                throw OutOfStep("it does not say what it holds");
             ulong code = ReadStartCode(ReadByte());
             ReadOnlySpan<byte> payload = ReadHeaderPacket(code);
             if (code == NutFormat.MainStartCode)
@@ -66,6 +73,8 @@ internal sealed class NutReader(Stream stream)
                 video = true;
             }
         }
+        if (_timeBase >= _timeBaseNumerators.Length)
+            throw OutOfStep("the stream has no time base");
         return true;
     }
 
@@ -73,9 +82,11 @@ internal sealed class NutReader(Stream stream)
     public bool TryReadHeader(out long pts)
     {
         Skip();
-        while (true)
+        for (int headers = 0; ; headers++)
         {
             pts = 0;
+            if (headers > MostHeadersInARow)
+                throw OutOfStep("headers without a picture");
             if (_start == _end && !TryFill())
                 return false;
             _crc = 0;
@@ -149,11 +160,11 @@ internal sealed class NutReader(Stream stream)
         }
         long size = code.SizeLsb;
         if ((flags & NutFormat.SizeMsb) != 0)
-            size += code.SizeMultiplier * (long)ReadVariable();
+            size += code.SizeMultiplier * (long)Math.Min(ReadVariable(), int.MaxValue);
         if ((flags & NutFormat.MatchTime) != 0)
             ReadVariable();
-        int header = (flags & NutFormat.HeaderIndex) != 0 ? (int)ReadVariable() : code.HeaderIndex;
-        int reserved = (flags & NutFormat.Reserved) != 0 ? (int)ReadVariable() : code.Reserved;
+        int header = (flags & NutFormat.HeaderIndex) != 0 ? Small(ReadVariable(), MostElided) : code.HeaderIndex;
+        int reserved = (flags & NutFormat.Reserved) != 0 ? Small(ReadVariable(), MostReserved) : code.Reserved;
         for (int i = 0; i < reserved; i++)
             ReadVariable();
         if ((flags & NutFormat.Checksum) != 0)
@@ -162,7 +173,7 @@ internal sealed class NutReader(Stream stream)
             if (ReadUInt32() != crc)
                 throw OutOfStep("the checksum of a frame header is wrong");
         }
-        if ((flags & NutFormat.SideData) != 0 || size is < 0 or > int.MaxValue || header >= _elided.Length)
+        if ((flags & NutFormat.SideData) != 0 || size is < 0 or > int.MaxValue || header < 0 || header >= _elided.Length)
             throw OutOfStep($"a packet of {size} bytes with flags {flags:x}");
         _lastPts = pts;
         _pending = size > 4096 ? [] : _elided[header];      // the first bytes of a small packet may be left out because they are known
@@ -178,28 +189,32 @@ internal sealed class NutReader(Stream stream)
         if (data.Variable() != 1)
             throw OutOfStep("there is not exactly one stream");
         data.Variable();
-        int timeBases = (int)data.Variable();
+        int timeBases = Small(data.Variable(), MostTimeBases);
         (_timeBaseNumerators, _timeBaseDenominators) = (new ulong[timeBases], new ulong[timeBases]);
         for (int i = 0; i < timeBases; i++)
+        {
             (_timeBaseNumerators[i], _timeBaseDenominators[i]) = (data.Variable(), data.Variable());
+            if (_timeBaseNumerators[i] is 0 or > int.MaxValue || _timeBaseDenominators[i] is 0 or > int.MaxValue)
+                throw OutOfStep("a time base is out of range");
+        }
 
         var code = new FrameCode(0, 0, 1, 0, 0, 0, 0);
         for (int i = 0; i < 256;)
         {
-            int flags = (int)data.Variable(), fields = (int)data.Variable();
+            int flags = Small(data.Variable(), int.MaxValue), fields = Small(data.Variable(), MostHeaderBytes);
             int sizeLsb = 0, reserved = 0, headerIndex = code.HeaderIndex;
             long pts = fields > 0 ? data.Signed() : code.Pts;
-            int multiplier = fields > 1 ? (int)data.Variable() : code.SizeMultiplier;
-            int streamId = fields > 2 ? (int)data.Variable() : code.Stream;
+            int multiplier = fields > 1 ? Small(data.Variable(), 1 << 16) : code.SizeMultiplier;
+            int streamId = fields > 2 ? Small(data.Variable(), int.MaxValue) : code.Stream;
             if (fields > 3)
-                sizeLsb = (int)data.Variable();
+                sizeLsb = Small(data.Variable(), 1 << 16);
             if (fields > 4)
-                reserved = (int)data.Variable();
-            int count = fields > 5 ? (int)data.Variable() : multiplier - sizeLsb;
+                reserved = Small(data.Variable(), MostReserved);
+            int count = fields > 5 ? Small(data.Variable(), 1 << 16) : multiplier - sizeLsb;
             if (fields > 6)
                 data.Signed();
             if (fields > 7)
-                headerIndex = (int)data.Variable();
+                headerIndex = Small(data.Variable(), MostElided);
             for (int field = 8; field < fields; field++)
                 data.Variable();
             code = new FrameCode(flags, pts, multiplier, sizeLsb, streamId, reserved, headerIndex);
@@ -215,10 +230,10 @@ internal sealed class NutReader(Stream stream)
         }
         if (!data.AtEnd)
         {
-            _elided = new byte[(int)data.Variable() + 1][];
+            _elided = new byte[Small(data.Variable(), MostElided) + 1][];
             _elided[0] = [];
             for (int i = 1; i < _elided.Length; i++)
-                _elided[i] = data.Bytes((int)data.Variable());
+                _elided[i] = data.Bytes(Small(data.Variable(), MostHeaderBytes));
         }
     }
 
@@ -227,23 +242,25 @@ internal sealed class NutReader(Stream stream)
         data.Variable();
         if (data.Variable() != 0)
             throw OutOfStep("the stream is not video");
-        byte[] fourCc = data.Bytes((int)data.Variable());
+        byte[] fourCc = data.Bytes(Small(data.Variable(), MostHeaderBytes));
         FourCc = fourCc.Length == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(fourCc) : 0;
-        _timeBase = (int)data.Variable();
-        _ptsShift = (int)data.Variable();
+        _timeBase = Small(data.Variable(), Math.Max(0, _timeBaseNumerators.Length - 1));
+        _ptsShift = Small(data.Variable(), 32);
         data.Variable();
         data.Variable();
         data.Variable();
-        data.Bytes((int)data.Variable());
-        (Width, Height) = ((int)data.Variable(), (int)data.Variable());
+        data.Bytes(Small(data.Variable(), MostHeaderBytes));
+        (Width, Height) = (Small(data.Variable(), int.MaxValue), Small(data.Variable(), int.MaxValue));
     }
 
     private void ParseSyncPoint(Cursor data)
     {
         ulong time = data.Variable();
+        if (_timeBaseNumerators.Length == 0)
+            throw OutOfStep("a synchronisation point before the main header");
         int from = (int)(time % (ulong)_timeBaseNumerators.Length);
         UInt128 value = (UInt128)(time / (ulong)_timeBaseNumerators.Length) * _timeBaseNumerators[from] * _timeBaseDenominators[_timeBase];
-        _lastPts = (long)(value / ((UInt128)_timeBaseDenominators[from] * _timeBaseNumerators[_timeBase]));
+        _lastPts = (long)(ulong)(value / ((UInt128)_timeBaseDenominators[from] * _timeBaseNumerators[_timeBase]) & long.MaxValue);
     }
 
     private ReadOnlySpan<byte> ReadHeaderPacket(ulong startCode)
@@ -251,7 +268,7 @@ internal sealed class NutReader(Stream stream)
         _crc = 0;
         for (int shift = 56; shift >= 0; shift -= 8)
             _crc = NutFormat.Crc(_crc, (byte)(startCode >> shift));
-        int length = checked((int)ReadVariable());
+        int length = Small(ReadVariable(), MostHeaderBytes);
         if (length > 4096)
         {
             uint expected = _crc;
@@ -314,6 +331,8 @@ internal sealed class NutReader(Stream stream)
         _end = stream.Read(_staging, 0, _staging.Length);
         return _end > 0;
     }
+
+    private static int Small(ulong value, int most) => value <= (ulong)most ? (int)value : throw OutOfStep($"the number {value} is out of range");
 
     private static InvalidDataException OutOfStep(string what) => new($"the stream of pictures from ffmpeg is damaged: {what}");
 

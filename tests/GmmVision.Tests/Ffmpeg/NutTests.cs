@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using GmmVision.Ffmpeg.Nut;
 using GmmVision.Imaging;
 using Xunit;
@@ -104,5 +106,69 @@ public class NutTests(Clips clips) : IClassFixture<Clips>
         Assert.True(reader.TryReadHeader(out _));
         Assert.True(reader.TryReadHeader(out _));
         Assert.Throws<EndOfStreamException>(() => reader.Read(new byte[64]));
+    }
+
+    [Fact]
+    public void Mutated_bytes_end_within_a_second()
+    {
+        string path = Path.Combine(ReadmeTests.Root, "..", "shared", "data", "cases", "nut_hang.bin");
+        if (!File.Exists(path))
+            Assert.Skip("needs ../shared/data/cases/nut_hang.bin");
+        Stopwatch watch = Stopwatch.StartNew();
+        ReadToTheEnd(File.ReadAllBytes(path));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+    }
+
+    [Fact]
+    public void Headers_of_nonsense_with_right_checksums_cost_neither_time_nor_memory()
+    {
+        byte[] whole = Write(new FrameFormat(8, 8, PixelLayout.Gray8), 0, 1, 2, 3);
+        Random random = new(5);
+        Stopwatch watch = Stopwatch.StartNew();
+        int refused = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] payload = new byte[random.Next(6, 600)];
+            random.NextBytes(payload);
+            if (i % 2 == 0)
+                new byte[] { 3, 1, 1, 1, 1, 25 }.CopyTo(payload, 0);      // up to the frame codes it makes sense
+            if (i % 3 == 0)
+                payload.AsSpan(payload.Length / 2).Fill(0xFF);      // numbers that are as large as they can be
+            byte[] packet = [.. HeaderPacket(i % 5 == 0 ? NutFormat.StreamStartCode : i % 5 == 1 ? NutFormat.SyncPointStartCode : NutFormat.MainStartCode, payload)];
+            refused += ReadToTheEnd([.. NutFormat.FileId, .. packet, .. whole[NutFormat.FileId.Length..]]) ? 0 : 1;
+            refused += ReadToTheEnd([.. whole, .. packet]) ? 0 : 1;
+        }
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+        Assert.True(refused > 500, $"{refused} were refused");
+    }
+
+    private static IEnumerable<byte> HeaderPacket(ulong startCode, byte[] payload)
+    {
+        byte[] start = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(start, startCode);
+        uint crc = payload.Aggregate(0u, NutFormat.Crc);
+        byte[] sum = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(sum, crc);
+        int length = payload.Length + 4;
+        return [.. start, (byte)(0x80 | length >> 7), (byte)(length & 0x7F), .. payload, .. sum];
+    }
+
+    // False where the bytes were refused; anything but these exceptions fails the test.
+    private static bool ReadToTheEnd(byte[] bytes)
+    {
+        NutReader reader = new(new MemoryStream(bytes));
+        try
+        {
+            if (reader.TryOpen())
+            {
+                while (reader.TryReadHeader(out long pts))
+                    _ = reader.ToTicks(pts);
+            }
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            return false;
+        }
     }
 }
