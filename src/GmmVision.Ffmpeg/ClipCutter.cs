@@ -14,36 +14,81 @@ public static class ClipCutter
     /// True begins with exactly the frame at <paramref name="start"/>, for which the video is encoded again; false copies
     /// it bit for bit, which can begin only at a key frame: the last one at or before the beginning.
     /// </param>
+    /// <param name="stream">Number of the video stream; null takes the default and largest one that is more than a single picture.</param>
     /// <param name="cancellation">Ends the work; nothing stays behind.</param>
     /// <returns>Whether the streams were copied, not encoded again.</returns>
     /// <remarks>Thread-safe. Encoding makes H.264 and AAC.</remarks>
     /// <exception cref="ArgumentException">The times are negative or in the wrong order.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It can be neither read nor written; the message says which.</exception>
-    public static bool Cut(string input, string output, TimeSpan start, TimeSpan end, bool exact = false, CancellationToken cancellation = default)
+    public static bool Cut(string input, string output, TimeSpan start, TimeSpan end, bool exact = false, int? stream = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         if (start < TimeSpan.Zero || end <= start)
             throw new ArgumentException($"cannot cut '{InputName.Of(input)}' from {Seconds(start)} to {Seconds(end)} s: the start must not be negative, and the end must be later.");
-        MediaInfo info = MediaInfo.Read(input, cancellation);
+        MediaInfo info = MediaInfo.Read(input, stream, cancellation);
         using var file = new OutputFile(output);
-        string doing = $"cannot cut '{InputName.Of(input)}' to '{output}'";
+        string doing = $"cannot cut '{InputName.Of(input)}' to '{output}'", source = InputName.ForFfmpeg(input), target = "file:" + file.TemporaryPath;
         // Times here count from the first picture, ffmpeg's from where the file begins.
-        string[] from = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+error", "-y", "-ss", Seconds(start + info.StartOffset), "-i", InputName.ForFfmpeg(input),
-            "-t", Seconds(end - start), "-map", "0:V:0", "-map", "0:a?", "-avoid_negative_ts", "make_zero"];
+        TimeSpan from = start + info.StartOffset, length = end - start;
+        string[] streams = ["-map", $"0:{info.StreamIndex.ToString(CultureInfo.InvariantCulture)}", "-map", "0:a?", "-avoid_negative_ts", "make_zero"];
         string[] fast = Path.GetExtension(output).ToLowerInvariant() is ".mp4" or ".mov" or ".m4v" ? ["-movflags", "+faststart"] : [];
-        string target = "file:" + file.TemporaryPath;
-        bool copied = !exact && TryRun([.. from, "-c", "copy", .. fast, target], doing, cancellation) && HoldsVideo(file.TemporaryPath);
+        bool copied = false;
+        if (!exact && !info.HasNoTimes)
+        {
+            // Without an index a seek lands behind the wanted key frame: begin earlier until the copy is as long as it has to be.
+            TimeSpan least = Min(length, (info.Duration ?? TimeSpan.MaxValue) - start) - TimeSpan.FromSeconds(2.5 / Math.Max(1, info.FrameRate));
+            foreach (TimeSpan earlier in info.HasNoIndex ? Earlier : [TimeSpan.Zero])
+            {
+                TimeSpan begin = Max(TimeSpan.Zero, from - earlier);
+                copied = TryRun([.. Quiet, .. begin > TimeSpan.Zero ? (string[])["-ss", Seconds(begin)] : [], "-i", source, "-t", Seconds(from + length - begin), .. streams, "-c", "copy", .. fast, target], doing, cancellation)
+                    && HoldsVideo(file.TemporaryPath, info.HasNoIndex ? least : TimeSpan.Zero);
+                if (copied || begin == TimeSpan.Zero)
+                    break;
+            }
+        }
         if (!copied)
         {
-            FfmpegTools.Run(FfmpegTools.Ffmpeg, [.. from, "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
+            // Where seeking cannot be trusted ffmpeg decodes from the beginning.
+            string[] begin = info.HasNoIndex ? ["-i", source, "-ss", Seconds(from)] : ["-ss", Seconds(from), "-i", source];
+            FfmpegTools.Run(FfmpegTools.Ffmpeg, [.. Quiet, .. begin, "-t", Seconds(length), .. streams, "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
                 "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-fps_mode", "vfr", "-c:a", "aac", .. fast, target], doing, cancellation);
-            if (!HoldsVideo(file.TemporaryPath))
+            if (!HoldsVideo(file.TemporaryPath, TimeSpan.Zero))
                 throw new FfmpegException($"{doing}: there is no frame from {Seconds(start)} to {Seconds(end)} s.");
         }
         file.Complete();
         return copied;
     }
+
+    /// <summary>Cuts by the numbers of frames, for files whose time stamps cannot be trusted: decoded from the beginning and encoded again, without sound.</summary>
+    /// <param name="input">A video file.</param>
+    /// <param name="output">Name of the new file.</param>
+    /// <param name="first">Number of the first frame, from 0.</param>
+    /// <param name="last">Number of the last frame.</param>
+    /// <param name="frameRate">Frames a second of the clip, over 0.</param>
+    /// <param name="stream">Number of the video stream; null chooses.</param>
+    /// <param name="cancellation">Ends the work; nothing stays behind.</param>
+    /// <exception cref="IOException">It can be neither read nor written; the message says which.</exception>
+    public static void CutFrames(string input, string output, long first, long last, double frameRate, int? stream = null, CancellationToken cancellation = default)
+    {
+        MediaInfo info = MediaInfo.Read(input, stream, cancellation);
+        using var file = new OutputFile(output);
+        string doing = $"cannot cut '{InputName.Of(input)}' to '{output}'";
+        string filter = string.Create(CultureInfo.InvariantCulture, $"select=between(n\\,{first}\\,{last}),setpts=N/{frameRate:0.######}/TB,pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p");
+        FfmpegTools.Run(FfmpegTools.Ffmpeg, [.. Quiet, "-i", InputName.ForFfmpeg(input), "-map", $"0:{info.StreamIndex.ToString(CultureInfo.InvariantCulture)}", "-vf", filter,
+            "-frames:v", (last - first + 1).ToString(CultureInfo.InvariantCulture), "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "file:" + file.TemporaryPath], doing, cancellation);
+        if (!HoldsVideo(file.TemporaryPath, TimeSpan.Zero))
+            throw new FfmpegException($"{doing}: there are no frames {first} to {last}.");
+        file.Complete();
+    }
+
+    private static readonly string[] Quiet = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+error", "-y"];
+
+    private static readonly TimeSpan[] Earlier = [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), TimeSpan.FromDays(1000)];
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static bool TryRun(string[] arguments, string doing, CancellationToken cancellation)
     {
@@ -58,11 +103,12 @@ public static class ClipCutter
         }
     }
 
-    private static bool HoldsVideo(string path)
+    private static bool HoldsVideo(string path, TimeSpan least)
     {
         try
         {
-            return MediaInfo.Read(path) is { FrameCount: null or > 0 };
+            MediaInfo info = MediaInfo.Read(path);
+            return info.FrameCount is null or > 0 && (info.Duration is null || info.Duration >= least);
         }
         catch (IOException)
         {

@@ -22,15 +22,21 @@ public sealed class FfmpegFrameSource : IFrameSource
 {
     private readonly SourceInput _input;
     private readonly SourceOptions _options;
-    private readonly StreamReport _report = new();
-    private readonly ChildProcess _process;
-    private readonly NutReader _reader;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40), LongestWaitForFirst = TimeSpan.FromSeconds(50), LongestSearch = TimeSpan.FromMinutes(30);
+
     private readonly List<string> _warnings;
     private readonly string _doing;
-    private readonly TimeSpan _offset;       // what to add to the stream's own clock
-    private bool _headerRead, _ended;
-    private long _pts, _number;
-    private TimeSpan _lastTime;
+    private StreamReport _report = null!;      // these four begin anew with every attempt to seek
+    private ChildProcess _process = null!;
+    private NutReader _reader = null!;
+    private ReadWatch? _watch;
+    private StampCode _stamps;
+    private FrameClock _clock = null!;
+    private TimeSpan _offset;       // what to add to the stream's own clock
+    private bool _headerRead, _ended, _paused;
+    private (int Width, int Height)? _newSize;
+    private long _number, _read, _coded;
+    private TimeSpan _time, _lastTime;
     private volatile bool _disposed;
 
     /// <summary>Opens a file or URL; <see cref="FrameSources.Open"/> opens everything else too.</summary>
@@ -40,51 +46,122 @@ public sealed class FfmpegFrameSource : IFrameSource
     public static FfmpegFrameSource OpenFile(string path, SourceOptions? options = null, CancellationToken cancellation = default)
     {
         options = (options ?? new SourceOptions()).Validate();
-        return new FfmpegFrameSource(Describe(path, cancellation), options, cancellation);
+        return new FfmpegFrameSource(Describe(path, options, cancellation), options, cancellation);
     }
 
-    internal static SourceInput Describe(string path, CancellationToken cancellation) => new()
+    internal static SourceInput Describe(string path, SourceOptions options, CancellationToken cancellation)
     {
-        Name = InputName.Of(path),
-        Arguments = ["-i", InputName.ForFfmpeg(path)],
-        Info = MediaInfo.Read(path, cancellation),
-    };
+        string doing = $"cannot read video '{InputName.Of(path)}'";
+        MediaInfo info;
+        try
+        {
+            info = MediaInfo.Read(path, options.Stream, cancellation);
+        }
+        catch (FfmpegException) when (ImageFileInfo.IsAnimatedWebP(path))
+        {
+            throw new FfmpegException(AnimatedWebP(doing));
+        }
+        List<string> notes = [];
+        string[] rate = [];
+        if (info.HasNoTimes && options.FrameRate is double given)
+        {
+            rate = ["-r", Fraction(given)];
+        }
+        else if (info.HasNoTimes)
+        {
+            notes.Add($"'{InputName.Of(path)}' is a bare stream without times: taken as {info.FrameRate.ToString("0.###", CultureInfo.InvariantCulture)} frames a second; --fps sets another rate.");
+        }
+        else if (options.FrameRate is not null)
+        {
+            notes.Add($"'{InputName.Of(path)}' has times of its own: the frame rate given is not used.");
+        }
+        return Deepen(new SourceInput
+        {
+            Name = InputName.Of(path),
+            Arguments = [.. rate, "-i", InputName.ForFfmpeg(path)],
+            Map = $"0:{info.StreamIndex.ToString(CultureInfo.InvariantCulture)}",
+            Path = InputName.IsUrl(path) ? null : path,
+            Info = info,
+            FrameRate = rate.Length > 0 ? options.FrameRate : null,
+            Filter = ImageFileInfo.Upright(ImageFileInfo.Orientation(path)) is { Length: > 0 } turn ? turn.TrimEnd(',') : null,
+            Warnings = notes,
+        }, options, info.PixelFormat, doing, cancellation);
+    }
+
+    /// <summary>Chooses the levels of samples with more than 8 bits, and notes them.</summary>
+    internal static SourceInput Deepen(SourceInput input, SourceOptions options, string pixelFormat, string doing, CancellationToken cancellation)
+    {
+        int bits = DeepSamples.Bits(pixelFormat);
+        if (options.Levels is (int low, int high))
+        {
+            if (high >= 1 << bits)
+                throw new ArgumentException($"Levels {low}:{high} are out of range: samples of '{input.Name}' have {bits} bits, 0 to {(1 << bits) - 1}.");
+            return input with { Levels = options.Levels, PixelFormat = pixelFormat };
+        }
+        if (bits <= 8 || DeepSamples.Measure(input.Arguments, input.Map, pixelFormat, input.StandardInputText, doing, cancellation) is not { } levels)
+            return input;
+        string note = $"'{input.Name}' has samples of {bits} bits: {levels.Low} to {levels.High}, chosen by its first frames, become the 256 levels that are looked at; --levels LOW:HIGH sets others.";
+        return input with { Levels = levels, PixelFormat = pixelFormat, Warnings = [.. input.Warnings, note] };
+    }
+
+    /// <summary>A rate as ffmpeg reads it exactly: slow ones as one frame in so many seconds.</summary>
+    internal static string Fraction(double rate) => rate >= 1 || Math.Abs(1 / rate - Math.Round(1 / rate)) > 1e-6
+        ? rate.ToString("0.#########", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"1/{Math.Round(1 / rate)}");
+
+    internal static string AnimatedWebP(string doing) => $"{doing}: it is an animated WebP, which this ffmpeg cannot decode: convert it to GIF, APNG or a video first.";
 
     internal FfmpegFrameSource(SourceInput input, SourceOptions options, CancellationToken cancellation)
     {
         (_input, _options) = (input, options);
         _warnings = [.. input.Warnings];
         _doing = $"cannot read {input.Kind} '{input.Name}'";
-        _process = ChildProcess.Start(FfmpegTools.Ffmpeg, Arguments(), input.StandardInputText is null ? input.StandardInput : ChildInput.Pipe, largeOutput: true, _report.Add);
+        IReadOnlyList<TimeSpan?> seeks = SeekPlan.For(input, options);
         try
         {
-            using CancellationTokenRegistration registration = KillWhen(cancellation);
-            if (input.StandardInputText is not null)
-                Feed(input.StandardInputText);
-            _reader = new NutReader(_process.Output);
-            if (!Begin(cancellation))
-                throw Empty();
+            bool found = false;
+            for (int i = 0; !found; i++)
+            {
+                if (i == seeks.Count)
+                    throw Empty();
+                found = TryBegin(seeks[i], i == seeks.Count - 1, cancellation);
+            }
             _report.WaitForOutput();
             Format = new FrameFormat(_reader.Width, _reader.Height, LayoutOf(_reader.FourCc), _report.Range).Validate();
-            FrameRate = input.FrameRate ?? input.Info?.FrameRate ?? _report.FrameRate;
+            _report.TakeSize();
+            FrameRate = KnownFrameRate();
             IsLive = input.IsLive || options.Realtime || (input.LiveWithoutDuration && !_report.HasDuration);
-            _offset = options.Start ?? -new TimeSpan(_reader.ToTicks(_pts));
-            TimeSpan first = _offset + new TimeSpan(_reader.ToTicks(_pts));
-            _number = options.Start is null ? 0 : (long)Math.Round(first.TotalSeconds * FrameRate);
             FrameCount = Count();
         }
         catch
         {
-            _process.Dispose();
+            _process?.Dispose();
             throw;
         }
+        finally
+        {
+            _watch?.Dispose();
+            _watch = null;
+        }
+        if (input.Info is not null || input.Kind == "folder")
+            _watch = new ReadWatch(LongestWait, _process.Kill);
     }
 
     /// <inheritdoc/>
     public string Name => _input.Name;
 
     /// <inheritdoc/>
-    public FrameFormat Format { get; }
+    /// <remarks>Another one after <see cref="Continue"/>.</remarks>
+    public FrameFormat Format { get; private set; }
+
+    /// <summary>Which sample values became 0 and 255; null where all of the range did.</summary>
+    public (int Low, int High)? Levels => _input.Levels;
+
+    /// <summary>Number of the stream in the file; null where it is not a file.</summary>
+    public int? Stream => _input.Info?.StreamIndex;
+
+    /// <summary>Whether time stamps were put right, so that the times of frames are not those in the file.</summary>
+    public bool IsMended => _clock.IsMended;
 
     /// <inheritdoc/>
     public double FrameRate { get; }
@@ -104,7 +181,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         get
         {
             lock (_warnings)
-                return _warnings.ToArray();
+                return [.. _warnings, .. _clock.Notes.Select(note => $"'{Name}': {note}")];
         }
     }
 
@@ -119,23 +196,24 @@ public sealed class FfmpegFrameSource : IFrameSource
         if (frame.Format != Format)
             throw new ArgumentException($"A frame of {frame.Format} was given to a source of {Format}.", nameof(frame));
         cancellation.ThrowIfCancellationRequested();
-        if (_ended || _disposed)
+        if (_ended || _paused || _disposed)
             return false;
 
         using CancellationTokenRegistration registration = KillWhen(cancellation);
+        _watch?.Begin();
         try
         {
-            if (!_headerRead && !_reader.TryReadHeader(out _pts))
+            if (!_headerRead && !TryReadTime())
                 return End(cancellation);
-            _headerRead = false;
-            TimeSpan time = _offset + new TimeSpan(_reader.ToTicks(_pts));
-            if (time >= _options.End)
+            if (_time >= _options.End)
                 return Stop();
-            RequireSameSize(time);
+            _headerRead = true;
+            RequireSameSize(_time);
+            _headerRead = false;
             ReadPicture(frame);
-            (frame.Time, frame.Number) = (time, _number);
+            (frame.Time, frame.Number) = (_time, _number);
             _number += _options.Every;
-            _lastTime = time;
+            _lastTime = _time;
             return true;
         }
         catch (EndOfStreamException exception)
@@ -144,7 +222,7 @@ public sealed class FfmpegFrameSource : IFrameSource
             if (_disposed)
                 return false;
             cancellation.ThrowIfCancellationRequested();
-            throw _process.Failure($"{_doing}: broken off within frame {_number}", exception);
+            throw _watch?.HasEnded == true ? Stuck() : _process.Failure($"{_doing}: broken off within frame {_number}", exception);
         }
         catch (InvalidDataException exception)
         {
@@ -155,75 +233,76 @@ public sealed class FfmpegFrameSource : IFrameSource
         {
             return false;
         }
+        finally
+        {
+            _watch?.End();
+        }
+    }
+
+    /// <summary>Goes on behind a <see cref="PictureSizeException"/>: <see cref="Format"/> then is the new one, and so must be the frames to read.</summary>
+    /// <exception cref="InvalidOperationException">The size has not changed.</exception>
+    public void Continue()
+    {
+        if (!_paused || _newSize is not (int width, int height))
+            throw new InvalidOperationException("The size of the pictures has not changed: read on.");
+        Format = (Format with { Width = width, Height = height }).Validate();
+        (_paused, _newSize) = (false, null);
     }
 
     /// <summary>Ends the decoder and waits until it is gone.</summary>
     public void Dispose()
     {
         _disposed = true;
+        _watch?.Dispose();
         _process.Dispose();
     }
 
-    private List<string> Arguments()
-    {
-        List<string> arguments = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+verbose"];
-        if (_options.Threads > 0)
-            arguments.AddRange(["-threads", Invariant(_options.Threads)]);
-        if (_options.Realtime && !_input.IsLive)
-            arguments.Add("-re");
-        if (_options.Start is TimeSpan start)
-            arguments.AddRange(["-ss", (start + (_input.Info?.StartOffset ?? TimeSpan.Zero)).TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)]);
-        arguments.AddRange(_input.Arguments);
-        // Without autoscale a picture of a new size arrives in its own size instead of being bent to the old one unseen;
-        // the stream's own time base keeps the times of a variable frame rate, of which passthrough neither drops nor doubles any.
-        arguments.AddRange(["-map", "0:V:0", "-vf", Filters(), "-autoscale", "0", "-fps_mode", "passthrough", "-enc_time_base", _input.TimeBase,
-            .. _input.FirstFrameOnly ? (string[])["-frames:v", "1"] : [], "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", _input.IsLive || _options.Realtime ? "1" : "-1", "pipe:1"]);
-        return arguments;
-    }
+    private double KnownFrameRate() => _input.FrameRate ?? _input.Info?.FrameRate ?? _report.FrameRate;
 
-    private string Filters()
+    // One attempt: whether the first frame to deliver is what was asked for.
+    private bool TryBegin(TimeSpan? seek, bool isLast, CancellationToken cancellation)
     {
-        var filters = new List<string>();
-        if (_options.Every > 1)
-            filters.Add($"select=not(mod(n\\,{Invariant(_options.Every)}))");
-        if (_options.Width is not null || _options.Height is not null)
-            filters.Add($"scale={Invariant(_options.Width ?? -1)}:{Invariant(_options.Height ?? -1)}:flags=area");
-        if (_input.Filter is not null)
-            filters.Add(_input.Filter);
-        // ffmpeg takes the format nearest to the decoder's: none of these converts what is 8-bit 4:2:0 or grey already.
-        filters.Add(_options.Layout switch
+        _watch?.Dispose();
+        _process?.Dispose();
+        TimeSpan shift = _input.Info?.StartOffset ?? TimeSpan.Zero;
+        StreamReport report = new();
+        _report = report;
+        ChildInput standardInput = _input.StandardInputText is null ? _input.StandardInput : ChildInput.Pipe;
+        _process = ChildProcess.Start(FfmpegTools.Ffmpeg, FfmpegCommand.Arguments(_input, _options, seek + shift), standardInput, largeOutput: true, report.Add);
+        _reader = new NutReader(_process.Output);
+        (_stamps, _clock, _read) = (default, new FrameClock((_input.FrameRate ?? _input.Info?.FrameRate ?? 0) / _options.Every, _input.Times is null), 0);
+        using CancellationTokenRegistration registration = KillWhen(cancellation);
+        if (_input.Info is not null || _input.FirstFrameOnly || _input.Kind == "folder")
         {
-            PixelLayout.Yuv420 => "format=yuv420p|yuvj420p",
-            PixelLayout.Rgb => "format=gbrp",
-            PixelLayout.Gray8 => "format=yuv420p|yuvj420p|yuv422p|yuvj422p|yuv444p|yuvj444p|gray,extractplanes=y",
-            _ => "format=yuv420p|yuvj420p|gray",
-        });
-        return string.Join(',', filters);
-    }
-
-    private static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private CancellationTokenRegistration KillWhen(CancellationToken cancellation) =>
-        cancellation.UnsafeRegister(static process => ((ChildProcess)process!).Kill(), _process);
-
-    private void Feed(string text)
-    {
+            _watch = new ReadWatch(_options.Start is null ? LongestWaitForFirst : LongestSearch, _process.Kill);
+            _watch.Begin();
+        }
+        if (_input.StandardInputText is not null)
+            _process.Feed(_input.StandardInputText);
         try
         {
-            using var writer = new StreamWriter(_process.Input);
-            writer.Write(text);
-        }
-        catch (IOException)
-        {
-            // ffmpeg ended early; its messages, read next, say why.
-        }
-    }
-
-    private bool Begin(CancellationToken cancellation)
-    {
-        try
-        {
-            return _headerRead = _reader.TryOpen() && _reader.TryReadHeader(out _pts);
+            // Without a seek times count from the first frame; with one ffmpeg counts from where it was sent.
+            _offset = seek ?? TimeSpan.Zero;
+            if (!_reader.TryOpen() || !TryReadTime())
+                return false;
+            if (seek is null)
+            {
+                _offset = -_time;
+                _time = TimeSpan.Zero;
+            }
+            _headerRead = true;
+            double rate = _input.FrameRate ?? _input.Info?.FrameRate ?? 0;
+            TimeSpan start = _options.Start ?? TimeSpan.Zero, late = TimeSpan.FromSeconds(seek == start && rate > 0 ? 1.5 / rate : 0);
+            if (!isLast && _time > start + late)
+                return false;
+            _number = seek is TimeSpan first ? (long)Math.Round((first + (_time - first)).TotalSeconds * rate) : 0;
+            while (_time < start)
+            {
+                _number += _options.Every;
+                if (!TryReadTime())
+                    return _headerRead = false;
+            }
+            return true;
         }
         catch (EndOfStreamException)
         {
@@ -235,8 +314,28 @@ public sealed class FfmpegFrameSource : IFrameSource
         }
     }
 
+    private bool TryReadTime()
+    {
+        if (!_reader.TryReadHeader(out long pts))
+            return false;
+        _coded = _reader.ToTicks(pts);
+        TimeSpan stamp = _stamps.Decode(_coded);
+        if (_input.Times is { } times)
+            stamp = times[(int)Math.Min(times.Count - 1, _read * _options.Every)];
+        _read++;
+        _time = _offset + _clock.Next(stamp, _number);
+        return true;
+    }
+
+    private FfmpegException Stuck() => new($"{_doing} beyond frame {_number}: ffmpeg has delivered nothing for {_watch!.Limit.TotalSeconds:0} s.");
+
+    private CancellationTokenRegistration KillWhen(CancellationToken cancellation) =>
+        cancellation.UnsafeRegister(static process => ((ChildProcess)process!).Kill(), _process);
+
     private FfmpegException Empty()
     {
+        if (_watch?.HasEnded == true)
+            return Stuck();
         if (_process.WaitForExit() != 0)
             return _process.Failure(_doing);
         if (_options.Start is TimeSpan start)
@@ -286,20 +385,34 @@ public sealed class FfmpegFrameSource : IFrameSource
 
     private void RequireSameSize(TimeSpan time)
     {
-        // A new size of as many bytes (turned by 90 degrees) is known only from ffmpeg's messages, which may be some frames ahead.
+        // A new size of as many bytes (turned by 90 degrees) is known only from ffmpeg's messages, which come before its first picture.
         bool otherBytes = _reader.Remaining != Format.ByteCount;
         if (otherBytes)
-            SpinWait.SpinUntil(() => _report.NewSize is not null, 1000);
-        (int Width, int Height)? size = _report.NewSize;
-        bool fixedSize = _options is { Width: not null, Height: not null };
-        bool turned = size is (int width, int height) && !fixedSize && new FrameFormat(width, height, Format.Layout).ByteCount == Format.ByteCount;
-        if (!otherBytes && !turned)
+            SpinWait.SpinUntil(() => _report.NextSize is not null, 1000);
+        if (_report.NextSize is not (long stamp, int width, int height))
+        {
+            if (!otherBytes)
+                return;
+            Stop();
+            throw new FfmpegException($"{_doing} beyond frame {_number} at {Seconds(time)} s: a picture of {_reader.Remaining} bytes came where {Format.ByteCount} were due.");
+        }
+        bool fits = new FrameFormat(width, height, Format.Layout).ByteCount == _reader.Remaining;
+        if (fits ? !otherBytes && _coded < stamp : !otherBytes)
             return;
-        Stop();
-        string now = size is null ? "" : $" to {size.Value.Width}x{size.Value.Height}";
-        throw new FfmpegException($"{_doing} beyond frame {_number} at {time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s: "
-            + $"the picture size changes from {Format.Width}x{Format.Height}{now}; scale to a fixed width and height, or read what follows by a start time of its own.");
+        _report.TakeSize();
+        if ((width, height) == (Format.Width, Format.Height) && !otherBytes)
+            return;
+        if (!fits)
+        {
+            RequireSameSize(time);      // an older message; a newer one fits
+            return;
+        }
+        (_paused, _newSize) = (true, (width, height));
+        throw new PictureSizeException($"{_doing} beyond frame {_number} at {Seconds(time)} s: "
+            + $"the picture size changes from {Format.Width}x{Format.Height} to {width}x{height}; scale to a fixed width and height, or read what follows by a start time of its own.");
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private bool Stop()
     {
@@ -317,6 +430,8 @@ public sealed class FfmpegFrameSource : IFrameSource
         cancellation.ThrowIfCancellationRequested();
         if (_disposed)
             return false;
+        if (_watch?.HasEnded == true)
+            throw Stuck();
         if (exitCode != 0)
             throw _process.Failure($"{_doing} beyond frame {_number}");
         if (IsCut() is string cut)
@@ -333,14 +448,19 @@ public sealed class FfmpegFrameSource : IFrameSource
     {
         if (IsLive)
             return null;
-        string end = $"it ends with frame {_number - _options.Every} at {_lastTime.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
-        if (_input.Info is { DurationIsStated: true, Duration: TimeSpan stated, FrameRate: > 0 } info)
-        {
-            // Headers are off by a little in whole files too; a cut that small is not worth a failed job.
-            TimeSpan missing = stated - _lastTime - TimeSpan.FromSeconds(_options.Every / info.FrameRate);
-            if (missing > TimeSpan.FromSeconds(Math.Max(1, 0.02 * stated.TotalSeconds)) || (_report.SaysCut && missing > TimeSpan.Zero))
-                return $"{end}, its header promises {stated.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s";
-        }
+        string end = $"it ends with frame {_number - _options.Every} at {Seconds(_lastTime)} s";
+        if (_input.Info is not { Duration: TimeSpan stated, FrameRate: > 0 } info)
+            return _report.SaysCut ? end : null;
+        // A long last frame, sound or subtitles that go on: nothing is missing where every frame came, or the file is as long as it should be.
+        if (_options is { Start: null, Every: 1 } && info.StatedFrames is long frames && _read >= frames)
+            return null;
+        bool? isWhole = _input.Path is string path ? ContainerEnd.IsWhole(path, info.Container) : null;
+        if (isWhole == true)
+            return null;
+        TimeSpan missing = stated - _lastTime - TimeSpan.FromSeconds(_options.Every / info.FrameRate);
+        // Headers are off by a little in whole files too; a cut that small is not worth a failed job.
+        if (info.DurationIsStated && (missing > TimeSpan.FromSeconds(Math.Max(1, 0.02 * stated.TotalSeconds)) || ((_report.SaysCut || isWhole == false) && missing > TimeSpan.FromSeconds(1 / info.FrameRate))))
+            return $"{end}, its header promises {Seconds(stated)} s";
         return _report.SaysCut ? end : null;
     }
 }

@@ -39,15 +39,42 @@ public static class FfmpegTools
         return ExecutableSearch.Find(string.IsNullOrEmpty(named) ? name : named);
     }
 
+    // No answer of ffprobe, and no first frames of a picture that fits a frame, are longer.
+    private const int MostOutput = 1 << 30, MostAnswer = 1 << 26;
+
+    // An encoder that cuts an hour's clip says nothing for a long time; ffprobe answers at once.
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs one of the executables to its end and returns what it wrote to standard output.</summary>
-    internal static byte[] Run(string executable, IEnumerable<string> arguments, string doing, CancellationToken cancellation = default)
+    /// <param name="executable">Full path.</param>
+    /// <param name="arguments">One item an argument.</param>
+    /// <param name="doing">For messages.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="text">Written to its standard input; null: nothing.</param>
+    internal static byte[] Run(string executable, IEnumerable<string> arguments, string doing, CancellationToken cancellation = default, string? text = null)
     {
-        using ChildProcess process = ChildProcess.Start(executable, arguments, ChildInput.None);
+        bool isProbe = executable == Locate("ffprobe", FfprobeVariable);
+        using ChildProcess process = ChildProcess.Start(executable, arguments, text is null ? ChildInput.None : ChildInput.Pipe);
         using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static p => ((ChildProcess)p!).Kill(), process);
+        using ReadWatch watch = new(isProbe ? LongestProbe : TimeSpan.FromDays(1), process.Kill);
+        watch.Begin();
+        if (text is not null)
+            process.Feed(text);
         using var output = new MemoryStream();
-        process.Output.CopyTo(output);
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = process.Output.Read(buffer)) > 0;)
+        {
+            output.Write(buffer, 0, read);
+            if (output.Length > (isProbe ? MostAnswer : MostOutput))
+            {
+                process.Kill();
+                throw new FfmpegException($"{doing}: {Path.GetFileName(executable)} answers without end: check the program that runs under this name.");
+            }
+        }
         int exitCode = process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
+        if (watch.HasEnded)
+            throw new FfmpegException($"{doing}: {Path.GetFileName(executable)} has not answered within {watch.Limit.TotalSeconds:0} s.");
         return exitCode == 0 ? output.ToArray() : throw process.Failure(doing);
     }
 }

@@ -34,6 +34,11 @@ public static class FrameSources
 
     private static SourceInput Describe(string input, SourceOptions options, CancellationToken cancellation)
     {
+        bool isPath = !Cameras.IsCamera(input) && input != "-" && (!InputName.IsUrl(input) || input.StartsWith("file://", StringComparison.Ordinal));
+        if (options.Stream is not null && (!isPath || Directory.Exists(input)))
+            throw new ArgumentException($"'{InputName.Of(input)}' is no file with several streams: leave the choice of a stream out.");
+        if (options.Times != ImageTimes.Rate && !Directory.Exists(input))
+            throw new ArgumentException($"'{InputName.Of(input)}' is no folder of images: leave the choice of times out.");
         if (input == "-")
             return new SourceInput { Name = "-", Arguments = ["-i", "pipe:0"], StandardInput = ChildInput.Inherit };
         if (Cameras.IsCamera(input))
@@ -43,7 +48,7 @@ public static class FrameSources
         }
         if (InputName.IsUrl(input) && !input.StartsWith("file://", StringComparison.Ordinal))
             return DescribeUrl(input, options);
-        return Directory.Exists(input) ? DescribeFolder(input, options) : FfmpegFrameSource.Describe(input, cancellation);
+        return Directory.Exists(input) ? DescribeFolder(input, options, cancellation) : FfmpegFrameSource.Describe(input, options, cancellation);
     }
 
     private static string[] LowLatency => ["-fflags", "nobuffer", "-flags", "low_delay", "-thread_type", "slice"];
@@ -71,24 +76,41 @@ public static class FrameSources
         };
     }
 
-    private static SourceInput DescribeFolder(string folder, SourceOptions options)
+    private static SourceInput DescribeFolder(string folder, SourceOptions options, CancellationToken cancellation)
     {
         if (ImageFolder.Find(folder) is not (IReadOnlyList<string> paths, IReadOnlyList<string> warnings))
             throw new FfmpegException($"cannot read folder '{InputName.Of(folder)}': it holds no images (.png, .jpg, .bmp, .tif, ...).");
+        IReadOnlyList<TimeSpan>? times = null;
         double rate = options.FrameRate ?? FolderFrameRate;
-        return new SourceInput
+        List<string> notes = [.. warnings];
+        if (options.Times != ImageTimes.Rate)
+        {
+            (paths, times) = ImageClock.Order(paths, options.Times);
+            rate = ImageClock.FrameRate(times) ?? FolderFrameRate;
+        }
+        else if (options.FrameRate is null)
+        {
+            notes.Add($"'{InputName.Of(folder)}' is taken as {FolderFrameRate.ToString(CultureInfo.InvariantCulture)} frames a second; --fps sets another rate, --times exif or name takes the images' own times.");
+        }
+        string doing = $"cannot read folder '{InputName.Of(folder)}'";
+        // The list gives times for seeking, but to 1/25 s; the rate in front of the input makes them exact.
+        string[] arguments = ["-r", FfmpegFrameSource.Fraction(rate), "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0"];
+        string list = ImageFolder.ConcatList(paths, rate);
+        return FfmpegFrameSource.Deepen(new SourceInput
         {
             Name = InputName.Of(folder),
             Kind = "folder",
-            // The list gives times for seeking, but to 1/25 s; the rate in front of the input and a fine time base make them exact.
-            TimeBase = "1:1000000",
-            Arguments = ["-r", rate.ToString(CultureInfo.InvariantCulture), "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "pipe:0"],
-            StandardInputText = ImageFolder.ConcatList(paths, rate),
+            Arguments = arguments,
+            StandardInputText = list,
+            Filter = ImageFileInfo.Upright(ImageFileInfo.Orientation(paths[0])) is { Length: > 0 } turn ? turn.TrimEnd(',') : null,
             FrameRate = rate,
             FrameCount = paths.Count,
-            Warnings = warnings,
-        };
+            Times = times,
+            Warnings = notes,
+        }, options, MayBeDeep(paths[0]) ? MediaInfo.Read(paths[0], cancellation).PixelFormat : "", doing, cancellation);
     }
+
+    private static bool MayBeDeep(string image) => Path.GetExtension(image).ToLowerInvariant() is ".png" or ".tif" or ".tiff" or ".pgm" or ".ppm" or ".pnm" or ".jp2" or ".dpx" or ".exr";
 
     private static void RequireNoTimes(string input, SourceOptions options)
     {

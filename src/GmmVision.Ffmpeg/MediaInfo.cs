@@ -50,113 +50,100 @@ public sealed record MediaInfo
     /// <summary>Whether <see cref="Duration"/> was written by who made the video, so that a shorter stream is a cut one.</summary>
     internal bool DurationIsStated { get; init; }
 
+    /// <summary>Frames that the container counts; null where it does not.</summary>
+    internal long? StatedFrames { get; init; }
+
+    /// <summary>Number of the stream in its file, as ffprobe counts: from 0.</summary>
+    public int StreamIndex { get; init; }
+
+    /// <summary>Whether the file holds pictures only, without times: of these the frame rate is what ffmpeg assumes, or what the pictures' own header says.</summary>
+    internal bool HasNoTimes => RawContainers.Contains(Container);
+
+    /// <summary>Whether the container has no index, so that a seek can land behind what was asked for.</summary>
+    internal bool HasNoIndex => Container is "mpegts" or "mpeg" || HasNoTimes;
+
+    // ffprobe's names of what is a bare stream of pictures.
+    private static readonly string[] RawContainers = ["h264", "hevc", "vvc", "m4v", "mpegvideo", "mjpeg", "mjpeg_2000", "rawvideo", "av1", "obu", "h263", "h261", "cavsvideo", "vc1", "dirac", "jpeg_pipe"];
+
     /// <summary>Reads what a file holds.</summary>
     /// <param name="path">A file, or a URL that ffmpeg reads.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FfmpegException">It is not a video, or ffprobe is missing.</exception>
-    public static MediaInfo Read(string path, CancellationToken cancellation = default)
+    public static MediaInfo Read(string path, CancellationToken cancellation = default) => Read(path, null, cancellation);
+
+    /// <summary>Reads what a file holds, of a certain stream.</summary>
+    /// <param name="path">A file, or a URL that ffmpeg reads.</param>
+    /// <param name="stream">Number of the video stream; null takes the default and largest one that is more than a single picture.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FfmpegException">It is not a video, there is no such stream, or ffprobe is missing.</exception>
+    public static MediaInfo Read(string path, int? stream, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string doing = $"cannot read video '{InputName.Of(path)}'";
         string input = InputName.ForFfmpeg(path);
-        byte[] json = FfmpegTools.Run(FfmpegTools.Ffprobe,
-            ["-loglevel", "level+error", "-of", "json", "-show_format", "-show_streams", "-i", input], doing, cancellation);
-        using var document = JsonDocument.Parse(json);
-        return Parse(document.RootElement, doing);
+        // The first packets tell a stream that moves from a single picture, and the rate from what a header claims.
+        return ProbeAnswer.Ask(["-show_format", "-show_streams", "-show_packets", "-read_intervals", "%+#120", "-i", input], doing, root => Parse(root, stream, doing), cancellation);
     }
 
-    private static MediaInfo Parse(JsonElement root, string doing)
+    private static MediaInfo Parse(JsonElement root, int? wanted, string doing)
     {
-        JsonElement? video = null;
-        bool audio = false;
-        if (root.TryGetProperty("streams", out JsonElement streams))
-        {
-            foreach (JsonElement stream in streams.EnumerateArray())
-            {
-                string type = Text(stream, "codec_type");
-                audio |= type == "audio";
-                if (type == "video" && video is null && !IsCover(stream))
-                    video = stream;
-            }
-        }
-        if (video is not JsonElement found || Number(found, "width") is not > 0 || Number(found, "height") is not > 0)
-            throw new FfmpegException($"{doing}: it holds no video.");
-
-        JsonElement format = root.GetProperty("format");
+        JsonElement found = VideoStreamChoice.Choose(root, wanted, doing);
+        List<JsonElement> streams = [.. ProbeAnswer.Items(root, "streams")];
+        JsonElement format = root.TryGetProperty("format", out JsonElement given) ? given : default;
         int rotation = Rotate(found);
-        int width = (int)Number(found, "width")!, height = (int)Number(found, "height")!;
+        int width = (int)ProbeAnswer.Number(found, "width")!, height = (int)ProbeAnswer.Number(found, "height")!;
         if (rotation is 90 or 270)
             (width, height) = (height, width);
-        double rate = Rate(found, "avg_frame_rate") is > 0 and double average ? average : Rate(found, "r_frame_rate") ?? 0;
-        // Matroska states a stream's own length in a tag; only then is it sure that sound has no part in it.
-        double? own = Number(found, "duration") ?? TaggedDuration(found);
-        double? seconds = own ?? Number(format, "duration");
-        long? stated = (long?)Number(found, "nb_frames");
-        string container = Text(format, "format_name");
+        double rate = VideoStreamChoice.FrameRate(root, found);
+        double offset = (ProbeAnswer.Number(found, "start_time") ?? 0) - (ProbeAnswer.Number(format, "start_time") ?? 0);
+        // Matroska states where a stream ends in a tag; only of a stream's own length is it sure that no other has a part in it.
+        double? own = ProbeAnswer.Number(found, "duration") ?? (TaggedEnd(found) is double end ? end - offset : null);
+        double? seconds = own ?? ProbeAnswer.Number(format, "duration") - offset;
+        long? stated = (long?)ProbeAnswer.Number(found, "nb_frames");
+        string container = ProbeAnswer.Text(format, "format_name");
         // Of a cut AVI ffprobe guesses the length from what is left; its header still tells the frames that there were.
         if (container == "avi" && stated is > 0 && rate > 0)
             seconds = own = stated.Value / rate;
-        long? count = stated ?? (seconds * rate is > 0 and double estimate ? (long)Math.Round(estimate) : null);
-        string pixels = Text(found, "pix_fmt");
+        long? count = stated ?? (seconds * rate is > 0 and < 1e15 and double estimate ? (long)Math.Round(estimate) : null);
+        string pixels = ProbeAnswer.Text(found, "pix_fmt");
         return new MediaInfo
         {
             Width = width,
             Height = height,
             Rotation = rotation,
-            Codec = Text(found, "codec_name"),
+            Codec = ProbeAnswer.Text(found, "codec_name"),
             PixelFormat = pixels,
-            Range = Text(found, "color_range") == "pc" || pixels.StartsWith("yuvj", StringComparison.Ordinal) ? ColorRange.Full : ColorRange.Limited,
+            Range = ProbeAnswer.Text(found, "color_range") == "pc" || pixels.StartsWith("yuvj", StringComparison.Ordinal) ? ColorRange.Full : ColorRange.Limited,
             FrameRate = rate,
             FrameCount = count,
             Duration = seconds is double length ? TimeSpan.FromSeconds(length) : null,
-            HasAudio = audio,
+            HasAudio = streams.Exists(stream => ProbeAnswer.Text(stream, "codec_type") == "audio"),
             Container = container,
-            StartOffset = TimeSpan.FromSeconds((Number(found, "start_time") ?? 0) - (Number(format, "start_time") ?? 0)),
-            DurationIsStated = (own is not null || !audio) && !container.StartsWith("mpeg", StringComparison.Ordinal),
+            StreamIndex = VideoStreamChoice.Index(found),
+            StartOffset = TimeSpan.FromSeconds(offset),
+            StatedFrames = stated,
+            DurationIsStated = (own is not null || streams.Count == 1) && !container.StartsWith("mpeg", StringComparison.Ordinal),
         };
     }
 
-    private static bool IsCover(JsonElement stream) =>
-        stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") > 0;
-
     private static int Rotate(JsonElement stream)
     {
-        if (!stream.TryGetProperty("side_data_list", out JsonElement list))
-            return 0;
-        foreach (JsonElement item in list.EnumerateArray())
+        foreach (JsonElement item in ProbeAnswer.Items(stream, "side_data_list"))
         {
             // ffprobe counts anticlockwise.
-            if (Number(item, "rotation") is double degrees)
+            if (ProbeAnswer.Number(item, "rotation") is double degrees)
                 return (int)(((-Math.Round(degrees)) % 360 + 360) % 360);
         }
         return 0;
     }
 
-    private static double? TaggedDuration(JsonElement stream) =>
-        stream.TryGetProperty("tags", out JsonElement tags) && Text(tags, "DURATION") is { Length: > 0 } text
+    private static double? TaggedEnd(JsonElement stream) =>
+        stream.TryGetProperty("tags", out JsonElement tags) && ProbeAnswer.Text(tags, "DURATION") is { Length: > 0 } text
         && text.Split(':') is [string hours, string minutes, string rest]
         && double.TryParse(hours, CultureInfo.InvariantCulture, out double h) && double.TryParse(minutes, CultureInfo.InvariantCulture, out double m)
-        && double.TryParse(rest, CultureInfo.InvariantCulture, out double s)
+        && double.TryParse(rest, CultureInfo.InvariantCulture, out double s) && h * 3600 + m * 60 + s is >= 0 and < 1e9
             ? h * 3600 + m * 60 + s
-            : null;
-
-    private static string Text(JsonElement item, string name) =>
-        item.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    private static double? Number(JsonElement item, string name)
-    {
-        if (!item.TryGetProperty(name, out JsonElement value))
-            return null;
-        if (value.ValueKind == JsonValueKind.Number)
-            return value.GetDouble();
-        return value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out double number) ? number : null;
-    }
-
-    private static double? Rate(JsonElement item, string name) =>
-        Text(item, name).Split('/') is [string a, string b]
-        && double.TryParse(a, CultureInfo.InvariantCulture, out double numerator)
-        && double.TryParse(b, CultureInfo.InvariantCulture, out double denominator) && denominator > 0
-            ? numerator / denominator
             : null;
 }

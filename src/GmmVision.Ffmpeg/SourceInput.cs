@@ -34,8 +34,20 @@ internal sealed record SourceInput
     /// <summary>Whether it is live where it turns out to state no duration.</summary>
     public bool LiveWithoutDuration { get; init; }
 
-    /// <summary>ffmpeg's name of the time base of the frames; that of the stream by default.</summary>
-    public string TimeBase { get; init; } = "-1";
+    /// <summary>ffmpeg's name of the stream to read.</summary>
+    public string Map { get; init; } = "0:V:0";
+
+    /// <summary>The file itself, where it is one: to be looked at when it ends early.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Times of the frames, in order, where they come from elsewhere than the stream.</summary>
+    public IReadOnlyList<TimeSpan>? Times { get; init; }
+
+    /// <summary>ffmpeg's name of the pixel format where <see cref="Info"/> does not tell it; may be empty.</summary>
+    public string PixelFormat { get; init; } = "";
+
+    /// <summary>Which sample values become 0 and 255; null: all of them.</summary>
+    public (int Low, int High)? Levels { get; init; }
 
     /// <summary>Frames a second, where known better than ffmpeg knows.</summary>
     public double? FrameRate { get; init; }

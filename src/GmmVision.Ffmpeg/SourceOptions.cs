@@ -29,8 +29,23 @@ public sealed record SourceOptions
     /// <summary>Threads of the decoder, 0 to 64; 0 leaves it to ffmpeg (one for each core).</summary>
     public int Threads { get; init; }
 
-    /// <summary>Frames a second of a folder of images (25 where null) or asked of a camera; over 0, up to 1000. Ignored where the source has times of its own.</summary>
+    /// <summary>Frames a second of a folder of images (25 where null), of a bare stream without times, or asked of a camera; over 0, up to 1000. Ignored where the source has times of its own.</summary>
     public double? FrameRate { get; init; }
+
+    /// <summary>Where the times of a folder's images come from.</summary>
+    public ImageTimes Times { get; init; }
+
+    /// <summary>Number of the video stream in the file, from 0 as ffprobe counts; null takes the default and largest one that is more than a single picture.</summary>
+    public int? Stream { get; init; }
+
+    /// <summary>Makes whole pictures of interlaced ones.</summary>
+    public bool Deinterlace { get; init; }
+
+    /// <summary>
+    /// Sample values, as the file has them, that become 0 and 255 of a grey picture; 0 up to 65535, the first lower. Null chooses them for
+    /// samples of more than 8 bits by what the first frames use, and leaves others alone.
+    /// </summary>
+    public (int Low, int High)? Levels { get; init; }
 
     /// <summary>After how long a silent network source counts as lost, 1 s to 1 h; 10 s by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -53,6 +68,14 @@ public sealed record SourceOptions
             throw new ArgumentException($"Threads {Threads} is out of range: 1 to 64, or 0 for one a core.");
         if (FrameRate is double rate && !(rate is > 0 and <= 1000))
             throw new ArgumentException($"Frame rate {rate} is out of range: over 0, up to 1000 frames a second.");
+        if (!Enum.IsDefined(Times))
+            throw new ArgumentException($"Times {Times} is unknown: use Rate, Exif or Name.");
+        if (Times != ImageTimes.Rate && FrameRate is not null)
+            throw new ArgumentException($"A frame rate of {FrameRate} and times by {Times} contradict each other: leave one of them out.");
+        if (Stream is < 0)
+            throw new ArgumentException($"Stream {Stream} is out of range: streams count from 0.");
+        if (Levels is (int low, int high) && (low < 0 || high > 65535 || low >= high))
+            throw new ArgumentException($"Levels {low}:{high} are out of range: two values from 0 to 65535, the lower first.");
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromHours(1))
             throw new ArgumentException($"Timeout {Timeout} is out of range: 1 second to 1 hour.");
         return this;

@@ -12,29 +12,52 @@ public static class StillImage
     /// <param name="path">A file, or an http(s) URL.</param>
     /// <param name="layout">Planes to load it into. Gray8 is the luma of a colour image.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <remarks>Samples of 16 bits are rounded to 8, palettes looked up, alpha is ignored, and the orientation in a JPEG's EXIF data is applied.</remarks>
+    /// <remarks>Palettes are looked up, alpha is ignored, the orientation in EXIF data is applied. Grey of more than 8 bits is spread by the part of its range that it uses; colour is rounded.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FfmpegException">It is no image, is damaged, or ffmpeg is missing.</exception>
-    public static Frame Load(string path, PixelLayout layout = PixelLayout.Rgb, CancellationToken cancellation = default)
+    public static Frame Load(string path, PixelLayout layout = PixelLayout.Rgb, CancellationToken cancellation = default) =>
+        Load(path, new SourceOptions { Layout = layout }, cancellation).Image;
+
+    /// <summary>Loads an image and what is transparent in it.</summary>
+    /// <param name="path">A file, or an http(s) URL.</param>
+    /// <param name="options">Its layout and levels count; null: Rgb, levels chosen.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The image, where it is transparent (null: nowhere), and which sample values became 0 and 255 (null: all of the range).</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FfmpegException">It is no image, is damaged, or ffmpeg is missing.</exception>
+    public static (Frame Image, Mask? Transparent, (int Low, int High)? Levels) Load(string path, SourceOptions? options, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        options = (options ?? new SourceOptions()) with { Threads = 1 };
+        options = (options with { Layout = options.Layout ?? PixelLayout.Rgb }).Validate();
         // Palette colours come out exact by way of packed RGB only; JPEG's chroma is interpolated better without it.
         bool jpeg = Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg";
-        var input = new SourceInput
+        string name = InputName.Of(path), doing = $"cannot read image '{name}'", turn = ImageFileInfo.Upright(ImageFileInfo.Orientation(path));
+        SourceInput input = new()
         {
-            Name = InputName.Of(path),
+            Name = name,
             Kind = "image",
             Arguments = InputArguments(path),
             FirstFrameOnly = true,
-            Filter = layout == PixelLayout.Rgb && !jpeg ? "format=rgb24" : null,
+            Filter = turn + (options.Layout == PixelLayout.Rgb && !jpeg ? "format=rgb24" : "null"),
         };
-        using var source = new FfmpegFrameSource(input, new SourceOptions { Layout = layout, Threads = 1 }.Validate(), cancellation);
-        var frame = new Frame(source.Format);
-        bool complete = source.TryRead(frame, cancellation) && !source.TryRead(new Frame(source.Format), cancellation);
-        // A decoder fills what is missing of a damaged image with grey; better none than that.
-        if (!complete || source.Warnings.Count > 0)
-            throw new FfmpegException($"cannot read image: {(complete ? source.Warnings[0] : $"'{input.Name}' holds no whole picture.")}");
-        return frame;
+        try
+        {
+            string pixels = StillImageProbe.PixelFormat(path, cancellation);
+            input = FfmpegFrameSource.Deepen(input, options, pixels, doing, cancellation);
+            using FfmpegFrameSource source = new(input, options, cancellation);
+            var frame = new Frame(source.Format);
+            bool complete = source.TryRead(frame, cancellation) && !source.TryRead(new Frame(source.Format), cancellation);
+            // A decoder fills what is missing of a damaged image with grey; better none than that.
+            if (!complete || source.Warnings.Count > input.Warnings.Count)
+                throw new FfmpegException($"cannot read image: {(complete ? source.Warnings[^1] : $"'{name}' holds no whole picture.")}");
+            Mask? transparent = StillImageProbe.HasAlpha(pixels) ? StillImageProbe.Transparent(InputArguments(path), turn, name, frame.Width, frame.Height, cancellation) : null;
+            return (frame, transparent, source.Levels);
+        }
+        catch (FfmpegException) when (ImageFileInfo.IsAnimatedWebP(path))
+        {
+            throw new FfmpegException(FfmpegFrameSource.AnimatedWebP(doing));
+        }
     }
 
     /// <summary>Saves a frame as the format that the file's extension names: .png, .jpg, .jpeg, .bmp, .tif, .tiff or .webp.</summary>

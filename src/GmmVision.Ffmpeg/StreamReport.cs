@@ -15,7 +15,7 @@ internal sealed partial class StreamReport
     private bool _inOutput, _hasDuration;
     private string _inputPixels = "", _outputPixels = "", _outputProperties = "";
     private double _rate;
-    private (int Width, int Height)? _firstSize, _newSize;
+    private readonly Queue<(long Stamp, int Width, int Height)> _sizes = new();
     private string? _cut;
 
     public void Add(string line)
@@ -26,10 +26,10 @@ internal sealed partial class StreamReport
                 _inOutput = true;
             if (!_inOutput && line.Contains("Duration: ", StringComparison.Ordinal))
                 _hasDuration = !line.Contains("Duration: N/A", StringComparison.Ordinal);
-            if (VideoStream().Match(line) is { Success: true } stream)
-                AddStream(stream);
-            else if (GraphInput().Match(line) is { Success: true } graph)
-                AddSize(int.Parse(graph.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(graph.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
+            if (line.Contains("Stream #", StringComparison.Ordinal) && line.IndexOf(": Video: ", StringComparison.Ordinal) is > 0 and int at)
+                AddStream(line[(at + ": Video: ".Length)..]);
+            else if (Shown().Match(line) is { Success: true } shown)
+                AddSize(shown);
             else if (CutFile().IsMatch(line))
                 _cut = line;
         }
@@ -68,14 +68,21 @@ internal sealed partial class StreamReport
         }
     }
 
-    /// <summary>The size that decoded pictures have now, where it is another one than at first.</summary>
-    public (int Width, int Height)? NewSize
+    /// <summary>The size of the pictures from a coded stamp on, in order: the first is what the stream begins with. Null where nothing was said yet.</summary>
+    public (long Stamp, int Width, int Height)? NextSize
     {
         get
         {
             lock (_lock)
-                return _newSize;
+                return _sizes.TryPeek(out (long, int, int) size) ? size : null;
         }
+    }
+
+    /// <summary>Forgets <see cref="NextSize"/>.</summary>
+    public void TakeSize()
+    {
+        lock (_lock)
+            _sizes.TryDequeue(out _);
     }
 
     /// <summary>Meaning of the sample values that ffmpeg writes.</summary>
@@ -95,43 +102,69 @@ internal sealed partial class StreamReport
         }
     }
 
-    private void AddStream(Match stream)
+    private void AddStream(string description)
     {
+        string[] parts = Parts(description);
+        int size = Array.FindIndex(parts, 1, part => Size().IsMatch(part));
+        Match pixels = Pixels().Match(parts.ElementAtOrDefault(size - 1) ?? "");
         if (!_inOutput)
         {
             if (_inputPixels.Length > 0)
                 return;
-            _inputPixels = stream.Groups["pixels"].Value;
-            Match rate = FramesPerSecond().Match(stream.Value);
-            if (rate.Success)
-                _rate = double.Parse(rate.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * (rate.Groups[2].Length > 0 ? 1000 : 1);
+            _inputPixels = pixels.Groups[1].Value;
+            double average = Rate(parts, " fps"), lowest = Rate(parts, " tbr");
+            // A header's tick is no rate: no camera takes hundreds of frames a second where the stamps tell of far fewer.
+            _rate = average > 4 * lowest && lowest > 0 ? lowest : average;
         }
         else if (_outputPixels.Length == 0)
         {
-            _outputPixels = stream.Groups["pixels"].Value;
-            _outputProperties = stream.Groups["properties"].Value;
-            _outputSeen.Set();
+            _outputPixels = pixels.Groups[1].Value;
+            _outputProperties = pixels.Groups[2].Value;
+            _outputSeen.Set();      // whatever it says: nobody needs to wait for more
         }
     }
 
-    private void AddSize(int width, int height)
+    // The commas outside of brackets, which may nest: "yuv420p(tv, top coded first (swapped), left)".
+    private static string[] Parts(string description)
     {
-        if (_firstSize is null)
-            _firstSize = (width, height);
-        else if (_firstSize != (width, height))
-            _newSize = (width, height);
+        List<string> parts = [];
+        int depth = 0, start = 0;
+        for (int i = 0; i < description.Length; i++)
+        {
+            depth += description[i] switch { '(' or '[' => 1, ')' or ']' => -1, _ => 0 };
+            if (depth == 0 && description[i] == ',')
+            {
+                parts.Add(description[start..i].Trim());
+                start = i + 1;
+            }
+        }
+        return [.. parts, description[start..].Trim()];
     }
 
-    // "Stream #0:0: Video: rawvideo, 1 reference frame (I420 / 0x30323449), yuv420p(tv, bt709, progressive), 640x360, 25 fps"
-    [GeneratedRegex(@"Stream #\d+:\d+.*: Video: .*?, (?<pixels>[a-z][a-z0-9]+)(\((?<properties>[^)]*)\))?, \d+x\d+.*")]
-    private static partial Regex VideoStream();
+    private static double Rate(string[] parts, string unit)
+    {
+        string text = Array.Find(parts, part => part.EndsWith(unit, StringComparison.Ordinal)) is string part ? part[..^unit.Length] : "";
+        double factor = text.EndsWith('k') ? 1000 : 1;
+        return double.TryParse(text.TrimEnd('k'), CultureInfo.InvariantCulture, out double rate) ? rate * factor : 0;
+    }
 
-    [GeneratedRegex(@", ([\d.]+)(k?) fps")]
-    private static partial Regex FramesPerSecond();
+    private void AddSize(Match shown)
+    {
+        if (long.TryParse(shown.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long stamp)
+            && int.TryParse(shown.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int width) && int.TryParse(shown.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int height))
+            _sizes.Enqueue((stamp, width, height));
+    }
 
-    // The filter graph is set up anew when the decoder's pictures change.
-    [GeneratedRegex(@"graph \d+ input from stream.* w:(\d+) h:(\d+) pixfmt:")]
-    private static partial Regex GraphInput();
+    // "rawvideo, 1 reference frame (I420 / 0x30323449), yuv420p(tv, bt709, progressive), 640x360, 25 fps"
+    [GeneratedRegex(@"^([a-z][a-z0-9]+)(?:\((.*)\))?$")]
+    private static partial Regex Pixels();
+
+    [GeneratedRegex(@"^\d+x\d+( |$)")]
+    private static partial Regex Size();
+
+    // The filter graph is set up anew when the decoder's pictures change, and shows the first of each.
+    [GeneratedRegex(@"showinfo.* n: *0 pts: *(-?\d+) .* s:(\d+)x(\d+) ")]
+    private static partial Regex Shown();
 
     [GeneratedRegex(@"partial file|File ended prematurely|Truncating packet")]
     private static partial Regex CutFile();

@@ -16,6 +16,7 @@ internal sealed class ChildProcess : IDisposable
     // second-level cache between the write and the read.
     private const int PipeSize = 1 << 18;
 
+    private static readonly TimeSpan MessagesAfterEnd = TimeSpan.FromSeconds(1);
     private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
 
     private readonly Process _process;
@@ -101,7 +102,8 @@ internal sealed class ChildProcess : IDisposable
                 return known;
         }
         _process.WaitForExit();
-        _errorReader.Join();
+        // What it left behind may hold its messages open; those that matter have come by then.
+        _errorReader.Join(MessagesAfterEnd);
         Running.TryRemove(this, out _);
         lock (_lock)
             return (_exitCode = _process.ExitCode).Value;
@@ -116,9 +118,10 @@ internal sealed class ChildProcess : IDisposable
                 return;
             try
             {
-                _process.Kill();
+                // With what it started: a child of its own would keep the pipes open that others wait on.
+                _process.Kill(entireProcessTree: true);
             }
-            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
             {
                 // It ended by itself in between.
             }
@@ -164,12 +167,30 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>Writes text to the standard input and closes it.</summary>
+    public void Feed(string text)
+    {
+        try
+        {
+            using var writer = new StreamWriter(Input);
+            writer.Write(text);
+        }
+        catch (IOException)
+        {
+            // It ended early; its messages say why.
+        }
+    }
+
     private void DrainErrors()
     {
         try
         {
-            while (_process.StandardError.ReadLine() is string line)
-                Log.Add(line);
+            Stream messages = _process.StandardError.BaseStream;
+            byte[] bytes = new byte[4096];
+            var splitter = new LineSplitter(Log.Add);
+            for (int read; (read = messages.Read(bytes)) > 0;)
+                splitter.Add(bytes.AsSpan(0, read));
+            splitter.Complete();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
