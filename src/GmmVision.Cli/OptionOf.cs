@@ -75,6 +75,47 @@ internal static class OptionOf
         },
     };
 
+    /// <summary>Frames a second: a number or a fraction, such as 25, 29.97, 30000/1001 or 1/60.</summary>
+    public static Option<double?> Rate(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "rate",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string[] parts = text.Split('/');
+            double below = 1;
+            if (parts.Length <= 2 && double.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double above)
+                && (parts.Length == 1 || double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out below))
+                && above / below is >= LeastRate and <= 1000)
+            {
+                return above / below;
+            }
+            result.AddError($"{name} needs frames a second such as 25 or 30000/1001, or 1/60 for one a minute, from one a day to 1000, not '{text}'.");
+            return null;
+        },
+    };
+
+    private const double LeastRate = 1.0 / (24 * 3600) - 1e-12;
+
+    /// <summary>Two sample values, the lower first, such as 7000:8200.</summary>
+    public static Option<(int Low, int High)?> Levels(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "low:high",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text.Split(':') is [string a, string b] && int.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out int low)
+                && int.TryParse(b, NumberStyles.None, CultureInfo.InvariantCulture, out int high) && low < high && high <= ushort.MaxValue)
+            {
+                return (low, high);
+            }
+            result.AddError($"{name} needs two sample values such as 7000:8200, from 0 to 65535, the lower first, not '{text}'.");
+            return null;
+        },
+    };
+
     /// <summary>One of a few words.</summary>
     public static Option<T?> OneOf<T>(string name, string description, params string[] aliases)
         where T : struct, Enum

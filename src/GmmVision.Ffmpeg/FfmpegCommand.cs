@@ -19,6 +19,9 @@ internal static class FfmpegCommand
             arguments.Add("-re");
         if (seek is TimeSpan time)
             arguments.AddRange(["-ss", time.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)]);
+        // Where the clock may start again ffmpeg would mend it itself, but without a word, and so that a time here is none in the file.
+        if (input.Info is { ClockMayRestart: true })
+            arguments.Add("-copyts");
         arguments.AddRange(input.Arguments);
         // Without autoscale a picture of a new size arrives in its own size instead of being bent to the old one unseen;
         // passthrough neither drops nor doubles frames of a variable rate.

@@ -160,8 +160,8 @@ public sealed class FfmpegFrameSource : IFrameSource
     /// <summary>Number of the stream in the file; null where it is not a file.</summary>
     public int? Stream => _input.Info?.StreamIndex;
 
-    /// <summary>Whether time stamps were put right, so that the times of frames are not those in the file.</summary>
-    public bool IsMended => _clock.IsMended;
+    /// <summary>Whether the stream's clock was set, so that times of frames are no longer those in the file.</summary>
+    public bool IsMended => _clock.WasSet;
 
     /// <inheritdoc/>
     public double FrameRate { get; }
@@ -281,8 +281,8 @@ public sealed class FfmpegFrameSource : IFrameSource
             _process.Feed(_input.StandardInputText);
         try
         {
-            // Without a seek times count from the first frame; with one ffmpeg counts from where it was sent.
-            _offset = seek ?? TimeSpan.Zero;
+            // Without a seek times count from the first frame; with one ffmpeg counts from where it was sent, unless it keeps the file's clock.
+            _offset = seek is null ? TimeSpan.Zero : _input.Info is { ClockMayRestart: true } info ? -info.StreamStart : seek.Value;
             if (!_reader.TryOpen() || !TryReadTime())
                 return false;
             if (seek is null)
@@ -295,7 +295,7 @@ public sealed class FfmpegFrameSource : IFrameSource
             TimeSpan start = _options.Start ?? TimeSpan.Zero, late = TimeSpan.FromSeconds(seek == start && rate > 0 ? 1.5 / rate : 0);
             if (!isLast && _time > start + late)
                 return false;
-            _number = seek is TimeSpan first ? (long)Math.Round((first + (_time - first)).TotalSeconds * rate) : 0;
+            _number = seek is null ? 0 : (long)Math.Round(_time.TotalSeconds * rate);
             while (_time < start)
             {
                 _number += _options.Every;

@@ -49,8 +49,8 @@ public sealed class FrameClock
         }
     }
 
-    /// <summary>Whether a stamp was put right, so that times no longer are those in the file.</summary>
-    public bool IsMended => _mends > 0;
+    /// <summary>Whether the stream's clock was set, so that times no longer are those in the file.</summary>
+    public bool WasSet { get; private set; }
 
     /// <summary>The time of the next frame, later than the one before.</summary>
     /// <param name="stamp">Its time stamp.</param>
@@ -97,6 +97,7 @@ public sealed class FrameClock
     private TimeSpan Shift(TimeSpan time, TimeSpan stamp)
     {
         _offset = time - stamp;
+        WasSet = true;
         return time;
     }
 

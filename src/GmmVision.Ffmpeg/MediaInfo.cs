@@ -47,6 +47,9 @@ public sealed record MediaInfo
     /// <summary>Time stamp of the first video frame behind that of the whole file (sound may begin earlier).</summary>
     internal TimeSpan StartOffset { get; init; }
 
+    /// <summary>Time stamp of the first video frame on the file's own clock.</summary>
+    internal TimeSpan StreamStart { get; init; }
+
     /// <summary>Whether <see cref="Duration"/> was written by who made the video, so that a shorter stream is a cut one.</summary>
     internal bool DurationIsStated { get; init; }
 
@@ -61,6 +64,9 @@ public sealed record MediaInfo
 
     /// <summary>Whether the container has no index, so that a seek can land behind what was asked for.</summary>
     internal bool HasNoIndex => Container is "mpegts" or "mpeg" || HasNoTimes;
+
+    /// <summary>Whether the container may be cut anywhere and joined, so that its clock can start again.</summary>
+    internal bool ClockMayRestart => Container is "mpegts" or "mpeg";
 
     // ffprobe's names of what is a bare stream of pictures.
     private static readonly string[] RawContainers = ["h264", "hevc", "vvc", "m4v", "mpegvideo", "mjpeg", "mjpeg_2000", "rawvideo", "av1", "obu", "h263", "h261", "cavsvideo", "vc1", "dirac", "jpeg_pipe"];
@@ -123,6 +129,7 @@ public sealed record MediaInfo
             Container = container,
             StreamIndex = VideoStreamChoice.Index(found),
             StartOffset = TimeSpan.FromSeconds(offset),
+            StreamStart = TimeSpan.FromSeconds(ProbeAnswer.Number(found, "start_time") ?? 0),
             StatedFrames = stated,
             DurationIsStated = (own is not null || streams.Count == 1) && !container.StartsWith("mpeg", StringComparison.Ordinal),
         };

@@ -34,6 +34,7 @@ internal static class DetectCommand
         Option<TimeSpan?> start = OptionOf.Time("--start", "Begin at this time: 12.5 or 00:01:30.", "-st", "--start-time");
         Option<TimeSpan?> end = OptionOf.Time("--end", "End at this time.", "-et", "--end-time");
         Option<int?> every = OptionOf.Integer("--every", "Look at every n-th frame (1).", 1, 10_000);
+        ReadingOptions reading = new();
         Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (one a processor).", 1, 256);
         Option<string?> model = new("--model") { Description = "Start from a model that --save-model wrote.", HelpName = "file" };
 
@@ -51,6 +52,7 @@ internal static class DetectCommand
             start, end, every, threads, model,
             saveModel, mask, masks, overlay, clips, json,
         };
+        reading.AddTo(command);
         command.SetAction((parse, cancellation) =>
         {
             MotionOptions motion = new();
@@ -73,7 +75,7 @@ internal static class DetectCommand
                 Output = parse.GetValue(output)!,
                 Preset = parse.GetValue(preset) ?? Preset.Balanced,
                 Motion = motion,
-                Source = new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1 },
+                Source = reading.Read(parse, new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1 }),
                 Threads = parse.GetValue(threads) ?? 0,
                 Model = parse.GetValue(model),
                 SaveModel = parse.GetValue(saveModel),

@@ -69,6 +69,16 @@ internal sealed record DetectOptions
         json.WriteNumber("time_before_event", Motion.PreRoll.TotalSeconds);
         json.WriteNumber("time_post_event", Motion.PostRoll.TotalSeconds);
         json.WriteNumber("every", Source.Every);
+        if (Source.Stream is int stream)
+            json.WriteNumber("stream", stream);
+        if (Source.Deinterlace)
+            json.WriteBoolean("deinterlace", true);
+        if (Source.FrameRate is double rate)
+            json.WriteNumber("fps", rate);
+        if (Source.Times != ImageTimes.Rate)
+            json.WriteString("times", Source.Times.ToString().ToLowerInvariant());
+        if (Source.Levels is (int low, int high))
+            json.WriteString("levels", $"{low}:{high}");
         if (Source.Start is TimeSpan start)
             json.WriteNumber("start", start.TotalSeconds);
         if (Source.End is TimeSpan end)

@@ -5,7 +5,8 @@ namespace GmmVision.Cli.Detect;
 
 /// <summary>Gathers the events as they end and tells whoever waits for them.</summary>
 /// <param name="ended">Called for each event, in order.</param>
-internal sealed class EventList(Action<MotionEvent> ended) : IFrameOutput
+/// <param name="before">Events of the input that a pipeline before this one found: numbers go on behind them.</param>
+internal sealed class EventList(Action<MotionEvent> ended, int before = 0) : IFrameOutput
 {
     private readonly List<MotionEvent> _events = [];
 
@@ -21,6 +22,7 @@ internal sealed class EventList(Action<MotionEvent> ended) : IFrameOutput
     /// <summary>Adds the one that was under way when the input ended.</summary>
     public void Add(MotionEvent motion)
     {
+        motion = motion with { Number = motion.Number + before };
         _events.Add(motion);
         ended(motion);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
@@ -23,6 +24,12 @@ internal sealed record EventReport
     /// <summary>Frames a second on average.</summary>
     public required double FrameRate { get; init; }
 
+    /// <summary>Number of the stream in its file; null where it is no file.</summary>
+    public int? Stream { get; init; }
+
+    /// <summary>Sample values that became 0 and 255; null where all of the range did.</summary>
+    public (int Low, int High)? Levels { get; init; }
+
     /// <summary>Frames that were looked at.</summary>
     public required long Frames { get; init; }
 
@@ -41,6 +48,20 @@ internal sealed record EventReport
 
     /// <summary>What happened to the picture as a whole, in order of time.</summary>
     public IReadOnlyList<SceneChange> SceneChanges { get; init; } = [];
+
+    /// <summary>Where the size of the pictures became another than <see cref="Format"/>, in order of time.</summary>
+    public IReadOnlyList<SizeChange> SizeChanges { get; init; } = [];
+
+    /// <summary>The same with a note more.</summary>
+    public EventReport With(string note) => this with { Notes = [.. Notes, note] };
+
+    /// <summary>Writes events.csv and events.json.</summary>
+    /// <param name="place">Where a file of a name goes.</param>
+    public void WriteInto(Func<string, string> place)
+    {
+        OutputFile.Write(place("events.csv"), ToCsv());
+        OutputFile.Write(place(OutputFolder.ReportName), ToJson(DateTimeOffset.Now));
+    }
 
     public string ToJson(DateTimeOffset created) => JsonLine.Indented(json =>
     {
@@ -61,6 +82,15 @@ internal sealed record EventReport
         json.WriteNumber("height", Format.Height);
         json.WriteNumber("frame_rate", Math.Round(FrameRate, 3));
         json.WriteNumber("frames", Frames);
+        if (Stream is int stream)
+            json.WriteNumber("stream", stream);
+        if (Levels is (int low, int high))
+        {
+            json.WriteStartArray("levels");
+            json.WriteNumberValue(low);
+            json.WriteNumberValue(high);
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
         json.WriteStartObject("parameters");
         Options.Write(json);
@@ -70,6 +100,13 @@ internal sealed record EventReport
         foreach (SceneChange change in SceneChanges)
             Write(json, change);
         json.WriteEndArray();
+        if (SizeChanges.Count > 0)
+        {
+            json.WriteStartArray("size_changes");
+            foreach (SizeChange change in SizeChanges)
+                Write(json, change);
+            json.WriteEndArray();
+        }
         json.WriteStartArray("events");
         foreach (DetectedEvent detected in Events)
         {
@@ -84,7 +121,7 @@ internal sealed record EventReport
     public string ToCsv()
     {
         StringBuilder csv = new("number,start_frame,start_seconds,start_timecode,end_frame,end_seconds,end_timecode,duration_seconds,peak_score,peak_seconds,x,y,width,height,clip_start,clip_end,thumbnail,clip\n");
-        foreach ((MotionEvent motion, string? thumbnail, string? clip) in Events)
+        foreach ((MotionEvent motion, string? thumbnail, string? clip, _) in Events)
         {
             csv.Append(CultureInfo.InvariantCulture, $"{motion.Number},{motion.StartFrame},{Timecode.Seconds(motion.Start)},{Timecode.Of(motion.Start)},")
                 .Append(CultureInfo.InvariantCulture, $"{motion.EndFrame},{Timecode.Seconds(motion.End)},{Timecode.Of(motion.End)},{Timecode.Seconds(motion.Duration)},")
@@ -125,6 +162,19 @@ internal sealed record EventReport
         }
         json.WriteString("thumbnail", detected.Thumbnail);
         json.WriteString("clip", detected.Clip);
+        if (detected.ClipProblem is not null)
+            json.WriteString("clip_problem", detected.ClipProblem);
+    }
+
+    private static void Write(Utf8JsonWriter json, SizeChange change)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("frame", change.Frame);
+        json.WriteNumber("seconds", Timecode.Seconds(change.Time));
+        json.WriteString("timecode", Timecode.Of(change.Time));
+        json.WriteNumber("width", change.Format.Width);
+        json.WriteNumber("height", change.Format.Height);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, SceneChange change)

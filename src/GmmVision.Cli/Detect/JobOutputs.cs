@@ -6,16 +6,13 @@ using GmmVision.Motion;
 
 namespace GmmVision.Cli.Detect;
 
-/// <summary>All that one job writes: what needs every frame, and what is made of it in the end.</summary>
+/// <summary>All that is written of one part of an input while its frames come, and of the part as a whole.</summary>
 internal sealed class JobOutputs : IDisposable
 {
-    // What holds a cut as well as a whole film; clips of everything else go into Matroska, which holds every codec.
-    private static readonly string[] ClipContainers = [".mp4", ".mov", ".m4v", ".mkv", ".avi"];
-
     private readonly JobInput _input;
     private readonly DetectOptions _options;
     private readonly TextWriter _output;
-    private readonly FrameFormat _format;
+    private readonly InputPart _part;
     private readonly OutputFolder _folder;
     private readonly Thumbnails _thumbnails;
     private readonly MaskTally _tally;
@@ -25,12 +22,13 @@ internal sealed class JobOutputs : IDisposable
     private readonly Privacy? _privacy;
     private readonly List<IFrameOutput> _all;
 
-    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, FrameFormat format, double frameRate, OutputFolder folder)
+    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, InputPart part, double frameRate, OutputFolder folder)
     {
-        (_input, _options, _output, _format, _folder) = (input, options, output, format, folder);
+        (_input, _options, _output, _part, _folder) = (input, options, output, part, folder);
+        FrameFormat format = part.Format;
         _thumbnails = new Thumbnails(format);
-        _tally = new MaskTally(format);
-        _events = new EventList(OnEnded);
+        _tally = new MaskTally(part);
+        _events = new EventList(OnEnded, part.EventsBefore);
         _restless = new RestlessMotion(format, options.Motion);
         _all = [_tally, _scenes, _restless];
         if (options.Motion.Privacy.Count > 0)
@@ -39,9 +37,9 @@ internal sealed class JobOutputs : IDisposable
         try
         {
             if (options.MaskVideo)
-                _all.Add(new MaskVideo(folder["mask.mkv"], format, frameRate));
+                _all.Add(new MaskVideo(folder[part.FileName("mask.mkv")], format, frameRate));
             if (options.Overlay)
-                _all.Add(new OverlayVideo(folder["overlay.mp4"], format, frameRate));
+                _all.Add(new OverlayVideo(folder[part.FileName("overlay.mp4")], part, frameRate));
             if (options.MaskImages is string images)
                 _all.Add(new MaskImages(images));
         }
@@ -58,37 +56,38 @@ internal sealed class JobOutputs : IDisposable
     /// <summary>Frames that came.</summary>
     public long Frames => _tally.Count;
 
+    /// <summary>Where the part begins; meaningless where no frame came.</summary>
+    public SizeChange Begin => new(_tally.First.Number, _tally.First.Time, _part.Format);
+
     /// <summary>What happened to the picture as a whole.</summary>
     public IReadOnlyList<SceneChange> SceneChanges => _scenes.Changes;
+
+    /// <summary>The events that have ended, with their pictures.</summary>
+    public IEnumerable<DetectedEvent> Events => _events.Events.Select(motion => new DetectedEvent(motion, ThumbnailName(motion), null));
 
     /// <summary>What a reader of the results should know of them.</summary>
     public IReadOnlyList<string> Notes => _restless.Note() is string note ? [note] : [];
 
-    /// <summary>Over all masks.</summary>
-    public string MaskHash => _tally.Hash.ToString();
-
-    /// <summary>Adds the event that was under way when the input ended.</summary>
+    /// <summary>Adds the event that was under way when the part ended.</summary>
     public void Finish(MotionEvent? last)
     {
         if (last is not null)
             _events.Add(last);
     }
 
-    /// <summary>Writes what is made of all frames: the background, the heat over it, clips.</summary>
-    /// <returns>The events with their files.</returns>
-    public IReadOnlyList<DetectedEvent> WriteFinal(MotionPipeline pipeline)
+    /// <summary>Writes what is made of all frames: the background, the heat over it.</summary>
+    public void WriteFinal(MotionPipeline pipeline)
     {
-        Frame background = new(_format);
+        Frame background = new(_part.Format);
         pipeline.Detector.Background.CopyBackgroundTo(background);
         _privacy?.Hide(background);
-        StillImage.Save(_folder["background.png"], background);
-        Canvas canvas = new(_format);
+        StillImage.Save(_folder[_part.FileName("background.png")], background);
+        Canvas canvas = new(_part.Format);
         canvas.Load(background);
         _tally.Heatmap.PaintOn(canvas.Frame);
-        StillImage.Save(_folder["heatmap.png"], canvas.Frame);
+        StillImage.Save(_folder[_part.FileName("heatmap.png")], canvas.Frame);
         if (_options.SaveModel)
-            OutputFile.Write(_folder["background.gmm"], pipeline.Detector.Background.Save);
-        return [.. _events.Events.Select(motion => new DetectedEvent(motion, ThumbnailName(motion), _options.Clips ? Cut(motion) : null))];
+            OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);
     }
 
     public void Dispose()
@@ -99,18 +98,10 @@ internal sealed class JobOutputs : IDisposable
 
     private static string ThumbnailName(MotionEvent motion) => DetectedEvent.FileName(motion.Number, ".jpg");
 
-    private string Cut(MotionEvent motion)
-    {
-        string extension = Path.GetExtension(_input.Path).ToLowerInvariant();
-        string name = DetectedEvent.FileName(motion.Number, Array.IndexOf(ClipContainers, extension) >= 0 ? extension : ".mkv");
-        ClipCutter.Cut(_input.Path, _folder[name], motion.ClipStart, motion.ClipEnd);
-        return name;
-    }
-
     private void OnEnded(MotionEvent motion)
     {
         string name = ThumbnailName(motion);
-        StillImage.Save(_folder[name], _thumbnails.Take(motion.Number));
+        StillImage.Save(_folder[name], _thumbnails.Take(motion.Number - _part.EventsBefore));
         if (_options.JsonLines)
         {
             _output.WriteLine(JsonLine.Of(json =>

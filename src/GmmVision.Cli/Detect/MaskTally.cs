@@ -4,21 +4,24 @@ using GmmVision.Motion;
 namespace GmmVision.Cli.Detect;
 
 /// <summary>What needs every mask and nothing else: where motion was, and the masks' hash.</summary>
-internal sealed class MaskTally(FrameFormat format) : IFrameOutput
+/// <param name="part">Whose masks.</param>
+internal sealed class MaskTally(InputPart part) : IFrameOutput
 {
     /// <summary>In how many frames each pixel moved, where motion counts.</summary>
-    public Heatmap Heatmap { get; } = new(format.Width, format.Height);
-
-    /// <summary>Over all masks so far.</summary>
-    public MaskHash Hash { get; } = new();
+    public Heatmap Heatmap { get; } = new(part.Format.Width, part.Format.Height);
 
     /// <summary>Masks so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Number and time of the first frame; meaningless before there is one.</summary>
+    public (long Number, TimeSpan Time) First { get; private set; }
+
     public void Add(Frame frame, FrameResult result)
     {
+        if (Count == 0)
+            First = (frame.Number, frame.Time);
         Heatmap.Add(result.Motion);
-        Hash.Add(result.Foreground);
+        part.Hash.Add(result.Foreground);
         Count++;
     }
 

@@ -10,7 +10,7 @@ namespace GmmVision.Cli.Detect;
 /// </summary>
 internal sealed partial class OutputFolder : IDisposable
 {
-    /// <summary>The file that is moved in last: where it is, everything else is.</summary>
+    /// <summary>The file that is moved in last: where it is, everything else is, but for clips, which it says are being cut.</summary>
     public const string ReportName = "events.json";
 
     private readonly string _partial;
@@ -40,6 +40,9 @@ internal sealed partial class OutputFolder : IDisposable
 
     /// <summary>Where the results will lie.</summary>
     public string Path { get; }
+
+    /// <summary>Where a file of that name lies in the end.</summary>
+    public string Final(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Where to make a file of that name.</summary>
     public string this[string name] => System.IO.Path.Combine(_partial, name);
@@ -82,6 +85,6 @@ internal sealed partial class OutputFolder : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^(events\.csv|background\.png|heatmap\.png|background\.gmm|mask\.mkv|overlay\.mp4|event-\d{3,}\.\w+)$")]
+    [GeneratedRegex(@"^(events\.csv|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+)$")]
     private static partial Regex OurNames();
 }

@@ -12,9 +12,12 @@ internal sealed class OverlayVideo : IFrameOutput
     private readonly Canvas _canvas;
     private readonly VideoSink _sink;
     private readonly Paint _moving, _text, _event, _quiet;
+    private readonly int _eventsBefore;
 
-    public OverlayVideo(string path, FrameFormat format, double frameRate)
+    public OverlayVideo(string path, InputPart part, double frameRate)
     {
+        FrameFormat format = part.Format;
+        _eventsBefore = part.EventsBefore;
         _canvas = new Canvas(format);
         _sink = new VideoSink(path, _canvas.Frame.Format, new VideoSinkOptions { Codec = VideoCodec.H264, FrameRate = frameRate });
         (_moving, _text) = (_canvas.Color(255, 60, 40), _canvas.Color(240, 240, 240));
@@ -50,7 +53,7 @@ internal sealed class OverlayVideo : IFrameOutput
         int x = _canvas.Label(0, 0, Timecode.Of(frame.Time), _text);
         (string state, Paint paint) = result.State switch
         {
-            EventState.Event => (string.Create(CultureInfo.InvariantCulture, $"EVENT {result.EventNumber}"), _event),
+            EventState.Event => (string.Create(CultureInfo.InvariantCulture, $"EVENT {result.EventNumber + _eventsBefore}"), _event),
             EventState.Candidate => ("MOTION", _moving),
             _ => ("QUIET", _quiet),
         };
