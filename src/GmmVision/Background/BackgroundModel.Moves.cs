@@ -135,7 +135,7 @@ public sealed unsafe partial class BackgroundModel
         _state.Stamp(tile) = _clock.Reading;
     }
 
-    /// <summary>A pixel that is known from one frame only.</summary>
+    /// <summary>A pixel that is known from one frame only. Weights of nothing do not fade, so the tile's stamp, which is its neighbours' too, stays.</summary>
     private void StartPixel(Frame frame, int x, int y)
     {
         int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels, at = Math.Min(x, Format.Width - 1);
@@ -148,6 +148,5 @@ public sealed unsafe partial class BackgroundModel
         }
         for (int mode = 1; mode < Options.Modes; mode++)
             weights[(mode - 1) * MixtureState.TilePixels] = 0;
-        _state.Stamp(tile) = _clock.Reading;
     }
 }

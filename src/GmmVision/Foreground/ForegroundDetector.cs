@@ -301,7 +301,7 @@ public sealed class ForegroundDetector : IDisposable
         if (_guard != null && !Background.IsEmpty)
         {
             _guard.Measure(frame, Background);
-            if (_scene != null && _steadyLight.Lasts(frame.Time, _guard.Departure))
+            if (_scene is { IsMostlyKnown: true } && _steadyLight.Lasts(frame.Time, _guard.Departure))
             {
                 _guard.Relight(Background, frame, _held);
                 _scene.Relit(frame.Time);

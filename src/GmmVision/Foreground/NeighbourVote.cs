@@ -47,10 +47,10 @@ internal sealed unsafe class NeighbourVote
     /// <param name="mask">The foreground.</param>
     public void Apply(Frame frame, Frame? plain, BackgroundModel background, Mask mask)
     {
-        _plain = plain;
         ReadOnlySpan<Region> regions = _labeller.Label(mask);
         if (regions.Length == 0)
             return;
+        (_frame, _plain, _background) = (frame, plain, background);
         if (_samples.Length < regions.Length)
         {
             int room = 2 * regions.Length;
@@ -71,7 +71,6 @@ internal sealed unsafe class NeighbourVote
                 (int region, int first, int end, int step) = SamplesOf(run, y);
                 _samples[region] += Math.Max(0, end - first + step - 1) / step;
             }
-        (_frame, _background) = (frame, background);
         _team.Run(_bands.Count, _askBand);
         (_frame, _plain, _background) = (null, null, null);
         bool any = false;

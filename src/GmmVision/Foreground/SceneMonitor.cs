@@ -34,7 +34,10 @@ internal sealed class SceneMonitor
 
     private const float Jump = 0.25f;               // of the picture, that becomes foreground at once ...
     private const float LeastQuarter = 0.10f;       // ... in three of its quarters at least: what passes is in one or two
-    private const float StillPart = 0.25f;          // of the picture, foreground that stands still: no object is that large and that still
+    /// <summary>Of the picture, foreground that stands still: no object is that large and that still, so it is for the whole picture to judge.</summary>
+    public const float StillPart = 0.25f;
+
+    private const float Undoubted = 0.5f;           // of the picture, foreground that is another view or a lid whatever was wrongly taken for one before
     private const float MostMoving = 0.25f;         // as much as what stands still: people before another view are less
     private const float LeastRest = 0.05f;          // of the picture, foreground that may be what is left of another view
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer, nor than a quarter of a second
@@ -87,6 +90,9 @@ internal sealed class SceneMonitor
 
     /// <summary>Whether the background was learnt anew just now and the camera may still be settling.</summary>
     public bool IsSettling => _settles && _last - _learntAt < Settling;
+
+    /// <summary>Whether most of the picture is what the background knows: only then does its light tell the background's.</summary>
+    public bool IsMostlyKnown => _quiet < Undoubted;
 
     /// <summary>Whether the view or the light changed within the last half minute.</summary>
     public bool HasJustChanged => _changedAt is { } changed && _last - changed < Aftermath || _relitAt is { } relit && _last - relit < Aftermath;
@@ -152,7 +158,7 @@ internal sealed class SceneMonitor
 
     private Advice Begin(Frame frame, float foreground, bool gap)
     {
-        if (frame.Time < _distrustUntil)
+        if (frame.Time < _distrustUntil && foreground < Undoubted)
             return Advice.None;
         bool jumped = frame.Time >= _restlessUntil && foreground > _quiet + Jump && Spread(_quietQuarters) >= 3;
         if (jumped)
@@ -213,9 +219,10 @@ internal sealed class SceneMonitor
         // What was learnt anew and is given up within seconds was no other view. Whoever is taken in by that is so again and again
         // (a large screen, a crowd), so it costs trust, twice as much each time.
         if (restored && frame.Time - _learntAt < Settling)
+        {
             _distrust = frame.Time - _distrustUntil < LongestDistrust ? TimeSpan.FromTicks(Math.Min(2 * _distrust.Ticks, LongestDistrust.Ticks)) : Settling;
-        if (restored && frame.Time - _learntAt < Settling)
             _distrustUntil = frame.Time + _distrust;
+        }
         bool again = IsSettling && State == what;
         (State, _changedAt, _waited, _learntAt, _settles) = (what, frame.Time, 0, frame.Time, !restored);
         if (!again)
@@ -267,7 +274,7 @@ internal sealed class SceneMonitor
         if (_last - _learntAt < Established && !Array.TrueForAll(_viewLeft, left => left is null))
             return;
         for (int i = 0; i < Views && PlaceToKeep < 0; i++)
-            if (_viewLeft[i] is not null && IsLike(_views[i], _learnt))
+            if (_viewLeft[i] is not null && Likeness(_views[i], _learnt) is not null)
                 PlaceToKeep = i;
         for (int i = 0; i < Views && PlaceToKeep < 0; i++)
             if (_viewLeft[i] is null)
@@ -284,20 +291,19 @@ internal sealed class SceneMonitor
         double best = Correlation(_grid.Mean, _learnt) + 0.02;
         bool back = false;
         for (int i = 0; i < Views; i++)
-        {
-            if (_viewLeft[i] is null || !IsLike(_grid.Mean, _views[i]) || Correlation(_grid.Mean, _views[i]) is var like && like < best)
-                continue;
-            (best, PlaceOfReturned, back) = (Correlation(_grid.Mean, _views[i]), i, true);
-        }
+            if (_viewLeft[i] is not null && Likeness(_grid.Mean, _views[i]) is double like && like >= best)
+                (best, PlaceOfReturned, back) = (like, i, true);
         return back;
     }
 
-    /// <summary>Whether two pictures show the same in the same light: in another it would have to be learnt anew all the same.</summary>
-    private static bool IsLike(float[] view, float[] other)
+    /// <summary>How far two pictures show the same; null where they do not, or in another light, in which it would have to be learnt anew all the same.</summary>
+    private static double? Likeness(float[] view, float[] other)
     {
         (float mean, float deviation) = Statistics(view);
         (float before, float deviationBefore) = Statistics(other);
-        return deviation > 0.7f * deviationBefore && deviation < 1.4f * deviationBefore && Math.Abs(mean - before) < 25 && Correlation(view, other) >= 0.85;
+        if (deviation <= 0.7f * deviationBefore || deviation >= 1.4f * deviationBefore || Math.Abs(mean - before) >= 25)
+            return null;
+        return Correlation(view, other) is >= 0.85 and double like ? like : null;
     }
 
     private void CountQuarters()
@@ -334,7 +340,7 @@ internal sealed class SceneMonitor
             still += isStill && _grid.ForegroundSince[cell] <= since ? 1 : 0;
             moving += isStill ? 0 : 1;
         }
-        return moving < MostMoving * still ? (float)still / _grid.Count : 0;
+        return still > Undoubted * _grid.Count || moving < MostMoving * still ? (float)still / _grid.Count : 0;
     }
 
     private static (float Mean, float Deviation) Statistics(float[] cells)

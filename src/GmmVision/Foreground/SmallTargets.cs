@@ -10,12 +10,13 @@ internal sealed class SmallTargets
 {
     private const int Most = 48;                    // candidates in a frame; more are rain, snow or noise, among which no path can be told
     private const int LeastHits = 5, FewestHits = 3;      // frames of a path, or fewer that took longer ...
-    private const int YoungMost = 10;               // and while the background does not know its leaves yet
-    private const double YoungStraightness = 0.87;
-    private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.4);
     private const double LeastTravel = 1.3;         // ... which leads away from its start by so many of the target's own sides ...
     private const double LeastStraightness = 0.6;   // ... and is not much longer than that: a leaf comes back
+    // A background that is young does not know its leaves yet: they are many, and sway.
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
+    private const int YoungMost = 10;
+    private const double YoungStraightness = 0.87;
     private const int MostMisses = 2;               // frames in a row
     private const double Growth = 3;                // by which the area may change from frame to frame
 
@@ -72,7 +73,7 @@ internal sealed class SmallTargets
         foreach (ref readonly Region region in regions)
             count += IsSmall(region) ? 1 : 0;
         _next.Clear();
-        if (count > (time - _first < Young ? YoungMost : Most))
+        if (count > (IsYoung ? YoungMost : Most))
         {
             _paths.Clear();
             return false;
@@ -82,6 +83,8 @@ internal sealed class SmallTargets
             _labeller.Flip(candidates, _unwanted);
         return any;
     }
+
+    private bool IsYoung => _last - _first < Young;
 
     private bool IsSmall(in Region region) => region.Area >= _smallest && region.Area <= _largest;
 
@@ -135,6 +138,6 @@ internal sealed class SmallTargets
         (path.Hits, path.Misses) = (path.Hits + 1, 0);
         double away = Math.Sqrt((path.X - path.StartX) * (path.X - path.StartX) + (path.Y - path.StartY) * (path.Y - path.StartY));
         path.Confirmed |= (path.Hits >= LeastHits || (path.Hits >= FewestHits && time - path.Start >= LeastTime))
-            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= (time - _first < Young ? YoungStraightness : LeastStraightness) * path.Length;
+            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= (IsYoung ? YoungStraightness : LeastStraightness) * path.Length;
     }
 }

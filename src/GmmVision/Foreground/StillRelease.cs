@@ -70,7 +70,8 @@ internal sealed class StillRelease
                     _stack[count++] = neighbour;
                 }
         }
-        if (moving > MostMotion * count || old < LeastForeground * count)
+        // What is larger is another view, which is told and kept.
+        if (moving > MostMotion * count || old < LeastForeground * count || count > SceneMonitor.StillPart * _grid.Count)
             return;
         for (int i = 0; i < count; i++)
             Mark(_stack[i] % _grid.Across, _stack[i] / _grid.Across);
