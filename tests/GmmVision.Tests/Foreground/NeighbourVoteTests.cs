@@ -85,4 +85,20 @@ public class NeighbourVoteTests
         Assert.Equal(0, TexturedScene.Share(mask, leaf));
         Assert.Equal(1, TexturedScene.Share(mask, thing));
     }
+
+    [Fact]
+    public void A_region_that_fits_as_the_camera_gives_it_goes_however_large()
+    {
+        var format = new FrameFormat(Width, Height, PixelLayout.Yuv420);
+        using var model = new BackgroundModel(format, new BackgroundOptions { Threads = 1 });
+        Frame plain = Leaves(format, 0), lit = new(format);
+        model.Initialize(plain, 100);
+        TexturedScene.Draw(lit, new Box(0, 0, Width, Height), 235);
+        var sky = new Box(0, 0, Width, 40);
+        Mask with = TexturedScene.MaskOf(format, sky), without = TexturedScene.MaskOf(format, sky);
+        var vote = new NeighbourVote(format, 1, 0, Largest, 0.7);
+        vote.Apply(lit, plain, model, with);
+        vote.Apply(lit, null, model, without);
+        Assert.Equal((0, 1), (TexturedScene.Share(with, sky), TexturedScene.Share(without, sky)));
+    }
 }

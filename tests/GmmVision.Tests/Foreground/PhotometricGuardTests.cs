@@ -57,6 +57,58 @@ public class PhotometricGuardTests
     [InlineData(PixelLayout.Gray8)]
     [InlineData(PixelLayout.Yuv420)]
     [InlineData(PixelLayout.Rgb)]
+    public void A_background_is_brought_into_the_light_that_was_measured(PixelLayout layout)
+    {
+        var format = new FrameFormat(Width, Height, layout);
+        var scene = new TexturedScene(format);
+        using BackgroundModel model = scene.Learn();
+        var guard = new PhotometricGuard(format);
+        Frame lit = scene.Paint(20, Cloud, noise: 0), background = new(format);
+        // The field of local gains settles over some frames.
+        for (int i = 0; i < 20; i++)
+            guard.Measure(lit, model);
+        Assert.InRange(guard.Departure, 0.1, 0.3);
+        model.CopyBackgroundTo(background);
+        double before = Difference(background, lit, 0);
+        guard.Relight(model, lit, new Mask(Width, Height));
+        model.CopyBackgroundTo(background);
+        Assert.InRange(Difference(background, lit, 0), 0, 0.3 * before);
+        Assert.Equal(0, guard.Departure);
+    }
+
+    [Fact]
+    public void What_was_too_bright_to_be_told_is_taken_from_the_frame_in_another_light_but_not_where_somebody_stands()
+    {
+        var format = new FrameFormat(Width, Height, PixelLayout.Gray8);
+        var scene = new TexturedScene(format);
+        Box sky = new(0, 0, Width, 32), somebody = new(64, 0, 32, 32);
+        using var model = new BackgroundModel(format, new BackgroundOptions { Threads = 1 });
+        Frame bright = scene.Paint(0), dim = scene.Paint(1, (luma, _) => 0.6 * luma), background = new(format);
+        TexturedScene.Draw(bright, sky, 255);
+        TexturedScene.Draw(dim, sky, 250);
+        model.Initialize(bright, 50);
+        var guard = new PhotometricGuard(format);
+        for (int i = 0; i < 10; i++)
+            guard.Measure(dim, model);
+        guard.Relight(model, dim, TexturedScene.MaskOf(format, somebody));
+        model.CopyBackgroundTo(background);
+        Assert.Equal(250, background.Row(0, 10)[20]);
+        Assert.InRange(background.Row(0, 10)[80], 0, 249);
+    }
+
+    [Fact]
+    public void Only_a_light_that_stays_is_steady()
+    {
+        var steady = new SteadyLight();
+        Assert.DoesNotContain(true, Enumerable.Range(0, 100).Select(i => steady.Lasts(TimeSpan.FromSeconds(i / 25.0), i % 40 == 39 ? 0 : 0.5)));
+        steady = new SteadyLight();
+        Assert.Equal(TimeSpan.FromSeconds(12), Enumerable.Range(250, 100).Select(i => TimeSpan.FromSeconds(i / 25.0)).First(time => steady.Lasts(time, 0.5)));
+    }
+
+    [Theory]
+    [InlineData(PixelLayout.Gray8)]
+    [InlineData(PixelLayout.Yuv420)]
+    [InlineData(PixelLayout.Rgb)]
     public void A_cloud_over_half_of_the_picture_is_no_foreground(PixelLayout layout)
     {
         Mask[] without = AfterChange(layout, false, Cloud, 4), with = AfterChange(layout, true, Cloud, 4);

@@ -60,6 +60,76 @@ public class SceneMonitorTests
     }
 
     [Fact]
+    public void A_view_that_comes_back_is_known_again_though_another_was_between()
+    {
+        TexturedScene[] views = [new(Format, 1), new(Format, 2), new(Format, 3), new(Format, 1)];
+        List<SceneChange> changes = Run(600, i => views[i / 150].Paint(i), out List<double> foreground);
+        Assert.Equal(3, changes.Count);
+        Assert.Equal((SceneState.Restarted, 450L), (changes[2].State, changes[2].Frame));
+        // Taken up again, not learnt again: from the second frame on nothing is foreground.
+        Assert.All(foreground.Skip(452), part => Assert.True(part < 0.01, $"{part}"));
+    }
+
+    [Fact]
+    public void What_was_put_down_during_a_gap_is_background_within_two_seconds()
+    {
+        TexturedScene scene = new(Format, 1);
+        List<SceneChange> changes = Run(250, i =>
+        {
+            Frame frame = scene.Paint(i);
+            if (i >= 150)
+            {
+                frame.Time += TimeSpan.FromMinutes(10);
+                TexturedScene.Draw(frame, new Box(30, 20, 40, 40), 220, 100, 150);
+            }
+            return frame;
+        }, out List<double> foreground);
+        Assert.Empty(changes);
+        Assert.InRange(foreground[151], 0.05, 0.15);
+        Assert.All(foreground.Skip(200), part => Assert.True(part < 0.01, $"{part}"));
+    }
+
+    [Fact]
+    public void What_is_put_down_before_a_running_camera_stays_foreground_for_longer()
+    {
+        TexturedScene scene = new(Format, 1);
+        Run(250, i =>
+        {
+            Frame frame = scene.Paint(i);
+            if (i >= 150)
+                TexturedScene.Draw(frame, new Box(30, 20, 40, 40), 220, 100, 150);
+            return frame;
+        }, out List<double> foreground);
+        Assert.All(foreground.Skip(155), part => Assert.InRange(part, 0.05, 0.15));
+    }
+
+    [Fact]
+    public void A_cell_stands_still_when_the_camera_or_the_undone_light_says_so()
+    {
+        var grid = new SceneGrid(Format);
+        Frame[] frames = [.. Enumerable.Range(0, 30).Select(i => new Frame(Format) { Number = i, Time = TimeSpan.FromSeconds(i / 25.0) })];
+        Frame lit = new(Format);
+        foreach (Frame frame in frames)
+        {
+            bool late = frame.Number >= 15;
+            // On the left the camera gives the same and the light is undone otherwise; on the right the other way round; in the middle both change.
+            for (int y = 0; y < Format.Height; y++)
+            {
+                frame.Row(0, y)[..40].Fill(100);
+                frame.Row(0, y)[40..].Fill((byte)(late ? 140 : 100));
+                lit.Row(0, y)[..120].Fill((byte)(late ? 60 : 100));
+                lit.Row(0, y)[120..].Fill(100);
+            }
+            lit.Time = frame.Time;
+            grid.Look(frame, lit);
+        }
+        int row = grid.Down / 2 * grid.Across;
+        Assert.Equal(TimeSpan.Zero, grid.StillSince[row + 10 / grid.Side]);
+        Assert.Equal(TimeSpan.FromSeconds(0.6), grid.StillSince[row + 80 / grid.Side]);
+        Assert.Equal(TimeSpan.Zero, grid.StillSince[row + 140 / grid.Side]);
+    }
+
+    [Fact]
     public void A_model_that_is_moved_knows_the_moved_picture()
     {
         TexturedScene scene = new(Format, 1);

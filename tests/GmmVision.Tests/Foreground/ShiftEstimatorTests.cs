@@ -52,6 +52,24 @@ public class ShiftEstimatorTests
     }
 
     [Fact]
+    public void A_screen_whose_picture_moves_is_no_shift()
+    {
+        // Strong texture on a third of the picture that moves by two pixels, hardly any around it.
+        TexturedScene room = new(Format()), screen = new(Format(), 5, longest: 20);
+        var where = new Box(50, 30, 60, 60);
+        Frame Paint(int i, double dy)
+        {
+            Frame frame = room.Paint(i, (luma, _) => 100 + 0.15 * (luma - 100)), shown = screen.Paint(i, dy: dy);
+            for (int y = where.Y; y < where.Bottom; y++)
+                shown.Row(0, y)[where.X..where.Right].CopyTo(frame.Row(0, y)[where.X..]);
+            return frame;
+        }
+        using var model = new BackgroundModel(Format(), new BackgroundOptions { Threads = 1 });
+        model.Initialize(Paint(0, 0), 50);
+        Assert.Equal((0, 0), new ShiftEstimator(Format()).Estimate(Paint(1, 2), model));
+    }
+
+    [Fact]
     public void An_object_that_crosses_a_still_scene_is_no_shift()
     {
         var scene = new TexturedScene(Format());
