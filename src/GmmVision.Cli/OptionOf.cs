@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
 
 namespace GmmVision.Cli;
 
@@ -35,6 +37,21 @@ internal static class OptionOf
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max)
                 return value;
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs a number from {min} to {max}, not '{text}'."));
+            return null;
+        },
+    };
+
+    /// <summary>A working height: rows, "full" or "auto".</summary>
+    public static Option<WorkingHeight?> Height(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "rows|full|auto",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (WorkingHeight.TryParse(text, out WorkingHeight height))
+                return height;
+            result.AddError($"{name} needs a whole number of rows from {WorkingHeight.LeastRows} to {FrameFormat.MaxSide}, full or auto, not '{text}'.");
             return null;
         },
     };

@@ -14,11 +14,8 @@ public sealed record CameraOptions
     /// <summary>Size to ask of a webcam; others are scaled to it. Null takes what comes.</summary>
     public (int Width, int Height)? Size { get; init; }
 
-    /// <summary>
-    /// Frames higher than this are scaled down to it, their shape kept; the packets stay as they are. Null leaves them. Not together
-    /// with a <see cref="Size"/> that streams are scaled to.
-    /// </summary>
-    public int? MaxHeight { get; init; }
+    /// <summary>How many rows the frames have at most, their shape kept; the packets stay as they are. Full by default. Not together with a <see cref="Size"/> that streams are scaled to.</summary>
+    public WorkingHeight WorkingHeight { get; init; }
 
     /// <summary>Frames a second to ask of a webcam, over 0 up to 1000; null takes what comes.</summary>
     public double? FrameRate { get; init; }
@@ -42,8 +39,6 @@ public sealed record CameraOptions
             throw new ArgumentException("Blackened areas need packets that are encoded; a copy shows what the camera sees.");
         if (Size is { } size && (size.Width is < 1 or > FrameFormat.MaxSide || size.Height is < 1 or > FrameFormat.MaxSide))
             throw new ArgumentException($"Size {size.Width}x{size.Height} is out of range: each side must be 1 to {FrameFormat.MaxSide}.");
-        if (MaxHeight is int height && height is < 2 or > FrameFormat.MaxSide)
-            throw new ArgumentException($"A largest height of {height} is out of range: 2 to {FrameFormat.MaxSide} rows.");
         if (FrameRate is double rate && !(rate is > 0 and <= 1000))
             throw new ArgumentException($"Frame rate {rate} is out of range: over 0, up to 1000 frames a second.");
         return this;

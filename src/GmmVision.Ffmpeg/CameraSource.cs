@@ -224,8 +224,8 @@ public sealed class CameraSource : IFrameSource
     {
         string[] scale = options.Size is { } size && !IsDevice(input)
             ? ["-vf", string.Create(CultureInfo.InvariantCulture, $"scale={size.Width}:{size.Height}:flags=area")]
-            : options.MaxHeight is int height
-            ? ["-autoscale", "0", "-vf", string.Create(CultureInfo.InvariantCulture, $"scale=w=-2:h='min(ih,{height})':flags=area")]
+            : options.WorkingHeight.Filter() is string filter
+            ? ["-autoscale", "0", "-vf", filter]
             : ["-autoscale", "0"];
         return ["-map", "0:v:0", "-fps_mode", "passthrough", .. scale, "-pix_fmt", "yuv420p", "-c:v", "rawvideo", "-flush_packets", "1", "-f", "nut", "pipe:1"];
     }

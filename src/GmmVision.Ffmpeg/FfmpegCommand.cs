@@ -39,10 +39,12 @@ internal static class FfmpegCommand
             filters.Add($"select=not(mod(n\\,{Invariant(options.Every)}))");
         if (input.Levels is { } levels)
             filters.Add(DeepSamples.Filter(levels, input.Info?.PixelFormat ?? input.PixelFormat));
-        if (options.Width is not null || options.Height is not null)
-            filters.Add($"scale={Invariant(options.Width ?? -1)}:{Invariant(options.Height ?? -1)}:flags=area");
         if (input.Filter is not null)
             filters.Add(input.Filter);
+        if (options.Width is not null || options.Height is not null)
+            filters.Add($"scale={Invariant(options.Width ?? -1)}:{Invariant(options.Height ?? -1)}:flags=area");
+        if (options.WorkingHeight.Filter() is string scale)
+            filters.Add(scale);
         // ffmpeg takes the format nearest to the decoder's: none of these converts what is 8-bit 4:2:0 or grey already.
         filters.Add(options.Layout switch
         {

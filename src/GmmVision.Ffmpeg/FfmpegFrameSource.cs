@@ -34,7 +34,7 @@ public sealed class FfmpegFrameSource : IFrameSource
     private FrameClock _clock = null!;
     private TimeSpan _offset;       // what to add to the stream's own clock
     private bool _headerRead, _ended, _paused;
-    private (int Width, int Height)? _newSize;
+    private ShownSize? _newSize;
     private long _number, _read, _coded;
     private TimeSpan _time, _lastTime;
     private volatile bool _disposed;
@@ -128,6 +128,7 @@ public sealed class FfmpegFrameSource : IFrameSource
             }
             _report.WaitForOutput();
             Format = new FrameFormat(_reader.Width, _reader.Height, LayoutOf(_reader.FourCc), _report.Range).Validate();
+            OwnFormat = _report.NextSize is { } shown ? Format with { Width = shown.OwnWidth, Height = shown.OwnHeight } : Format;
             _report.TakeSize();
             FrameRate = KnownFrameRate();
             IsLive = input.IsLive || options.Realtime || (input.LiveWithoutDuration && !_report.HasDuration);
@@ -153,6 +154,10 @@ public sealed class FfmpegFrameSource : IFrameSource
     /// <inheritdoc/>
     /// <remarks>Another one after <see cref="Continue"/>.</remarks>
     public FrameFormat Format { get; private set; }
+
+    /// <inheritdoc/>
+    /// <remarks>Another one after <see cref="Continue"/>.</remarks>
+    public FrameFormat OwnFormat { get; private set; }
 
     /// <summary>Which sample values became 0 and 255; null where all of the range did.</summary>
     public (int Low, int High)? Levels => _input.Levels;
@@ -243,9 +248,10 @@ public sealed class FfmpegFrameSource : IFrameSource
     /// <exception cref="InvalidOperationException">The size has not changed.</exception>
     public void Continue()
     {
-        if (!_paused || _newSize is not (int width, int height))
+        if (!_paused || _newSize is not ShownSize size)
             throw new InvalidOperationException("The size of the pictures has not changed: read on.");
-        Format = (Format with { Width = width, Height = height }).Validate();
+        Format = (Format with { Width = size.Width, Height = size.Height }).Validate();
+        OwnFormat = Format with { Width = size.OwnWidth, Height = size.OwnHeight };
         (_paused, _newSize) = (false, null);
     }
 
@@ -389,27 +395,42 @@ public sealed class FfmpegFrameSource : IFrameSource
         bool otherBytes = _reader.Remaining != Format.ByteCount;
         if (otherBytes)
             SpinWait.SpinUntil(() => _report.NextSize is not null, 1000);
-        if (_report.NextSize is not (long stamp, int width, int height))
+        if (_report.NextSize is not ShownSize next)
         {
             if (!otherBytes)
                 return;
             Stop();
             throw new FfmpegException($"{_doing} beyond frame {_number} at {Seconds(time)} s: a picture of {_reader.Remaining} bytes came where {Format.ByteCount} were due.");
         }
-        bool fits = new FrameFormat(width, height, Format.Layout).ByteCount == _reader.Remaining;
-        if (fits ? !otherBytes && _coded < stamp : !otherBytes)
+        bool fits = new FrameFormat(next.Width, next.Height, Format.Layout).ByteCount == _reader.Remaining;
+        if (fits ? !otherBytes && _coded < next.Stamp : !otherBytes)
             return;
         _report.TakeSize();
-        if ((width, height) == (Format.Width, Format.Height) && !otherBytes)
+        if ((next.OwnWidth, next.OwnHeight) == (OwnFormat.Width, OwnFormat.Height) && !otherBytes)
             return;
         if (!fits)
         {
             RequireSameSize(time);      // an older message; a newer one fits
             return;
         }
-        (_paused, _newSize) = (true, (width, height));
+        (_paused, _newSize) = (true, next);
         throw new PictureSizeException($"{_doing} beyond frame {_number} at {Seconds(time)} s: "
-            + $"the picture size changes from {Format.Width}x{Format.Height} to {width}x{height}; scale to a fixed width and height, or read what follows by a start time of its own.");
+            + $"the picture size changes from {OwnFormat.Width}x{OwnFormat.Height} to {next.OwnWidth}x{next.OwnHeight}; scale to a fixed width and height, or read what follows by a start time of its own.");
+    }
+
+    /// <summary>The picture at a time, decoded anew and not scaled. Reading on is not disturbed; may be called from several threads at once.</summary>
+    /// <param name="time">Of a frame, on this source's clock.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The first frame at or after that time; null where the source can be read only once, its clock was set, or there is none.</returns>
+    /// <exception cref="FfmpegException">It cannot be decoded.</exception>
+    public Frame? PictureAt(TimeSpan time, CancellationToken cancellation = default)
+    {
+        if (_input.Path is null || IsMended)
+            return null;
+        SourceOptions options = _options with { Start = TimeSpan.FromTicks(Math.Max(0, time.Ticks - TimeSpan.TicksPerMillisecond)), End = null, Every = 1, Levels = _input.Levels, WorkingHeight = WorkingHeight.Full, Width = null, Height = null, Threads = 1 };
+        using FfmpegFrameSource again = new(_input, options, cancellation);
+        Frame picture = new(again.Format);
+        return again.TryRead(picture, cancellation) ? picture : null;
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);

@@ -32,6 +32,8 @@ internal sealed class LiveFrameSource : IFrameSource
 
     public FrameFormat Format => _inner.Format;
 
+    public FrameFormat OwnFormat => _inner.OwnFormat;
+
     public double FrameRate => _inner.FrameRate;
 
     public long? FrameCount => null;

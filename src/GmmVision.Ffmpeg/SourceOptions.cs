@@ -26,6 +26,9 @@ public sealed record SourceOptions
     /// <summary>Scales to this height, 1 to 32768; null keeps it, or follows from <see cref="Width"/> at the same aspect.</summary>
     public int? Height { get; init; }
 
+    /// <summary>How many rows the frames have at most; full by default. Not together with <see cref="Width"/> or <see cref="Height"/>.</summary>
+    public WorkingHeight WorkingHeight { get; init; }
+
     /// <summary>Threads of the decoder, 0 to 64; 0 leaves it to ffmpeg (one for each core).</summary>
     public int Threads { get; init; }
 
@@ -64,6 +67,8 @@ public sealed record SourceOptions
             throw new ArgumentException($"Every {Every} is out of range: 1 reads each frame, up to 10000.");
         if (Width is < 1 or > FrameFormat.MaxSide || Height is < 1 or > FrameFormat.MaxSide)
             throw new ArgumentException($"Size {Width}x{Height} is out of range: each side must be 1 to {FrameFormat.MaxSide}.");
+        if (!WorkingHeight.IsFull && (Width ?? Height) is not null)
+            throw new ArgumentException($"A working height of {WorkingHeight} and a size of {Width}x{Height} both say how large frames are: leave one out.");
         if (Threads is < 0 or > 64)
             throw new ArgumentException($"Threads {Threads} is out of range: 1 to 64, or 0 for one a core.");
         if (FrameRate is double rate && !(rate is > 0 and <= 1000))

@@ -15,7 +15,8 @@ internal sealed partial class StreamReport
     private bool _inOutput, _hasDuration;
     private string _inputPixels = "", _outputPixels = "", _outputProperties = "";
     private double _rate;
-    private readonly Queue<(long Stamp, int Width, int Height)> _sizes = new();
+    private readonly Queue<ShownSize> _sizes = new();
+    private (int Width, int Height)? _unscaled;
     private string? _cut;
 
     public void Add(string line)
@@ -28,6 +29,8 @@ internal sealed partial class StreamReport
                 _hasDuration = !line.Contains("Duration: N/A", StringComparison.Ordinal);
             if (line.Contains("Stream #", StringComparison.Ordinal) && line.IndexOf(": Video: ", StringComparison.Ordinal) is > 0 and int at)
                 AddStream(line[(at + ": Video: ".Length)..]);
+            else if (Scaled().Match(line) is { Success: true } scaled)
+                _unscaled = (Number(scaled, 1), Number(scaled, 2));
             else if (Shown().Match(line) is { Success: true } shown)
                 AddSize(shown);
             else if (CutFile().IsMatch(line))
@@ -69,12 +72,12 @@ internal sealed partial class StreamReport
     }
 
     /// <summary>The size of the pictures from a coded stamp on, in order: the first is what the stream begins with. Null where nothing was said yet.</summary>
-    public (long Stamp, int Width, int Height)? NextSize
+    public ShownSize? NextSize
     {
         get
         {
             lock (_lock)
-                return _sizes.TryPeek(out (long, int, int) size) ? size : null;
+                return _sizes.TryPeek(out ShownSize size) ? size : null;
         }
     }
 
@@ -150,10 +153,13 @@ internal sealed partial class StreamReport
 
     private void AddSize(Match shown)
     {
-        if (long.TryParse(shown.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long stamp)
-            && int.TryParse(shown.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int width) && int.TryParse(shown.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int height))
-            _sizes.Enqueue((stamp, width, height));
+        if (!long.TryParse(shown.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long stamp))
+            return;
+        int width = Number(shown, 2), height = Number(shown, 3);
+        _sizes.Enqueue(new ShownSize(stamp, width, height, _unscaled?.Width ?? width, _unscaled?.Height ?? height));
     }
+
+    private static int Number(Match match, int group) => int.TryParse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
     // "rawvideo, 1 reference frame (I420 / 0x30323449), yuv420p(tv, bt709, progressive), 640x360, 25 fps"
     [GeneratedRegex(@"^([a-z][a-z0-9]+)(?:\((.*)\))?$")]
@@ -166,9 +172,21 @@ internal sealed partial class StreamReport
     [GeneratedRegex(@"showinfo.* n: *0 pts: *(-?\d+) .* s:(\d+)x(\d+) ")]
     private static partial Regex Shown();
 
+    // Told whenever the scaler is set up anew, in front of the first picture that it makes.
+    [GeneratedRegex(@"^\[" + WorkingHeight.ScaleName + @" .* w:(\d+) h:(\d+) .*-> w:\d")]
+    private static partial Regex Scaled();
+
     [GeneratedRegex(@"partial file|File ended prematurely|Truncating packet")]
     private static partial Regex CutFile();
 
     [GeneratedRegex("^(gray|mono|ya8|ya16)")]
     private static partial Regex GrayInput();
 }
+
+/// <summary>The size of the pictures from one on.</summary>
+/// <param name="Stamp">The coded time stamp of the first.</param>
+/// <param name="Width">As they arrive.</param>
+/// <param name="Height">As they arrive.</param>
+/// <param name="OwnWidth">Before they were scaled.</param>
+/// <param name="OwnHeight">Before they were scaled.</param>
+internal readonly record struct ShownSize(long Stamp, int Width, int Height, int OwnWidth, int OwnHeight);

@@ -34,6 +34,7 @@ internal static class DetectCommand
         Option<TimeSpan?> start = OptionOf.Time("--start", "Begin at this time: 12.5 or 00:01:30.", "-st", "--start-time");
         Option<TimeSpan?> end = OptionOf.Time("--end", "End at this time.", "-et", "--end-time");
         Option<int?> every = OptionOf.Integer("--every", "Look at every n-th frame (1).", 1, 10_000);
+        Option<WorkingHeight?> height = OptionOf.Height("--detect-height", "Rows at which motion is looked for: a number, full, or auto: all up to 720, above that the largest whole fraction with fewer (1080 as 540). Results stay in the video's own pixels (auto; full with --mask, --masks, --overlay, --model and --save-model).");
         ReadingOptions reading = new();
         Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (one a processor).", 1, 256);
         Option<string?> model = new("--model") { Description = "Start from a model that --save-model wrote.", HelpName = "file" };
@@ -49,7 +50,7 @@ internal static class DetectCommand
         {
             inputs, output, preset,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
-            start, end, every, threads, model,
+            start, end, every, height, threads, model,
             saveModel, mask, masks, overlay, clips, json,
         };
         reading.AddTo(command);
@@ -75,7 +76,7 @@ internal static class DetectCommand
                 Output = parse.GetValue(output)!,
                 Preset = parse.GetValue(preset) ?? Preset.Balanced,
                 Motion = motion,
-                Source = reading.Read(parse, new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1 }),
+                Source = reading.Read(parse, new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1, WorkingHeight = parse.GetValue(height) ?? DefaultHeight() }),
                 Threads = parse.GetValue(threads) ?? 0,
                 Model = parse.GetValue(model),
                 SaveModel = parse.GetValue(saveModel),
@@ -86,6 +87,12 @@ internal static class DetectCommand
                 JsonLines = parse.GetValue(json),
             };
             options.Validate();
+
+            // Masks and models are of the video's own size unless asked for otherwise; events are found as well in less.
+            WorkingHeight DefaultHeight() => parse.GetValue(mask) || parse.GetValue(masks) is not null || parse.GetValue(overlay) || parse.GetValue(model) is not null || parse.GetValue(saveModel)
+                ? WorkingHeight.Full
+                : WorkingHeight.Auto;
+
             DetectRun run = new(InputList.Expand(parse.GetRequiredValue(inputs), options.Output), options)
             {
                 Output = parse.InvocationConfiguration.Output,

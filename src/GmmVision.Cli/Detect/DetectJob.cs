@@ -19,6 +19,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
     private readonly List<SizeChange> _sizes = [];      // the first is what the input begins with
     private readonly List<string> _notes = [];
     private readonly MaskHash _hash = new();
+    private FrameFormat _working;       // of the first part
     private long _frames;
 
     /// <summary>Looks at the whole input and publishes what was found.</summary>
@@ -35,7 +36,9 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         if (source.FrameRate <= 0)
             _notes.Add($"the frame rate of '{source.Name}' is unknown: until its times tell, it is taken as {UnknownFrameRate} frames a second.");
         using OutputFolder folder = new(options.Output, input.Name);
-        Exception? failure = ProcessParts(source, frameRate, folder, cancellation);
+        using SharpThumbnails? sharp = source is FfmpegFrameSource seekable && source.OwnFormat != source.Format ? new SharpThumbnails(seekable, cancellation) : null;
+        Exception? failure = ProcessParts(source, frameRate, folder, sharp, cancellation);
+        sharp?.Complete();
         JobStatus status = failure is null ? JobStatus.Complete : cancellation.IsCancellationRequested ? JobStatus.Interrupted : JobStatus.Truncated;
         string? problem = status == JobStatus.Truncated ? CommandFrame.Describe(failure!) : null;
 
@@ -44,6 +47,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         {
             Input = source.Name,
             Format = _sizes[0].Format,
+            Working = _working,
             FrameRate = source.FrameRate,
             Stream = (source as FfmpegFrameSource)?.Stream,
             Levels = (source as FfmpegFrameSource)?.Levels,
@@ -78,16 +82,18 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
 
     /// <summary>All frames: one part where pictures keep their size, a part and a model of its own for each size else.</summary>
     /// <returns>Why the source ended early; null at its end.</returns>
-    private Exception? ProcessParts(IFrameSource source, double frameRate, OutputFolder folder, CancellationToken cancellation)
+    private Exception? ProcessParts(IFrameSource source, double frameRate, OutputFolder folder, SharpThumbnails? sharp, CancellationToken cancellation)
     {
         for (int number = 1; ; number++)
         {
-            InputPart part = new(number, source.Format, _events.Count, _hash);
-            DetectOptions partOptions = number == 1
-                ? options
-                : options with { Model = null, Motion = ScaledZones.Of(options.Motion, _sizes[0].Format, part.Format) };
-            using MotionPipeline pipeline = PipelineFactory.Create(part.Format, frameRate, partOptions);
-            using JobOutputs outputs = new(input, partOptions, output, part, frameRate, folder);
+            InputPart part = new(number, source.OwnFormat, source.Format, _events.Count, _hash);
+            if (number == 1)
+                _working = part.Working;
+            // Zones are told in the pixels that the video begins with.
+            FrameFormat first = number == 1 ? part.Format : _sizes[0].Format;
+            DetectOptions partOptions = options with { Model = number == 1 ? options.Model : null, Motion = ScaledZones.Of(options.Motion, first, part.Working) };
+            using MotionPipeline pipeline = PipelineFactory.Create(part.Working, frameRate, partOptions);
+            using JobOutputs outputs = new(input, partOptions, output, part, frameRate, folder, sharp);
             Exception? failure = Process(source, pipeline, outputs, cancellation);
             if (outputs.Frames == 0 && number == 1)
                 throw failure ?? new UserError($"'{source.Name}' has no frames to look at: check --start and --end.");

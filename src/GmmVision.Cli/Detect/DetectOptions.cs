@@ -69,6 +69,7 @@ internal sealed record DetectOptions
         json.WriteNumber("time_before_event", Motion.PreRoll.TotalSeconds);
         json.WriteNumber("time_post_event", Motion.PostRoll.TotalSeconds);
         json.WriteNumber("every", Source.Every);
+        json.WriteString("detect_height", Source.WorkingHeight.ToString());
         if (Source.Stream is int stream)
             json.WriteNumber("stream", stream);
         if (Source.Deinterlace)

@@ -5,8 +5,9 @@ namespace GmmVision.Cli.Detect;
 
 /// <summary>Gathers the events as they end and tells whoever waits for them.</summary>
 /// <param name="ended">Called for each event, in order.</param>
+/// <param name="pixels">The box of an event is told in the video's own.</param>
 /// <param name="before">Events of the input that a pipeline before this one found: numbers go on behind them.</param>
-internal sealed class EventList(Action<MotionEvent> ended, int before = 0) : IFrameOutput
+internal sealed class EventList(Action<MotionEvent> ended, OwnPixels pixels, int before = 0) : IFrameOutput
 {
     private readonly List<MotionEvent> _events = [];
 
@@ -22,7 +23,7 @@ internal sealed class EventList(Action<MotionEvent> ended, int before = 0) : IFr
     /// <summary>Adds the one that was under way when the input ended.</summary>
     public void Add(MotionEvent motion)
     {
-        motion = motion with { Number = motion.Number + before };
+        motion = pixels.Of(motion) with { Number = motion.Number + before };
         _events.Add(motion);
         ended(motion);
     }

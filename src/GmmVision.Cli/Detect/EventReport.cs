@@ -21,6 +21,9 @@ internal sealed record EventReport
     /// <summary>Size of its frames.</summary>
     public required FrameFormat Format { get; init; }
 
+    /// <summary>Size at which motion was looked for.</summary>
+    public required FrameFormat Working { get; init; }
+
     /// <summary>Frames a second on average.</summary>
     public required double FrameRate { get; init; }
 
@@ -84,6 +87,11 @@ internal sealed record EventReport
         json.WriteNumber("frames", Frames);
         if (Stream is int stream)
             json.WriteNumber("stream", stream);
+        if ((Working.Width, Working.Height) != (Format.Width, Format.Height))
+        {
+            json.WriteNumber("detect_width", Working.Width);
+            json.WriteNumber("detect_height", Working.Height);
+        }
         if (Levels is (int low, int high))
         {
             json.WriteStartArray("levels");

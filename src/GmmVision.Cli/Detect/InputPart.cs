@@ -5,10 +5,11 @@ namespace GmmVision.Cli.Detect;
 
 /// <summary>A stretch of an input in which all pictures have one size; most inputs have one.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="Format">Of its pictures.</param>
+/// <param name="Format">Of its pictures, in the video's own size.</param>
+/// <param name="Working">What the pipeline sees of them.</param>
 /// <param name="EventsBefore">Events that the parts before it have.</param>
 /// <param name="Hash">Over the masks of all parts.</param>
-internal sealed record InputPart(int Number, FrameFormat Format, int EventsBefore, MaskHash Hash)
+internal sealed record InputPart(int Number, FrameFormat Format, FrameFormat Working, int EventsBefore, MaskHash Hash)
 {
     /// <summary>A file's name: the first part's as it is, "mask-2.mkv" in the second.</summary>
     public string FileName(string name) => Number == 1

@@ -17,31 +17,46 @@ internal sealed class JobOutputs : IDisposable
     private readonly Thumbnails _thumbnails;
     private readonly MaskTally _tally;
     private readonly EventList _events;
-    private readonly SceneList _scenes = new();
+    private readonly SceneList _scenes;
     private readonly RestlessMotion _restless;
     private readonly Privacy? _privacy;
+    private readonly PrivacyMask? _ownPrivacy;
+    private readonly OwnPixels _pixels;
+    private readonly SharpThumbnails? _sharp;
     private readonly List<IFrameOutput> _all;
 
-    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, InputPart part, double frameRate, OutputFolder folder)
+    /// <param name="input">What is looked at.</param>
+    /// <param name="options">With zones in the pixels that the pipeline sees.</param>
+    /// <param name="output">For the lines of --json.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="frameRate">Frames a second.</param>
+    /// <param name="folder">Where files are made.</param>
+    /// <param name="sharp">Makes thumbnails of scaled pictures again; null where nothing is scaled, or can be read again.</param>
+    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, InputPart part, double frameRate, OutputFolder folder, SharpThumbnails? sharp)
     {
-        (_input, _options, _output, _part, _folder) = (input, options, output, part, folder);
-        FrameFormat format = part.Format;
+        (_input, _options, _output, _part, _folder, _sharp) = (input, options, output, part, folder, sharp);
+        FrameFormat format = part.Working;
+        _pixels = new OwnPixels(format, part.Format);
         _thumbnails = new Thumbnails(format);
         _tally = new MaskTally(part);
-        _events = new EventList(OnEnded, part.EventsBefore);
+        _scenes = new SceneList(_pixels);
+        _events = new EventList(OnEnded, _pixels, part.EventsBefore);
         _restless = new RestlessMotion(format, options.Motion);
         _all = [_tally, _scenes, _restless];
         if (options.Motion.Privacy.Count > 0)
+        {
             _all.Add(_privacy = new Privacy(options.Motion.Privacy, format));      // in front of all that show a picture
+            _ownPrivacy = new PrivacyMask(ScaledZones.Of(options.Motion, format, part.Format).Privacy, part.Format.Width, part.Format.Height);
+        }
         _all.AddRange([_thumbnails, _events]);      // the list takes an event's picture, so the pictures come first
         try
         {
             if (options.MaskVideo)
-                _all.Add(new MaskVideo(folder[part.FileName("mask.mkv")], format, frameRate));
+                _all.Add(new MaskVideo(folder[part.FileName("mask.mkv")], _pixels, frameRate));
             if (options.Overlay)
-                _all.Add(new OverlayVideo(folder[part.FileName("overlay.mp4")], part, frameRate));
+                _all.Add(new OverlayVideo(folder[part.FileName("overlay.mp4")], part, _pixels, frameRate));
             if (options.MaskImages is string images)
-                _all.Add(new MaskImages(images));
+                _all.Add(new MaskImages(images, _pixels));
         }
         catch
         {
@@ -78,14 +93,14 @@ internal sealed class JobOutputs : IDisposable
     /// <summary>Writes what is made of all frames: the background, the heat over it.</summary>
     public void WriteFinal(MotionPipeline pipeline)
     {
-        Frame background = new(_part.Format);
+        Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
         _privacy?.Hide(background);
-        StillImage.Save(_folder[_part.FileName("background.png")], background);
-        Canvas canvas = new(_part.Format);
+        StillImage.Save(_folder[_part.FileName("background.png")], _pixels.Of(background));
+        Canvas canvas = new(_part.Working);
         canvas.Load(background);
         _tally.Heatmap.PaintOn(canvas.Frame);
-        StillImage.Save(_folder[_part.FileName("heatmap.png")], canvas.Frame);
+        StillImage.Save(_folder[_part.FileName("heatmap.png")], _pixels.Of(canvas.Frame));
         if (_options.SaveModel)
             OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);
     }
@@ -101,7 +116,11 @@ internal sealed class JobOutputs : IDisposable
     private void OnEnded(MotionEvent motion)
     {
         string name = ThumbnailName(motion);
-        StillImage.Save(_folder[name], _thumbnails.Take(motion.Number - _part.EventsBefore));
+        EventPicture picture = _thumbnails.Take(motion.Number - _part.EventsBefore);
+        Box[] boxes = [.. picture.Boxes.Select(_pixels.Of)];
+        StillImage.Save(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), boxes));
+        if (_part.Working != _part.Format)
+            _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, boxes);
         if (_options.JsonLines)
         {
             _output.WriteLine(JsonLine.Of(json =>

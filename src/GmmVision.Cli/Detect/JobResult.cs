@@ -34,8 +34,10 @@ internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Ela
     {
         string count = Report.Events.Count switch { 0 => "no motion event", 1 => "1 motion event", int n => $"{n} motion events" };
         string end = Report.Status == JobStatus.Complete ? "" : $", {Report.Status.ToString().ToLowerInvariant()}";
-        return string.Create(CultureInfo.InvariantCulture, $"{Report.Input}: {count} in {Report.Frames} frames of {Report.Format.Width}x{Report.Format.Height}, {Report.Frames / Elapsed.TotalSeconds:0} frames a second{end}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Report.Input}: {count} in {Report.Frames} frames of {Report.Format.Width}x{Report.Format.Height}{Scaled()}, {Report.Frames / Elapsed.TotalSeconds:0} frames a second{end}");
     }
+
+    private string Scaled() => Report.Working.Height == Report.Format.Height ? "" : $" (looked at as {Report.Working.Width}x{Report.Working.Height})";
 
     private static string Line(DetectedEvent detected) => string.Create(CultureInfo.InvariantCulture,
         $"  {detected.Motion.Number,3}  {Timecode.Of(detected.Motion.Start)} to {Timecode.Of(detected.Motion.End)}  {detected.Motion.Duration.TotalSeconds,7:0.0} s  peak {detected.Motion.PeakScore:0.0%} of the area");

@@ -8,15 +8,16 @@ namespace GmmVision.Cli.Detect;
 internal sealed class MaskImages : IFrameOutput
 {
     private readonly string _folder;
+    private readonly OwnPixels _pixels;
 
-    public MaskImages(string folder)
+    public MaskImages(string folder, OwnPixels pixels)
     {
-        _folder = folder;
+        (_folder, _pixels) = (folder, pixels);
         Directory.CreateDirectory(folder);
     }
 
     public void Add(Frame frame, FrameResult result) =>
-        StillImage.Save(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"bin{frame.Number + 1:000000}.png")), result.Foreground);
+        StillImage.Save(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"bin{frame.Number + 1:000000}.png")), _pixels.Of(result.Foreground));
 
     public void Complete()
     {

@@ -8,7 +8,7 @@ namespace GmmVision.Cli.Detect;
 internal sealed class MaskTally(InputPart part) : IFrameOutput
 {
     /// <summary>In how many frames each pixel moved, where motion counts.</summary>
-    public Heatmap Heatmap { get; } = new(part.Format.Width, part.Format.Height);
+    public Heatmap Heatmap { get; } = new(part.Working.Width, part.Working.Height);
 
     /// <summary>Masks so far.</summary>
     public long Count { get; private set; }

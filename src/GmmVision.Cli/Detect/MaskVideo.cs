@@ -7,11 +7,16 @@ namespace GmmVision.Cli.Detect;
 internal sealed class MaskVideo : IFrameOutput
 {
     private readonly VideoSink _sink;
+    private readonly OwnPixels _pixels;
 
-    public MaskVideo(string path, FrameFormat format, double frameRate) => _sink = new VideoSink(
-        path, new FrameFormat(format.Width, format.Height, PixelLayout.Gray8, ColorRange.Full), new VideoSinkOptions { Codec = VideoCodec.Ffv1, FrameRate = frameRate });
+    public MaskVideo(string path, OwnPixels pixels, double frameRate)
+    {
+        _pixels = pixels;
+        FrameFormat format = new(pixels.Format.Width, pixels.Format.Height, PixelLayout.Gray8, ColorRange.Full);
+        _sink = new VideoSink(path, format, new VideoSinkOptions { Codec = VideoCodec.Ffv1, FrameRate = frameRate });
+    }
 
-    public void Add(Frame frame, FrameResult result) => _sink.Write(result.Foreground, frame.Time);
+    public void Add(Frame frame, FrameResult result) => _sink.Write(_pixels.Of(result.Foreground), frame.Time);
 
     public void Complete() => _sink.Complete();
 

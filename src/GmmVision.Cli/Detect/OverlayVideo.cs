@@ -13,9 +13,11 @@ internal sealed class OverlayVideo : IFrameOutput
     private readonly VideoSink _sink;
     private readonly Paint _moving, _text, _event, _quiet;
     private readonly int _eventsBefore;
+    private readonly OwnPixels _pixels;
 
-    public OverlayVideo(string path, InputPart part, double frameRate)
+    public OverlayVideo(string path, InputPart part, OwnPixels pixels, double frameRate)
     {
+        _pixels = pixels;
         FrameFormat format = part.Format;
         _eventsBefore = part.EventsBefore;
         _canvas = new Canvas(format);
@@ -26,7 +28,7 @@ internal sealed class OverlayVideo : IFrameOutput
 
     public void Add(Frame frame, FrameResult result)
     {
-        _canvas.Load(frame);
+        _canvas.Load(_pixels.Of(frame));
         foreach (Track track in result.Tracks)
         {
             if (track.IsVisible)
@@ -42,7 +44,7 @@ internal sealed class OverlayVideo : IFrameOutput
 
     private void DrawTrack(Track track)
     {
-        Box box = track.Region.Box;
+        Box box = _pixels.Of(track.Region.Box);
         _canvas.Outline(box, _canvas.Scale, _moving);
         int above = box.Y - _canvas.LabelHeight;
         _canvas.Label(box.X, above >= 0 ? above : box.Bottom, string.Create(CultureInfo.InvariantCulture, $"#{track.Number}"), _text);

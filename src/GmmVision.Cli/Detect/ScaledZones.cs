@@ -9,6 +9,8 @@ internal static class ScaledZones
     /// <summary>The same options with every zone stretched to the new size.</summary>
     public static MotionOptions Of(MotionOptions options, FrameFormat from, FrameFormat to)
     {
+        if ((from.Width, from.Height) == (to.Width, to.Height))
+            return options;
         double x = (double)to.Width / from.Width, y = (double)to.Height / from.Height;
         return options with { Include = Scale(options.Include), Exclude = Scale(options.Exclude), Privacy = Scale(options.Privacy) };
 

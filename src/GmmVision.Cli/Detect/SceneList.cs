@@ -4,7 +4,8 @@ using GmmVision.Imaging;
 namespace GmmVision.Cli.Detect;
 
 /// <summary>Gathers what happened to the picture as a whole.</summary>
-internal sealed class SceneList : IFrameOutput
+/// <param name="pixels">How far it moved is told in the video's own.</param>
+internal sealed class SceneList(OwnPixels pixels) : IFrameOutput
 {
     private readonly List<SceneChange> _changes = [];
 
@@ -14,7 +15,7 @@ internal sealed class SceneList : IFrameOutput
     public void Add(Frame frame, FrameResult result)
     {
         if (result.SceneChange is SceneChange change)
-            _changes.Add(change);
+            _changes.Add(pixels.Of(change));
     }
 
     public void Complete()

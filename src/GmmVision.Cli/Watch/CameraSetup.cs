@@ -1,3 +1,4 @@
+using GmmVision.Ffmpeg;
 using GmmVision.Motion;
 using GmmVision.Web;
 
@@ -25,7 +26,7 @@ internal sealed record CameraSetup
     public (int Width, int Height)? Size { get; init; }
 
     /// <summary>Detection and the page see a picture of at most so many rows; clips stay as they are.</summary>
-    public int? DetectHeight { get; init; }
+    public WorkingHeight DetectHeight { get; init; }
 
     /// <summary>Frames a second to ask of a webcam.</summary>
     public double? FrameRate { get; init; }

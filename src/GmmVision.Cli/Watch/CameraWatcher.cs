@@ -269,7 +269,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
                 PacketSink = _ring is null ? null : _ring.Append,
                 Blackened = hidden,
                 Size = _setup.Size,
-                MaxHeight = _setup.DetectHeight,
+                WorkingHeight = _setup.DetectHeight,
                 FrameRate = _setup.FrameRate,
                 Loop = _setup.Loop,
                 Sound = _setup.Sound,

@@ -40,7 +40,7 @@ internal static class WatchOptions
         new("post-roll", "TIME", "How much of what came after; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PostRoll = Time(text) } }),
         new("record", "auto|encode|off", "Clips of the camera's own packets where they can be kept (auto), always encoded anew, or none.", ForCamera: (camera, text) => camera with { Record = Word<RecordMode>(text) }),
         new("size", "WxH", "Size to ask of a webcam, or to scale a stream to.", ForCamera: (camera, text) => camera with { Size = SizeOf(text) }),
-        new("detect-height", "ROWS", "Look for motion in a picture scaled down to at most this height, which costs so much less; the page shows it too, zones given in pixels mean its pixels, copied clips keep the camera's size.", ForCamera: (camera, text) => camera with { DetectHeight = Rows(text) }),
+        new("detect-height", "ROWS|full|auto", "Look for motion in a picture scaled down to at most this height, or to a whole fraction under 720 rows (auto), which costs so much less; the page shows it too, zones given in pixels mean its pixels, copied clips keep the camera's size.", ForCamera: (camera, text) => camera with { DetectHeight = Rows(text) }),
         new("frame-rate", "FPS", "Frames a second to ask of a webcam.", ForCamera: (camera, text) => camera with { FrameRate = Number(text, 0.1, 1000) }),
         new("stall", "TIME", "After so long without a picture a camera counts as lost; 10 s unless given.", ForCamera: (camera, text) => camera with { Stall = Time(text) is var time && time >= TimeSpan.FromSeconds(1) ? time : throw new FormatException($"needs 1 s or more, not '{text}'") }),
     ];
@@ -65,7 +65,7 @@ internal static class WatchOptions
                 throw UserError.Usage($"the camera name '{camera.Name}' cannot be used: 1 to 64 letters, digits, - and _");
             if (setup.Cameras.Count(other => string.Equals(other.Name, camera.Name, StringComparison.OrdinalIgnoreCase)) > 1)
                 throw UserError.Usage($"there are two cameras named '{camera.Name}'; write NAME=SOURCE to tell them apart");
-            if (camera is { Size: not null, DetectHeight: not null } && !Ffmpeg.CameraSource.IsDevice(camera.Source))
+            if (camera is { Size: not null, DetectHeight.IsFull: false } && !Ffmpeg.CameraSource.IsDevice(camera.Source))
                 throw UserError.Usage($"camera {camera.Name} has a size and a detect-height; both say how large the picture is, give one");
             _ = camera.Motion.Validate();
             try
@@ -137,9 +137,9 @@ internal static class WatchOptions
             : throw new FormatException($"needs a size such as 1280x720 with sides from 1 to {Max}, not '{text}'");
     }
 
-    private static int Rows(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows is >= 64 and <= Imaging.FrameFormat.MaxSide ? rows
-        : throw new FormatException($"needs a whole number of rows from 64 to {Imaging.FrameFormat.MaxSide}, not '{text}'");
+    private static Ffmpeg.WorkingHeight Rows(string text) => Ffmpeg.WorkingHeight.TryParse(text, out Ffmpeg.WorkingHeight height)
+        ? height
+        : throw new FormatException($"needs a whole number of rows from {Ffmpeg.WorkingHeight.LeastRows} to {Imaging.FrameFormat.MaxSide}, full or auto, not '{text}'");
 
     private static Uri UrlOf(string text, params string[] schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme) && url.Host.Length > 0 ? url

@@ -96,17 +96,30 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Waits for the end of the process and of its messages; returns the exit code.</summary>
     public int WaitForExit()
     {
-        lock (_lock)
+        if (KnownExitCode is int known)
+            return known;
+        try
         {
-            if (_exitCode is int known)
-                return known;
+            _process.WaitForExit();
+            // What it left behind may hold its messages open; those that matter have come by then.
+            _errorReader.Join(MessagesAfterEnd);
+            Running.TryRemove(this, out _);
+            lock (_lock)
+                return _exitCode ??= _process.ExitCode;
         }
-        _process.WaitForExit();
-        // What it left behind may hold its messages open; those that matter have come by then.
-        _errorReader.Join(MessagesAfterEnd);
-        Running.TryRemove(this, out _);
-        lock (_lock)
-            return (_exitCode = _process.ExitCode).Value;
+        catch (InvalidOperationException) when (KnownExitCode is not null)
+        {
+            return KnownExitCode.Value;     // another thread waited too, and disposed of it in between
+        }
+    }
+
+    private int? KnownExitCode
+    {
+        get
+        {
+            lock (_lock)
+                return _exitCode;
+        }
     }
 
     /// <summary>Ends the process at once; its output then ends too.</summary>

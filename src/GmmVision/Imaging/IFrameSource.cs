@@ -10,6 +10,9 @@ public interface IFrameSource : IDisposable
     /// <summary>Size and layout of every frame.</summary>
     FrameFormat Format { get; }
 
+    /// <summary>What frames were before they were scaled to <see cref="Format"/>; the same where they were not.</summary>
+    FrameFormat OwnFormat => Format;
+
     /// <summary>Frames a second on average as the container states it; 0 where unknown.</summary>
     double FrameRate { get; }
 

@@ -16,6 +16,7 @@ public sealed class SceneChangesTests
     {
         Input = "yard.mp4",
         Format = new FrameFormat(64, 48, PixelLayout.Gray8),
+        Working = new FrameFormat(64, 48, PixelLayout.Gray8),
         FrameRate = 25,
         Frames = 1000,
         Status = JobStatus.Complete,
@@ -30,10 +31,14 @@ public sealed class SceneChangesTests
     {
         Results results = new(64, 48);
         Frame frame = new(new FrameFormat(64, 48, PixelLayout.Gray8));
-        SceneList list = new();
+        SceneList list = new(new OwnPixels(frame.Format, frame.Format)), large = new(new OwnPixels(frame.Format, frame.Format with { Width = 128, Height = 144 }));
         foreach (SceneChange? change in (SceneChange?[])[null, Turned, null, Bumped])
+        {
             list.Add(frame, results.Next(TimeSpan.Zero, change: change));
+            large.Add(frame, results.Next(TimeSpan.Zero, change: change));
+        }
         Assert.Equal([Turned, Bumped], list.Changes);
+        Assert.Equal([Turned, Bumped with { ShiftX = 14, ShiftY = -12 }], large.Changes);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using GmmVision.Cli;
 using GmmVision.Cli.Commands;
 using GmmVision.Cli.Watch;
+using GmmVision.Ffmpeg;
 using Xunit;
 
 namespace GmmVision.Tests.Live;
@@ -79,7 +80,7 @@ public class WatchConfigurationTests
     [InlineData("a.yaml", "cameras:\n  a:\n    history: 1\n    source: x\n", "a.yaml:3: history needs a number from 2 to 1000000, not '1'.")]
     [InlineData("a.yaml", "cameras:\n  a:\n    loop: true\n", "a.yaml:2: the camera 'a' has no 'source'.")]
     [InlineData("a.yaml", "cameras:\n  a:\n    source: x\n    shadow-test: some\n", "a.yaml:4: shadow-test needs true or false, not 'some'.")]
-    [InlineData("a.yaml", "detect-height: 7\n", "a.yaml:1: detect-height needs a whole number of rows from 64 to 32768, not '7'.")]
+    [InlineData("a.yaml", "detect-height: 7\n", "a.yaml:1: detect-height needs a whole number of rows from 64 to 32768, full or auto, not '7'.")]
     [InlineData("a.yaml", "output: a\noutput: b\n", "a.yaml:2: 'output' stands here a second time; the first is in line 1.")]
     [InlineData("a.yaml", "keep:\n  - 30d\n  - soon\n", "a.yaml:3: keep needs an age such as 30d or a size such as 50GB or 800MB, not 'soon'.")]
     [InlineData("a.yaml", "output: [a, b]\n", "a.yaml:1: 'output' needs one value.")]
@@ -152,7 +153,7 @@ public class WatchConfigurationTests
     {
         (WatchOption, string)[] both = [(Option("size"), "640x360"), (Option("detect-height"), "360")];
         Assert.StartsWith("camera camera has a size and a detect-height", Assert.Throws<UserError>(() => WatchCommand.Assemble(null, both, ["rtsp://camera/"])).Message, StringComparison.Ordinal);
-        Assert.Equal(360, Assert.Single(WatchCommand.Assemble(null, both, ["/dev/video0"]).Cameras).DetectHeight);      // a webcam is asked for the one, and scaled to the other
+        Assert.Equal(WorkingHeight.AtMost(360), Assert.Single(WatchCommand.Assemble(null, both, ["/dev/video0"]).Cameras).DetectHeight);      // a webcam is asked for the one, and scaled to the other
     }
 
     private static WatchOption Option(string name) => WatchOptions.All.Single(option => option.Name == name);
