@@ -96,11 +96,20 @@ internal sealed class JobOutputs : IDisposable
         Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
         _privacy?.Hide(background);
-        StillImage.Save(_folder[_part.FileName("background.png")], _pixels.Of(background));
         Canvas canvas = new(_part.Working);
         canvas.Load(background);
         _tally.Heatmap.PaintOn(canvas.Frame);
-        StillImage.Save(_folder[_part.FileName("heatmap.png")], _pixels.Of(canvas.Frame));
+        (string backgroundPath, string heatPath) = (_folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
+        // Compressing one takes as long as a hundred frames: they are compressed side by side.
+        Task heat = Task.Run(() => StillImage.Save(heatPath, new OwnPixels(canvas.Frame.Format, _part.Format with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame)));
+        try
+        {
+            StillImage.Save(backgroundPath, _pixels.Of(background));
+        }
+        finally
+        {
+            heat.GetAwaiter().GetResult();
+        }
         if (_options.SaveModel)
             OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);
     }

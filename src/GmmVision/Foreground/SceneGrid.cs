@@ -1,3 +1,4 @@
+using System.Numerics;
 using GmmVision.Imaging;
 
 namespace GmmVision.Foreground;
@@ -18,6 +19,8 @@ internal sealed unsafe class SceneGrid
     private readonly FrameFormat _format;
     private readonly int _luma;
     private readonly int[] _columns, _rows;             // where the samples lie
+    private readonly ushort[] _lineSums;                // over the sampled lines of a row of cells
+    private readonly ulong[] _anyForeground;            // in one of them
     private readonly float[] _anchor, _plainAnchor, _plain, _differences;
     private readonly TimeSpan[] _litSince, _plainSince;
     private readonly TimeSpan[] _foregroundLast;
@@ -32,6 +35,8 @@ internal sealed unsafe class SceneGrid
         (Across, Down) = ((format.Width + Side - 1) / Side, (format.Height + Side - 1) / Side);
         _columns = Positions(Across, format.Width);
         _rows = Positions(Down, format.Height);
+        _lineSums = new ushort[format.Width];
+        _anyForeground = new ulong[(format.Width + 63) / 64];
         int cells = Across * Down;
         (Mean, Previous, Foreground, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells]);
         (_anchor, _plainAnchor, _plain) = (new float[cells], new float[cells], new float[cells]);
@@ -91,19 +96,41 @@ internal sealed unsafe class SceneGrid
         byte* plane = frame.Pointer(_luma);
         int stride = frame.Stride(_luma);
         fixed (int* columns = _columns)
+        fixed (ushort* sums = _lineSums)
         {
             for (int row = 0, cell = 0; row < Down; row++)
+            {
+                AddLines(plane, stride, _rows.AsSpan(row * Samples, Samples), sums);
                 for (int column = 0; column < Across; column++, cell++)
                 {
                     int* x = columns + column * Samples;
-                    int sum = 0;
-                    for (int i = 0; i < Samples; i++)
-                    {
-                        byte* line = plane + (nint)_rows[row * Samples + i] * stride;
-                        sum += line[x[0]] + line[x[1]] + line[x[2]] + line[x[3]];
-                    }
-                    means[cell] = sum * (1f / (Samples * Samples));
+                    means[cell] = (sums[x[0]] + sums[x[1]] + sums[x[2]] + sums[x[3]]) * (1f / (Samples * Samples));
                 }
+            }
+        }
+    }
+
+    private void AddLines(byte* plane, int stride, ReadOnlySpan<int> rows, ushort* sums)
+    {
+        byte* a = plane + (nint)rows[0] * stride, b = plane + (nint)rows[1] * stride, c = plane + (nint)rows[2] * stride, d = plane + (nint)rows[3] * stride;
+        int x = 0;
+        for (; x <= _format.Width - Vector<byte>.Count; x += Vector<byte>.Count)
+        {
+            Vector.Widen(Vector.Load(a + x), out Vector<ushort> left, out Vector<ushort> right);
+            Add(b + x, ref left, ref right);
+            Add(c + x, ref left, ref right);
+            Add(d + x, ref left, ref right);
+            Vector.Store(left, sums + x);
+            Vector.Store(right, sums + x + Vector<ushort>.Count);
+        }
+        for (; x < _format.Width; x++)
+            sums[x] = (ushort)(a[x] + b[x] + c[x] + d[x]);
+
+        static void Add(byte* line, ref Vector<ushort> left, ref Vector<ushort> right)
+        {
+            Vector.Widen(Vector.Load(line), out Vector<ushort> first, out Vector<ushort> second);
+            left += first;
+            right += second;
         }
     }
 
@@ -115,39 +142,57 @@ internal sealed unsafe class SceneGrid
         double all = 0;
         for (int row = 0, cell = 0; row < Down; row++)
         {
-            for (int column = 0; column < Across; column++)
-                Foreground[cell + column] = 0;
-            for (int i = 0; i < Samples; i++)
+            if (CountRow(foreground, row))
             {
-                ReadOnlySpan<ulong> words = foreground.Row(_rows[row * Samples + i]);
-                if (!words.ContainsAnyExcept(0UL))
-                    continue;
-                for (int column = 0; column < Across; column++)
-                {
-                    int hits = 0;
-                    for (int j = 0; j < Samples; j++)
-                    {
-                        int x = _columns[column * Samples + j];
-                        hits += (int)(words[x >> 6] >> x & 1);
-                    }
-                    Foreground[cell + column] += hits * (1f / (Samples * Samples));
-                }
+                foreach (float part in Foreground.AsSpan(cell, Across))
+                    all += part;
             }
             for (int column = 0; column < Across; column++, cell++)
             {
-                float part = Foreground[cell];
-                all += part;
-                if (part >= 0.25f)
+                if (Foreground[cell] >= 0.25f)
                 {
                     if (ForegroundSince[cell] == TimeSpan.MaxValue)
                         ForegroundSince[cell] = _now;
                     _foregroundLast[cell] = _now;
                 }
-                else if (_now - _foregroundLast[cell] > Dropout || _now < _foregroundLast[cell])
+                else if (ForegroundSince[cell] != TimeSpan.MaxValue && (_now - _foregroundLast[cell] > Dropout || _now < _foregroundLast[cell]))
                     ForegroundSince[cell] = TimeSpan.MaxValue;
             }
         }
         return (float)(all / Count);
+    }
+
+    /// <returns>Whether there is any in that row of cells.</returns>
+    private bool CountRow(Mask foreground, int row)
+    {
+        Span<float> cells = Foreground.AsSpan(row * Across, Across);
+        cells.Clear();
+        Span<ulong> any = _anyForeground;
+        any.Clear();
+        ReadOnlySpan<int> rows = _rows.AsSpan(row * Samples, Samples);
+        foreach (int y in rows)
+        {
+            ReadOnlySpan<ulong> words = foreground.Row(y);
+            for (int i = 0; i < any.Length; i++)
+                any[i] |= words[i];
+        }
+        if (!any.ContainsAnyExcept(0UL))
+            return false;
+        for (int column = 0; column < cells.Length; column++)
+        {
+            ReadOnlySpan<int> columns = _columns.AsSpan(column * Samples, Samples);
+            if ((any[columns[0] >> 6] | any[columns[1] >> 6] | any[columns[2] >> 6] | any[columns[3] >> 6]) == 0)
+                continue;
+            int hits = 0;
+            foreach (int y in rows)
+            {
+                ReadOnlySpan<ulong> words = foreground.Row(y);
+                foreach (int x in columns)
+                    hits += (int)(words[x >> 6] >> x & 1);
+            }
+            cells[column] = hits * (1f / (Samples * Samples));
+        }
+        return true;
     }
 
     /// <summary>Everything begins anew: nothing is foreground.</summary>

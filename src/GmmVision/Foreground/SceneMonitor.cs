@@ -309,9 +309,16 @@ internal sealed class SceneMonitor
     private void CountQuarters()
     {
         Array.Clear(_quarters);
-        for (int row = 0, cell = 0; row < _grid.Down; row++)
-            for (int column = 0; column < _grid.Across; column++, cell++)
-                _quarters[2 * row / _grid.Down * 2 + 2 * column / _grid.Across] += _grid.Foreground[cell];
+        int middle = (_grid.Across + 1) / 2;
+        for (int row = 0; row < _grid.Down; row++)
+        {
+            ReadOnlySpan<float> cells = _grid.Foreground.AsSpan(row * _grid.Across, _grid.Across);
+            int upper = 2 * row / _grid.Down * 2;
+            foreach (float part in cells[..middle])
+                _quarters[upper] += part;
+            foreach (float part in cells[middle..])
+                _quarters[upper + 1] += part;
+        }
         for (int i = 0; i < 4; i++)
             _quarters[i] *= 4f / _grid.Count;
     }
