@@ -15,6 +15,8 @@ internal static class FfmpegCommand
         List<string> arguments = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+verbose"];
         if (options.Threads > 0)
             arguments.AddRange(["-threads", Invariant(options.Threads)]);
+        if (options.KeyFramesOnly)
+            arguments.AddRange(["-discard", "nokey", "-skip_frame", "nokey"]);      // the first spares the decoder, where the container tells key frames; the second works in all
         if (options.Realtime && !input.IsLive)
             arguments.Add("-re");
         if (seek is TimeSpan time)
@@ -37,6 +39,8 @@ internal static class FfmpegCommand
             filters.Add("yadif=mode=send_frame:parity=auto:deint=all");
         if (options.Every > 1)
             filters.Add($"select=not(mod(n\\,{Invariant(options.Every)}))");
+        if (options.KeyFramesOnly)
+            filters.Add("select=isnan(prev_selected_t)+gte(abs(t-prev_selected_t)\\,1)");
         if (input.Levels is { } levels)
             filters.Add(DeepSamples.Filter(levels, input.Info?.PixelFormat ?? input.PixelFormat));
         if (input.Filter is not null)

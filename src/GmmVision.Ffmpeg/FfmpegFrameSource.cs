@@ -276,7 +276,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         ChildInput standardInput = _input.StandardInputText is null ? _input.StandardInput : ChildInput.Pipe;
         _process = ChildProcess.Start(FfmpegTools.Ffmpeg, FfmpegCommand.Arguments(_input, _options, seek + shift), standardInput, largeOutput: true, report.Add);
         _reader = new NutReader(_process.Output);
-        (_stamps, _clock, _read) = (default, new FrameClock((_input.FrameRate ?? _input.Info?.FrameRate ?? 0) / _options.Every, _input.Times is null), 0);
+        (_stamps, _clock, _read) = (default, new FrameClock((_input.FrameRate ?? _input.Info?.FrameRate ?? 0) / _options.Every, _input.Times is null && !_options.KeyFramesOnly), 0);
         using CancellationTokenRegistration registration = KillWhen(cancellation);
         if (_input.Info is not null || _input.FirstFrameOnly || _input.Kind == "folder")
         {
@@ -425,12 +425,35 @@ public sealed class FfmpegFrameSource : IFrameSource
     /// <exception cref="FfmpegException">It cannot be decoded.</exception>
     public Frame? PictureAt(TimeSpan time, CancellationToken cancellation = default)
     {
-        if (_input.Path is null || IsMended)
+        if (!CanReadAgain || IsMended)
             return null;
-        SourceOptions options = _options with { Start = TimeSpan.FromTicks(Math.Max(0, time.Ticks - TimeSpan.TicksPerMillisecond)), End = null, Every = 1, Levels = _input.Levels, WorkingHeight = WorkingHeight.Full, Width = null, Height = null, Threads = 1 };
-        using FfmpegFrameSource again = new(_input, options, cancellation);
+        SourceOptions options = _options with { Start = TimeSpan.FromTicks(Math.Max(0, time.Ticks - TimeSpan.TicksPerMillisecond)), End = null, Every = 1, WorkingHeight = WorkingHeight.Full, Width = null, Height = null, Threads = 1, KeyFramesOnly = false };
+        using FfmpegFrameSource again = Again(options, cancellation);
         Frame picture = new(again.Format);
         return again.TryRead(picture, cancellation) ? picture : null;
+    }
+
+    /// <summary>Whether the file is a bare stream of pictures, which have no times.</summary>
+    public bool HasNoTimes => _input.Info?.HasNoTimes == true;
+
+    /// <summary>Whether the file may have been joined from several, so that its clock can start again.</summary>
+    public bool ClockMayRestart => _input.Info?.ClockMayRestart == true;
+
+    /// <summary>Whether <see cref="Again"/> can: the input is a file, and no pipe, camera or stream.</summary>
+    public bool CanReadAgain => _input.Path is not null;
+
+    /// <summary>Opens the same file once more, without asking ffprobe again; the two are independent. May be called from several threads at once.</summary>
+    /// <param name="options">What of it to read; the stream and the levels stay those that were chosen.</param>
+    /// <param name="cancellation">Ends the wait for the first frame.</param>
+    /// <exception cref="FfmpegException">There is no such frame, or it cannot be decoded.</exception>
+    /// <exception cref="InvalidOperationException">It can be read only once.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public FfmpegFrameSource Again(SourceOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CanReadAgain
+            ? new FfmpegFrameSource(_input, options.Validate() with { Levels = _input.Levels }, cancellation)
+            : throw new InvalidOperationException($"'{Name}' can be read only once.");
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
@@ -469,7 +492,7 @@ public sealed class FfmpegFrameSource : IFrameSource
     {
         if (IsLive)
             return null;
-        string end = $"it ends with frame {_number - _options.Every} at {Seconds(_lastTime)} s";
+        string end = _options.KeyFramesOnly ? $"its last key frame is at {Seconds(_lastTime)} s" : $"it ends with frame {_number - _options.Every} at {Seconds(_lastTime)} s";
         if (_input.Info is not { Duration: TimeSpan stated, FrameRate: > 0 } info)
             return _report.SaysCut ? end : null;
         // A long last frame, sound or subtitles that go on: nothing is missing where every frame came, or the file is as long as it should be.
@@ -478,6 +501,9 @@ public sealed class FfmpegFrameSource : IFrameSource
         bool? isWhole = _input.Path is string path ? ContainerEnd.IsWhole(path, info.Container) : null;
         if (isWhole == true)
             return null;
+        // Where only key frames come, how late the last one is tells nothing.
+        if (_options.KeyFramesOnly)
+            return _report.SaysCut || isWhole == false ? end : null;
         TimeSpan missing = stated - _lastTime - TimeSpan.FromSeconds(_options.Every / info.FrameRate);
         // Headers are off by a little in whole files too; a cut that small is not worth a failed job.
         if (info.DurationIsStated && (missing > TimeSpan.FromSeconds(Math.Max(1, 0.02 * stated.TotalSeconds)) || ((_report.SaysCut || isWhole == false) && missing > TimeSpan.FromSeconds(1 / info.FrameRate))))

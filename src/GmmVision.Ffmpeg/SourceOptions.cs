@@ -17,6 +17,12 @@ public sealed record SourceOptions
     /// <summary>Reads every n-th frame, 1 to 10,000.</summary>
     public int Every { get; init; } = 1;
 
+    /// <summary>
+    /// Decodes key frames only, and of these at most one a second; numbers of frames then count what is delivered. A codec without
+    /// other frames is decoded whole. Not for live sources.
+    /// </summary>
+    public bool KeyFramesOnly { get; init; }
+
     /// <summary>Plays at its own pace, as a camera would; frames that nobody reads in time are lost and counted.</summary>
     public bool Realtime { get; init; }
 

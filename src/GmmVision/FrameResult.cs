@@ -21,10 +21,10 @@ public sealed class FrameResult
     }
 
     /// <summary>The frame's number.</summary>
-    public long Number { get; private set; }
+    public long Number => Summary.Frame;
 
     /// <summary>The frame's time.</summary>
-    public TimeSpan Time { get; private set; }
+    public TimeSpan Time => Summary.Time;
 
     /// <summary>All of the frame's foreground, clean.</summary>
     public Mask Foreground { get; }
@@ -39,7 +39,10 @@ public sealed class FrameResult
     public ReadOnlySpan<Track> Tracks => _tracks.AsSpan(0, _trackCount);
 
     /// <summary>The fraction of the area of the zones (of the frame, where there are none) that is <see cref="Motion"/>, 0 to 1.</summary>
-    public double Score { get; private set; }
+    public double Score => Summary.Score;
+
+    /// <summary>What the events are made of: all of the frame's motion in a few numbers.</summary>
+    public FrameMotion Summary { get; private set; }
 
     /// <summary>Whether an event is under way.</summary>
     public EventState State { get; private set; }
@@ -65,10 +68,10 @@ public sealed class FrameResult
     /// <summary>What is now known to have happened to the picture as a whole; its first frame may lie a little back. Null for nothing new.</summary>
     public SceneChange? SceneChange { get; private set; }
 
-    internal void Set(Frame frame, SceneState scene, SceneChange? sceneChange, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
+    internal void Set(in FrameMotion summary, SceneState scene, SceneChange? sceneChange, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
     {
         (Scene, SceneChange) = (scene, sceneChange);
-        (Number, Time, Score) = (frame.Number, frame.Time, finder.Score);
+        Summary = summary;
         _regionCount = finder.Regions.Length;
         if (_regions.Length < _regionCount)
             _regions = new Region[2 * _regionCount];

@@ -74,8 +74,9 @@ public sealed class MotionPipeline : IDisposable
     {
         _finder.Find(result.Foreground, result.Motion);
         _tracker.Update(_finder.Regions, frame.Time);
-        _events.Step(new FrameMotion(frame.Number, frame.Time, _finder.Score, _finder.Box, _finder.Zones), out MotionEvent? started, out MotionEvent? ended);
-        result.Set(frame, Detector.Scene, Detector.SceneChange, _finder, _tracker, _events, started, ended);
+        FrameMotion summary = new(frame.Number, frame.Time, _finder.Score, _finder.Box, _finder.Zones);
+        _events.Step(summary, out MotionEvent? started, out MotionEvent? ended);
+        result.Set(summary, Detector.Scene, Detector.SceneChange, _finder, _tracker, _events, started, ended);
     }
 
     private ReadOnlySpan<Mask> MasksOf(ReadOnlySpan<FrameResult> results)

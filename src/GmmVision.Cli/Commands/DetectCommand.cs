@@ -37,6 +37,8 @@ internal static class DetectCommand
         Option<WorkingHeight?> height = OptionOf.Height("--detect-height", "Rows at which motion is looked for: a number, full, or auto: all up to 720, above that the largest whole fraction with fewer (1080 as 540). Results stay in the video's own pixels (auto; full with --mask, --masks, --overlay, --model and --save-model).");
         ReadingOptions reading = new();
         Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (one a processor).", 1, 256);
+        Option<int?> jobs = OptionOf.Integer("--jobs", "Parts of a long file that are looked at side by side, each after a run-up of two minutes in which it learns the background; whatever stood there before that is background to all parts but the first (as many as pay: one for three processors, and for ten minutes of video).", 1, 64, "-j");
+        Option<bool> skim = Flag("--skim", "For archives: decode key frames only, and all frames just around those with motion. Many times faster where little happens; motion that falls between two key frames (often 2 to 10 s) is missed.");
         Option<string?> model = new("--model") { Description = "Start from a model that --save-model wrote.", HelpName = "file" };
 
         Option<bool> saveModel = Flag("--save-model", "Write the model at the end (background.gmm).");
@@ -50,7 +52,7 @@ internal static class DetectCommand
         {
             inputs, output, preset,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
-            start, end, every, height, threads, model,
+            start, end, every, height, skim, jobs, threads, model,
             saveModel, mask, masks, overlay, clips, json,
         };
         reading.AddTo(command);
@@ -78,6 +80,8 @@ internal static class DetectCommand
                 Motion = motion,
                 Source = reading.Read(parse, new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1, WorkingHeight = parse.GetValue(height) ?? DefaultHeight() }),
                 Threads = parse.GetValue(threads) ?? 0,
+                Jobs = parse.GetValue(jobs),
+                Skim = parse.GetValue(skim),
                 Model = parse.GetValue(model),
                 SaveModel = parse.GetValue(saveModel),
                 MaskVideo = parse.GetValue(mask),

@@ -22,6 +22,12 @@ internal sealed record DetectOptions
     /// <summary>Threads of the model; 0: one a processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Into how many parts a file is divided that are looked at side by side; null: as many as pay.</summary>
+    public int? Jobs { get; init; }
+
+    /// <summary>Whether to look at key frames first, and at all others only around those with motion.</summary>
+    public bool Skim { get; init; }
+
     /// <summary>A saved model to start from; null: learn from the first frame.</summary>
     public string? Model { get; init; }
 
@@ -43,12 +49,21 @@ internal sealed record DetectOptions
     /// <summary>Whether to print a line of JSON for every event as it ends.</summary>
     public bool JsonLines { get; init; }
 
+    /// <summary>What of this needs every mask in order, or a model that has seen all; null where nothing does.</summary>
+    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : SaveModel ? "--save-model" : Source.Every > 1 ? "--every" : null;
+
     /// <summary>Throws where values are out of range, or do not go together.</summary>
     /// <exception cref="ArgumentException">The message says which.</exception>
     public void Validate()
     {
         Motion.Validate();
         Source.Validate();
+        if (Skim && NeedsOnePass is string whole)
+            throw new ArgumentException($"--skim does not look at every frame, as {whole} needs: leave one of them out.");
+        if (Jobs > 1 && NeedsOnePass is string inOrder)
+            throw new ArgumentException($"--jobs {Jobs} looks at parts side by side, but {inOrder} needs the frames in one go: leave one of them out.");
+        if (Jobs > 1 && Skim)
+            throw new ArgumentException($"--jobs {Jobs} divides a file of which --skim looks at little: leave one of them out.");
         if (Clips && Motion.Privacy.Count > 0)
             throw new ArgumentException("--clips copies the video as it is and would show what --privacy hides: leave one of them out.");
         if (SaveModel && Motion.Privacy.Count > 0)

@@ -42,8 +42,11 @@ internal sealed record EventReport
     /// <summary>Why it ended early, and what else a reader should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Over the masks of all frames; see <see cref="Detect.MaskHash"/>.</summary>
-    public required string MaskHash { get; init; }
+    /// <summary>Over the masks of all frames, see <see cref="Detect.MaskHash"/>; null where not all were looked at, or not in one go.</summary>
+    public required string? MaskHash { get; init; }
+
+    /// <summary>How the input was skimmed; null where all of it was looked at.</summary>
+    public SkimReport? Skim { get; init; }
 
     public required DetectOptions Options { get; init; }
 
@@ -103,6 +106,12 @@ internal sealed record EventReport
         json.WriteStartObject("parameters");
         Options.Write(json);
         json.WriteEndObject();
+        if (Skim is SkimReport skim)
+        {
+            json.WriteBoolean("skim", true);
+            json.WriteNumber("key_frames", skim.KeyFrames);
+            json.WriteNumber("longest_key_frame_interval", Timecode.Seconds(skim.LongestInterval));
+        }
         json.WriteString("mask_hash", MaskHash);
         json.WriteStartArray("scene_changes");
         foreach (SceneChange change in SceneChanges)
@@ -139,6 +148,13 @@ internal sealed record EventReport
         }
         return csv.ToString();
     }
+
+    /// <summary>An event's line for --json.</summary>
+    public static string Line(JobInput input, DetectedEvent detected) => JsonLine.Of(json =>
+    {
+        json.WriteString("input", input.Name);
+        Write(json, detected);
+    });
 
     /// <summary>The members of one event, as they stand in events.json and in the lines of --json.</summary>
     public static void Write(Utf8JsonWriter json, DetectedEvent detected)

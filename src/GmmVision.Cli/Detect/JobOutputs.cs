@@ -1,4 +1,3 @@
-using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
@@ -96,20 +95,7 @@ internal sealed class JobOutputs : IDisposable
         Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
         _privacy?.Hide(background);
-        Canvas canvas = new(_part.Working);
-        canvas.Load(background);
-        _tally.Heatmap.PaintOn(canvas.Frame);
-        (string backgroundPath, string heatPath) = (_folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
-        // Compressing one takes as long as a hundred frames: they are compressed side by side.
-        Task heat = Task.Run(() => StillImage.Save(heatPath, new OwnPixels(canvas.Frame.Format, _part.Format with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame)));
-        try
-        {
-            StillImage.Save(backgroundPath, _pixels.Of(background));
-        }
-        finally
-        {
-            heat.GetAwaiter().GetResult();
-        }
+        FinalPictures.Write(background, _tally.Heatmap, _part.Format, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
         if (_options.SaveModel)
             OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);
     }
@@ -130,13 +116,7 @@ internal sealed class JobOutputs : IDisposable
         StillImage.Save(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), boxes));
         if (_part.Working != _part.Format)
             _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, boxes);
-        if (_options.JsonLines)
-        {
-            _output.WriteLine(JsonLine.Of(json =>
-            {
-                json.WriteString("input", _input.Name);
-                EventReport.Write(json, new DetectedEvent(motion, name, null));
-            }));
-        }
+        if (_options.JsonLines && motion.Number > _part.EventsTold)
+            _output.WriteLine(EventReport.Line(_input, new DetectedEvent(motion, name, null)));
     }
 }

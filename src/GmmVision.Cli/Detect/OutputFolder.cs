@@ -47,6 +47,13 @@ internal sealed partial class OutputFolder : IDisposable
     /// <summary>Where to make a file of that name.</summary>
     public string this[string name] => System.IO.Path.Combine(_partial, name);
 
+    /// <summary>Forgets all files that were made.</summary>
+    public void Clear()
+    {
+        foreach (string file in Directory.GetFiles(_partial))
+            File.Delete(file);
+    }
+
     /// <summary>Removes an earlier run's results and moves the new ones in, the report last.</summary>
     public void Publish()
     {

@@ -32,7 +32,10 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
     private TimeSpan _last;
     private long _frames, _moving, _regions, _small, _tracks, _brief;
 
-    public void Add(Frame frame, FrameResult result)
+    public void Add(Frame frame, FrameResult result) => Add(result);
+
+    /// <summary>Takes the next frame.</summary>
+    public void Add(FrameResult result)
     {
         _first ??= result.Time;
         _last = result.Time;
@@ -56,6 +59,16 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
 
     public void Dispose()
     {
+    }
+
+    /// <summary>Goes on with what another one has counted, of a later stretch of the same input.</summary>
+    public void Join(RestlessMotion later)
+    {
+        if (later._first is not TimeSpan first)
+            return;
+        (_first, _last) = _first is TimeSpan own ? (own, _last + (later._last - first)) : (first, later._last);
+        (_frames, _moving, _regions, _small, _tracks, _brief) =
+            (_frames + later._frames, _moving + later._moving, _regions + later._regions, _small + later._small, _tracks + later._tracks, _brief + later._brief);
     }
 
     /// <summary>What to tell the user; null where there is nothing of the kind.</summary>

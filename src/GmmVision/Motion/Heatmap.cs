@@ -49,6 +49,18 @@ public sealed class Heatmap
         }
     }
 
+    /// <summary>Adds all that another one has counted, for example of a later part of the same video.</summary>
+    /// <exception cref="ArgumentException">It has another size.</exception>
+    public void Add(Heatmap other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Width != Width || other.Height != Height)
+            throw new ArgumentException($"A heatmap of {other.Width}x{other.Height} cannot be added to one of {Width}x{Height}.");
+        Frames += other.Frames;
+        for (int i = 0; i < _counts.Length; i++)
+            _counts[i] += other._counts[i];
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {

@@ -70,4 +70,20 @@ public class HeatmapTests
         Assert.True(Sample(2, 20) > Sample(0, 20) && Sample(2, 20) > Sample(1, 20));
         Assert.True(Sample(0, 5) > 200 && Sample(1, 5) > 200 && Sample(2, 5) > 200);
     }
+
+    [Fact]
+    public void Two_add_up_to_one_that_has_seen_all()
+    {
+        Mask first = new(70, 3), second = new(70, 3);
+        first[69, 1] = second[69, 1] = second[0, 0] = true;
+        Heatmap one = new(70, 3), other = new(70, 3), all = new(70, 3);
+        one.Add(first);
+        other.Add(second);
+        all.Add(first);
+        all.Add(second);
+        one.Add(other);
+        Assert.Equal(all.Counts.ToArray(), one.Counts.ToArray());
+        Assert.Equal(all.Frames, one.Frames);
+        Assert.Throws<ArgumentException>(() => one.Add(new Heatmap(70, 4)));
+    }
 }

@@ -1,0 +1,114 @@
+using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
+using GmmVision.Motion;
+
+namespace GmmVision.Cli.Detect;
+
+/// <summary>Looks at a stretch of a file with a decoder and a model of its own, so that several can be looked at side by side, or only some at all.</summary>
+/// <remarks>Frames before the stretch, the run-up, are learnt and not told. One thread.</remarks>
+internal sealed class StretchScan : IDisposable
+{
+    private const int BatchesInFlight = 2;      // one being filled while one is in the pipeline
+
+    private readonly FfmpegFrameSource _source;
+    private readonly MotionPipeline _pipeline;
+    private readonly DetectOptions _options;
+    private readonly TimeSpan _begin;
+    private readonly CancellationToken _cancellation;
+
+    /// <param name="input">The file.</param>
+    /// <param name="reading">What of it to decode: from the run-up's start to the stretch's end.</param>
+    /// <param name="begin">Where the stretch begins.</param>
+    /// <param name="options">With zones in the pixels that the pipeline sees.</param>
+    /// <param name="frameRate">Frames a second.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="FfmpegException">There is no frame, or it cannot be decoded.</exception>
+    /// <exception cref="IndivisibleException">Pictures have another size than those that the file begins with.</exception>
+    public StretchScan(FfmpegFrameSource input, SourceOptions reading, TimeSpan begin, DetectOptions options, double frameRate, CancellationToken cancellation)
+    {
+        (_begin, _options, _cancellation) = (begin, options, cancellation);
+        _source = input.Again(reading, cancellation);
+        try
+        {
+            if (_source.OwnFormat != input.OwnFormat)
+                throw new IndivisibleException($"the picture size of '{input.Name}' changes: all of it was looked at in one go.");
+            _pipeline = PipelineFactory.Create(_source.Format, frameRate, options);
+        }
+        catch
+        {
+            _source.Dispose();
+            throw;
+        }
+        Heatmap = new Heatmap(_source.Format.Width, _source.Format.Height);
+        Restless = new RestlessMotion(_source.Format, options.Motion);
+    }
+
+    /// <summary>Where the stretch moved.</summary>
+    public Heatmap Heatmap { get; }
+
+    /// <summary>Whether the stretch moved all the time.</summary>
+    public RestlessMotion Restless { get; }
+
+    /// <summary>Frames that were told.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Whether the file's clock had to be set in the stretch, so that its times are not those of the whole.</summary>
+    public bool IsMended => _source.IsMended;
+
+    /// <summary>Looks at all frames, or at those up to the first that is enough.</summary>
+    /// <param name="tell">Gets the frames of the stretch, a few at a time.</param>
+    /// <param name="isEnough">Asked of each frame of the stretch; null: all frames are wanted.</param>
+    /// <returns>Why the source ended early; null at its end, or when there was enough.</returns>
+    public Exception? Run(Action<IReadOnlyList<SeenFrame>> tell, Func<FrameResult, bool>? isEnough = null)
+    {
+        int capacity = FrameBatch.CapacityFor(_source.Format, isLive: false);
+        using FrameReader reader = new(_source, Enumerable.Range(0, BatchesInFlight).Select(_ => new FrameBatch(_source.Format, capacity)), _cancellation);
+        while (reader.TryTake(out FrameBatch? batch))
+        {
+            _pipeline.Process(batch.Frames, batch.Results);
+            List<SeenFrame> seen = [];
+            bool enough = false;
+            foreach (FrameResult result in batch.Results)
+            {
+                if (result.Time < _begin)
+                    continue;
+                seen.Add(See(result));
+                if (enough = isEnough?.Invoke(result) == true)
+                    break;
+            }
+            reader.Return(batch);
+            Frames += seen.Count;
+            if (seen.Count > 0)
+                tell(seen);
+            if (enough)
+                return null;
+        }
+        return reader.Failure;
+    }
+
+    /// <summary>The background as it was learnt by now.</summary>
+    public Frame CopyBackground()
+    {
+        Frame background = new(_source.Format);
+        _pipeline.Detector.Background.CopyBackgroundTo(background);
+        return background;
+    }
+
+    public void Dispose()
+    {
+        _pipeline.Dispose();
+        _source.Dispose();
+    }
+
+    private SeenFrame See(FrameResult result)
+    {
+        Heatmap.Add(result.Motion);
+        Restless.Add(result);
+        if (result.Score < _options.Motion.Threshold)
+            return new SeenFrame(result.Summary, [], result.SceneChange);
+        Box[] boxes = new Box[result.Regions.Length];
+        for (int i = 0; i < boxes.Length; i++)
+            boxes[i] = result.Regions[i].Box;
+        return new SeenFrame(result.Summary, boxes, result.SceneChange);
+    }
+}
