@@ -254,10 +254,11 @@ internal static unsafe class MixtureKernel
                 T weight = Faded(T.Load(weightAt), elapsedHalvings, elapsedRate, pass), here = zero;
                 if (T.ToBits(unexplained) != 0)
                 {
-                    T distance = Distance<T, TSampling>(modeAt, x0, x1, x2), exists = T.LessThan(zero, weight);
-                    here = T.LessThan(distance, T.All(pass.Match)) & exists & unexplained;
+                    // Pixels that a stronger mode explains keep its distance: what theirs is must not hang on who shares the lanes.
+                    T distance = Distance<T, TSampling>(modeAt, x0, x1, x2), asks = T.LessThan(zero, weight) & unexplained;
+                    here = T.LessThan(distance, T.All(pass.Match)) & asks;
                     unexplained &= ~here;
-                    nearest = T.Select(T.LessThan(before, T.All(pass.Ratio)) & exists, T.Min(nearest, distance), nearest);
+                    nearest = T.Select(T.LessThan(before, T.All(pass.Ratio)) & asks, T.Min(nearest, distance), nearest);
                 }
                 before += weight;
                 weight -= Scaled(weight, rate, pass);                       // ω ← (1 - α) ω
@@ -376,7 +377,8 @@ internal static unsafe class MixtureKernel
             var deviation = Deviation<T>.Of(channel == 0 ? x0 : channel == 1 ? x1 : x2, mode, channel);
             T.Store(T.Load(mean) + (Scaled(deviation.Difference, rate, pass) & where), mean);                   // µ ← µ + ρ d
             T grown = deviation.Root + (Scaled(Growth(deviation, T.All(pass.Expected)), rootRate, pass) & where);
-            T.Store(T.Max(T.Min(grown, T.All(channel == 0 ? pass.RootMax : pass.ChromaRootMax)), T.All(pass.RootMin)), root);                       // s ← s + s ρ/2 (1 - z²)
+            T bounded = T.Max(T.Min(grown, T.All(channel == 0 ? pass.RootMax : pass.ChromaRootMax)), T.All(pass.RootMin));
+            T.Store(T.Select(where, bounded, deviation.Root), root);                                            // s ← s + s ρ/2 (1 - z²)
         }
     }
 

@@ -72,6 +72,40 @@ public class BackgroundModelTests
     }
 
     [Theory]
+    [InlineData(PixelLayout.Yuv420, 3)]
+    [InlineData(PixelLayout.Gray8, 5)]
+    public unsafe void Every_lane_width_gives_the_same_evidence_and_the_same_state(PixelLayout layout, int modes)
+    {
+        FrameFormat format = new(97, 9, layout);
+        Frame[] frames = Footage(format, 60);
+        BackgroundOptions options = new() { Modes = modes, History = 30, Threads = 1 };
+        (byte[] expected, byte[] saved) = Learn(8);
+        Assert.Contains(expected, value => value is > 0 and < 252);
+        foreach (int lanes in new[] { 16, 32 })
+        {
+            (byte[] actual, byte[] state) = Learn(lanes);
+            Assert.Equal(expected, actual);
+            Assert.Equal(saved, state);
+        }
+
+        (byte[] Evidence, byte[] Saved) Learn(int lanes)
+        {
+            using BackgroundModel model = new(format, options, lanes);
+            Mask mask = new(format.Width, format.Height);
+            int rowsAndGap = model.EvidenceStride * format.Height;
+            byte[] all = new byte[frames.Length * rowsAndGap];
+            fixed (byte* start = all)
+            {
+                for (int i = 0; i < frames.Length; i++)
+                    model.Apply(frames[i], mask, start + i * rowsAndGap, null);
+            }
+            using MemoryStream file = new();
+            model.Save(file);
+            return (all, file.ToArray());
+        }
+    }
+
+    [Theory]
     [InlineData(PixelLayout.Gray8)]
     [InlineData(PixelLayout.Rgb)]
     public void A_thousand_frames_stay_close_to_a_double_precision_oracle(PixelLayout layout)
