@@ -71,6 +71,10 @@ internal sealed class SceneMonitor
     private TimeSpan _restlessUntil = TimeSpan.MinValue;
     private TimeSpan _distrust, _distrustUntil = TimeSpan.MinValue / 2;
     private bool _settles;
+    private TimeSpan? _piecesSince;                 // the light that changed by pieces ...
+    private long _piecesFrame;
+    private int _pieces;
+    private float _beforePieces;
     private long _waitFrame;
     private bool _afterGap;
 
@@ -146,6 +150,7 @@ internal sealed class SceneMonitor
         CountQuarters();
         if (_changedAt is not { } changed || time - changed > Shown)
             State = shaken ? SceneState.Shaken : SceneState.Steady;
+        FollowPiecewiseLight(frame, foreground, lightUndone);
         Advice advice = _waited > 0 ? GoOnWaiting(frame, foreground) : Begin(frame, foreground, gap);
         if (advice is Advice.Relearn or Advice.Restore)
             FindPlace(advice == Advice.Restore);
@@ -156,11 +161,35 @@ internal sealed class SceneMonitor
         return advice;
     }
 
+    /// <summary>
+    /// A lamp, or a camera that switches to infrared, changes some things more than others: what is other than the rest of the light
+    /// tells appears at once all over the picture, less than another view, and stands still.
+    /// </summary>
+    private void FollowPiecewiseLight(Frame frame, float foreground, bool lightUndone)
+    {
+        if (_piecesSince is not { } since)
+        {
+            if (lightUndone && _waited == 0 && foreground > _quiet + LeastRest && Spread(_quietQuarters, LeastRest) >= 3)
+                (_piecesSince, _piecesFrame, _pieces, _beforePieces) = (frame.Time, frame.Number, 1, _quiet);
+            return;
+        }
+        if (_waited > 0 || foreground < _beforePieces + LeastRest / 2 || _grid.Changed > LeastRest && _pieces > 1)
+        {
+            _piecesSince = null;
+            return;
+        }
+        if (++_pieces <= FlashFrames || frame.Time - since <= FlashTime)
+            return;
+        if (State != SceneState.LightChanged)
+            Change = new SceneChange(SceneState.LightChanged, _piecesFrame, since);
+        (State, _changedAt, _piecesSince) = (SceneState.LightChanged, frame.Time, null);
+    }
+
     private Advice Begin(Frame frame, float foreground, bool gap)
     {
         if (frame.Time < _distrustUntil && foreground < Undoubted)
             return Advice.None;
-        bool jumped = frame.Time >= _restlessUntil && foreground > _quiet + Jump && Spread(_quietQuarters) >= 3;
+        bool jumped = frame.Time >= _restlessUntil && foreground > _quiet + Jump && Spread(_quietQuarters, LeastQuarter) >= 3;
         if (jumped)
         {
             (_waited, _waitSince, _waitFrame, _afterGap) = (1, frame.Time, frame.Number, gap);
@@ -323,11 +352,11 @@ internal sealed class SceneMonitor
             _quarters[i] *= 4f / _grid.Count;
     }
 
-    private int Spread(float[] before)
+    private int Spread(float[] before, float least)
     {
         int count = 0;
         for (int i = 0; i < 4; i++)
-            count += _quarters[i] > before[i] + LeastQuarter ? 1 : 0;
+            count += _quarters[i] > before[i] + least ? 1 : 0;
         return count;
     }
 

@@ -70,6 +70,31 @@ public class SceneMonitorTests
         Assert.All(foreground.Skip(452), part => Assert.True(part < 0.01, $"{part}"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Things_that_another_light_shows_otherwise_are_learnt_within_two_seconds_and_a_thing_that_is_put_down_is_not(bool everywhere)
+    {
+        // As a camera that switches to infrared: all is darker, four things are brighter.
+        TexturedScene scene = new(Format, 1);
+        Box[] things = everywhere ? [new(10, 10, 30, 20), new(110, 20, 30, 20), new(20, 80, 30, 20), new(100, 85, 30, 20)] : [new(10, 10, 30, 20)];
+        List<SceneChange> changes = Run(300, i =>
+        {
+            Frame frame = scene.Paint(i, i >= 150 ? static (value, _) => 0.75 * value : null);
+            if (i >= 150)
+            {
+                foreach (Box thing in things)
+                    TexturedScene.Draw(frame, thing, 190, 128, 128);
+            }
+            return frame;
+        }, out List<double> foreground);
+        if (everywhere)
+            Assert.Equal((SceneState.LightChanged, 150L), (Assert.Single(changes).State, changes[0].Frame));
+        else
+            Assert.Empty(changes);
+        Assert.Equal(everywhere, foreground.Skip(200).Take(20).All(part => part < 0.01));
+    }
+
     [Fact]
     public void What_was_put_down_during_a_gap_is_background_within_two_seconds()
     {
