@@ -36,6 +36,40 @@ public sealed unsafe partial class BackgroundModel
                     StartPixel(frame, x, y);
             }
         }
+        // Of 4:2:0 a chroma sample belongs to two columns and two rows: by an odd number the camera joins others than before.
+        if (Format.Layout == PixelLayout.Yuv420 && ((shiftX | shiftY) & 1) != 0)
+            JoinChroma();
+    }
+
+    /// <summary>
+    /// Means of chroma become those of the squares of four pixels that share a sample; where these differ, what a sample within an edge
+    /// was made of is not known, and the deviation is that of a new mode.
+    /// </summary>
+    private void JoinChroma()
+    {
+        const int same = 2 << KernelPass.MeanShift;
+        Span<nint> square = stackalloc nint[4];
+        for (int y = 0; y < Format.Height; y += 2)
+            for (int x = 0; x < Format.Width; x += 2)
+            {
+                int count = 0;
+                for (int v = y; v < Math.Min(y + 2, Format.Height); v++)
+                    for (int u = x; u < Math.Min(x + 2, Format.Width); u++)
+                        square[count++] = (nint)(v * _state.TilesPerRow + u / MixtureState.TilePixels) * _state.ModeLength + u % MixtureState.TilePixels;
+                for (int channel = 1; channel < 3; channel++)
+                {
+                    short* means = _state.Strongest + channel * 2 * MixtureState.TilePixels, roots = means + MixtureState.TilePixels;
+                    int sum = 0, least = int.MaxValue, most = 0;
+                    foreach (nint at in square[..count])
+                        (sum, least, most) = (sum + means[at], Math.Min(least, means[at]), Math.Max(most, means[at]));
+                    foreach (nint at in square[..count])
+                    {
+                        means[at] = (short)((sum + count / 2) / count);
+                        if (most - least > same)
+                            roots[at] = Math.Min(roots[at], _constants.RootInit);
+                    }
+                }
+            }
     }
 
     /// <summary>

@@ -166,6 +166,40 @@ public class SceneMonitorTests
         Assert.True(mask.Count() < 0.02 * Format.PixelCount, $"{mask.Count()}");
     }
 
+    [Theory]
+    [InlineData(7, 4)]
+    [InlineData(-3, 5)]
+    [InlineData(2, -6)]
+    public void A_model_that_is_moved_knows_colours_whose_samples_join_other_pixels(int dx, int dy)
+    {
+        // Stripes of two colours as bright, whose edges fall within samples of chroma.
+        using BackgroundModel model = new(Format);
+        var mask = new Mask(Format.Width, Format.Height);
+        for (int i = 0; i < 40; i++)
+            model.Apply(Stripes(i, 0, 0), mask);
+        model.Move(Stripes(40, dx, dy), dx, dy);
+        model.Apply(Stripes(41, dx, dy), mask);
+        // A fifth of the picture where samples stay as they were; corners of both stripes in one sample cannot be told.
+        Assert.True(mask.Count() < 0.03 * Format.PixelCount, $"{mask.Count()}");
+
+        static Frame Stripes(int number, int dx, int dy)
+        {
+            Frame frame = new(Format) { Number = number, Time = TimeSpan.FromSeconds(number / 25.0) };
+            for (int y = 0; y < Format.Height; y++)
+                frame.Row(0, y).Fill(120);
+            for (int y = 0; y < Format.Height; y += 2)
+                for (int x = 0; x < Format.Width; x += 2)
+                {
+                    int red = 0;
+                    for (int i = 0; i < 4; i++)
+                        red += Math.Max(0, x + i % 2 - dx) / 11 % 2 ^ Math.Max(0, y + i / 2 - dy) / 13 % 2;
+                    frame.Row(1, y / 2)[x / 2] = (byte)(128 - 10 * red);
+                    frame.Row(2, y / 2)[x / 2] = (byte)(128 + 12 * red);
+                }
+            return frame;
+        }
+    }
+
     private static List<SceneChange> Run(int count, Func<int, Frame> paint, out List<double> foreground)
     {
         using var detector = new ForegroundDetector(Format, 25);
