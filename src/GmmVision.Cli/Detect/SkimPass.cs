@@ -33,6 +33,8 @@ internal sealed class SkimPass(FfmpegFrameSource file, double frameRate, DetectO
         RequireFit(keyScan.IsMended, failure);
         if (_keys.Count < FewestKeyFrames && failure is null)
             throw new IndivisibleException($"'{File.Name}' has {_keys.Count} key {(_keys.Count == 1 ? "frame" : "frames")}, too few to skim by: all of it was looked at in one go.");
+        if (File.FrameRate <= 0 || 2 * _keys.Count >= File.FrameCount)
+            throw new IndivisibleException($"'{File.Name}' has hardly more frames than key frames, so skimming spares nothing: all of it was looked at in one go.");
         using (Progress progress = new($"{File.Name}: around motion", _keys.Count, "key frames"))
         {
             for (int moving = Next(TimeSpan.MinValue); moving >= 0 && !cancellation.IsCancellationRequested; moving = Next(_stretches[^1].To))
@@ -77,13 +79,15 @@ internal sealed class SkimPass(FfmpegFrameSource file, double frameRate, DetectO
     {
         TimeSpan known = _stretches.Count > 0 ? _stretches[^1].To : TimeSpan.MinValue;
         int from = StillBefore(moving, known);
-        while (true)
+        for (int back = 1; ; back *= 2)
         {
             bool isFirst = from == 0 || _keys[from - 1].Time <= known;
             (bool isLate, Exception? failure) = Look(from, moving, known, isFirst, gatherer, cancellation);
             if (!isLate)
                 return failure;
-            from = StillBefore(from, known);
+            // What moves for long is not looked at again for each of its key frames.
+            for (int i = 0; i < back; i++)
+                from = StillBefore(from, known);
         }
     }
 
