@@ -7,7 +7,7 @@ internal static class StillImageProbe
 {
     private const int Opaque = 128;      // of 255; what is less is seen through more than seen
 
-    private static readonly string[] Plain = [".jpg", ".jpeg", ".bmp", ".gif"];
+    private static readonly string[] Plain = [".jpg", ".jpeg", ".bmp"];
 
     /// <summary>ffmpeg's name of the pixel format; empty for kinds that are 8 bits and opaque, or where ffprobe cannot tell.</summary>
     public static string PixelFormat(string path, CancellationToken cancellation)

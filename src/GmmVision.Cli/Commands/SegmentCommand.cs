@@ -18,6 +18,7 @@ internal static class SegmentCommand
         FitOptions fit = new();
         Option<string?> model = new("--model") { Description = "Apply the model of an earlier run (its NAME.json or model.json) instead of fitting one.", HelpName = "file" };
         Option<bool> shared = new("--shared-model") { Description = "Fit one model to all pictures, so that a label means the same in each; written to model.json." };
+        Option<(int Low, int High)?> levels = OptionOf.Levels("--levels", "Values of samples that count as black and white; where grey samples have 10 to 16 bits those that the picture uses do unless told here.");
         Option<bool> posterior = new("--posterior") { Description = "Write NAME.posterior.npy: float32, rows x columns x labels." };
         Option<bool> soft = new("--soft-masks") { Description = "Write NAME.soft-0.png and so on: how probable each label is, as grey." };
         Option<bool> uncertainty = new("--uncertainty") { Description = "Write NAME.uncertainty.png: black where a label is certain, white where all are equally probable." };
@@ -26,9 +27,9 @@ internal static class SegmentCommand
         Option<int?> threads = OptionOf.Integer("--threads", "Pictures worked on at the same time, or threads for a single one (one a processor). A picture takes some 20 bytes a pixel, a thread 400 MB at most.", 1, 256);
         Option<bool> json = new("--json") { Description = "Print a line of JSON on stdout for each picture." };
 
-        Command command = new("segment", "Segment pictures by colour with a Gaussian mixture.") { images, output };
+        Command command = new("segment", "Segment pictures by colour with a Gaussian mixture. Transparent pixels have no part in the fit and a label of their own, the one behind all others.") { images, output };
         fit.AddTo(command);
-        foreach (Option option in (Option[])[model, shared, posterior, soft, uncertainty, report, resume, threads, json])
+        foreach (Option option in (Option[])[model, shared, levels, posterior, soft, uncertainty, report, resume, threads, json])
             command.Add(option);
         command.SetAction((parse, cancellation) =>
         {
@@ -41,6 +42,7 @@ internal static class SegmentCommand
                 Smoothing = fit.ReadSmoothing(parse),
                 Model = parse.GetValue(model),
                 SharedModel = parse.GetValue(shared),
+                Levels = parse.GetValue(levels),
                 Posterior = parse.GetValue(posterior),
                 SoftMasks = parse.GetValue(soft),
                 Uncertainty = parse.GetValue(uncertainty),

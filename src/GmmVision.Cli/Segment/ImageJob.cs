@@ -22,32 +22,33 @@ internal sealed class ImageJob(ImageInput input, SegmentSettings settings, Segme
     public ImageResult Run(string fingerprint, Action<ImageResult>? report, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        Frame image = StillImage.Load(input.Path, PixelLayout.Rgb, cancellation);
+        (Frame image, Mask? transparent, (int Low, int High)? levels) = Picture.Load(input, settings, cancellation);
         double load = Lap(ref start);
         SegmentationFit? fit = shared is null
-            ? SegmentationFit.Of(SegmentationSamples.Of(image, settings.Fit.Features, settings.Fit.MaxSize, settings.Fit.Seed), settings.Fit with { Threads = threads }, cancellation)
+            ? SegmentationFit.Of(SegmentationSamples.Of(image, settings.Fit.Features, settings.Fit.MaxSize, settings.Fit.Seed, transparent), settings.Fit with { Threads = threads }, cancellation)
             : null;
         SegmentationModel model = shared ?? fit!.Model;
         double fitting = Lap(ref start);
         // What an earlier run left must not pass for this one's.
         File.Delete(settings.PathOf(input, "json"));
         Frame? uncertainty = settings.Uncertainty ? new Frame(new FrameFormat(image.Width, image.Height, PixelLayout.Gray8, ColorRange.Full)) : null;
-        LabelMap labels = Label(image, model, uncertainty, cancellation);
+        LabelMap labels = Label(image, model, uncertainty, transparent, cancellation);
         double labelling = Lap(ref start);
         int[] colors = labels.MeanColors(image);
-        WritePictures(image, labels, colors, uncertainty, cancellation);
-        var result = new ImageResult(input, image, model, fit, labels, colors, fit?.Warnings ?? [], new StepSeconds(load, fitting, labelling, Lap(ref start)));
+        int seenThrough = transparent is null ? -1 : model.Labels;
+        WritePictures(image, labels, colors, seenThrough, uncertainty, cancellation);
+        var result = new ImageResult(input, image, model, fit, labels, colors, fit?.Warnings ?? [], new StepSeconds(load, fitting, labelling, Lap(ref start))) { Levels = levels };
         report?.Invoke(result);
         OutputFile.Write(settings.PathOf(input, "json"), ResultDocument.Text(result, settings, fingerprint, _files));
         return result;
     }
 
     // Probabilities leave as they come, run of rows by run of rows, so that those of a large picture need no memory.
-    private LabelMap Label(Frame image, SegmentationModel model, Frame? uncertainty, CancellationToken cancellation)
+    private LabelMap Label(Frame image, SegmentationModel model, Frame? uncertainty, Mask? transparent, CancellationToken cancellation)
     {
         int k = model.Labels, width = image.Width, height = image.Height;
         if (!settings.Posterior && !settings.SoftMasks)
-            return Segmenter.Label(image, model, settings.Smoothing, threads, uncertainty, null, cancellation);
+            return Segmenter.Label(image, model, settings.Smoothing, threads, uncertainty, null, transparent, cancellation);
         using OutputFile? file = settings.Posterior ? new OutputFile(settings.PathOf(input, "posterior.npy")) : null;
         using FileStream? stream = file is null ? null : new FileStream(file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         NpyWriter? npy = stream is null ? null : new NpyWriter(stream, height, width, k);
@@ -71,7 +72,7 @@ internal sealed class ImageJob(ImageInput input, SegmentSettings settings, Segme
                 }
                 npy.Write(line);
             }
-        }, cancellation);
+        }, transparent, cancellation);
         if (npy is not null)
         {
             npy.Complete();
@@ -84,14 +85,21 @@ internal sealed class ImageJob(ImageInput input, SegmentSettings settings, Segme
         return labels;
     }
 
-    private void WritePictures(Frame image, LabelMap labels, int[] colors, Frame? uncertainty, CancellationToken cancellation)
+    private void WritePictures(Frame image, LabelMap labels, int[] colors, int seenThrough, Frame? uncertainty, CancellationToken cancellation)
     {
-        byte[] palette = [.. LabelColors.Distinct(labels.LabelCount).SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])];
-        Write("labels.png", output => PngWriter.WriteIndexed(output, labels.Memory, labels.Width, labels.Height, palette));
+        byte[] palette = Palette(LabelColors.Distinct(labels.LabelCount));
+        Write("labels.png", output => PngWriter.WriteIndexed(output, labels.Memory, labels.Width, labels.Height, palette, seenThrough));
         cancellation.ThrowIfCancellationRequested();
         var picture = new Frame(image.Format);
-        labels.Paint(colors, picture);
-        Write("segments.png", output => PngWriter.Write(output, picture));
+        if (seenThrough < 0)
+        {
+            labels.Paint(colors, picture);
+            Write("segments.png", output => PngWriter.Write(output, picture));
+        }
+        else
+        {
+            Write("segments.png", output => PngWriter.WriteIndexed(output, labels.Memory, labels.Width, labels.Height, Palette(colors), seenThrough));
+        }
         cancellation.ThrowIfCancellationRequested();
         picture.CopyFrom(image);
         labels.DrawBoundaries(picture);
@@ -99,6 +107,8 @@ internal sealed class ImageJob(ImageInput input, SegmentSettings settings, Segme
         if (uncertainty is not null)
             Write("uncertainty.png", output => PngWriter.Write(output, uncertainty));
     }
+
+    private static byte[] Palette(int[] colors) => [.. colors.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])];
 
     private void Write(string kind, Action<Stream> write)
     {

@@ -21,6 +21,12 @@ internal sealed record StepSeconds(double Load, double Fit, double Label, double
 internal sealed record ImageResult(
     ImageInput Input, Frame Image, SegmentationModel Model, SegmentationFit? Fit, LabelMap Labels, int[] MeanColors, IReadOnlyList<string> Warnings, StepSeconds Seconds)
 {
+    /// <summary>Sample values that became 0 and 255; null where all of the range did.</summary>
+    public (int Low, int High)? Levels { get; init; }
+
+    /// <summary>Whether pixels are transparent: their label is the one behind the model's.</summary>
+    public bool HasTransparent => Labels.LabelCount > Model.Labels;
+
     /// <summary>Pixels by label.</summary>
     public long[] Areas { get; } = Labels.Areas();
 

@@ -28,7 +28,7 @@ internal static class ReportSection
         html.Append("<div class=\"pictures\">\n");
         Figure("picture", Original(result, small));
         byte[] palette = [.. result.MeanColors.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])];
-        Figure("segments in their mean colours", Png(stream => PngWriter.WriteIndexed(stream, labels.Memory, labels.Width, labels.Height, palette)));
+        Figure("segments in their mean colours", Png(stream => PngWriter.WriteIndexed(stream, labels.Memory, labels.Width, labels.Height, palette, result.HasTransparent ? k : -1)));
         labels.DrawBoundaries(small);
         Figure("boundaries", Png(stream => PngWriter.Write(stream, small)));
         html.Append("</div>\n<div class=\"plots\">\n");
@@ -86,6 +86,8 @@ internal static class ReportSection
         long step = Math.Max(1, result.Labels.Labels.Length / Dots) | 1;
         for (long i = step / 2; i < result.Labels.Labels.Length; i += step)
         {
+            if (result.Labels.Labels[(int)i] >= model.Labels)
+                continue;       // transparent
             (int x, int y) = ((int)(i % result.Image.Width), (int)(i / result.Image.Width));
             (byte r, byte g, byte b) = (result.Image.Row(0, y)[x], result.Image.Row(1, y)[x], result.Image.Row(2, y)[x]);
             (double first, double second, double third) = ColorConversion.Convert(model.Features.Color, r, g, b);
@@ -125,6 +127,8 @@ internal static class ReportSection
                 html.Append(CultureInfo.InvariantCulture, $"<td>{value:0.00}</td>");
             html.Append("</tr>\n");
         }
+        if (result.HasTransparent)
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{result.Model.Labels}</td><td class=\"left\">transparent</td><td>{100 * result.Share(result.Model.Labels):0.0} %</td><td>{result.Areas[^1]:N0}</td></tr>\n");
         html.Append("</table>\n");
     }
 

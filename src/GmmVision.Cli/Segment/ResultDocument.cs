@@ -21,6 +21,13 @@ internal static class ResultDocument
         json.WriteString("name", Path.GetFileName(result.Input.Path));
         json.WriteNumber("width", result.Image.Width);
         json.WriteNumber("height", result.Image.Height);
+        if (result.Levels is (int low, int high))
+        {
+            json.WriteStartArray("levels");
+            json.WriteNumberValue(low);
+            json.WriteNumberValue(high);
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
         json.WriteStartObject("parameters");
         settings.WriteParameters(json);
@@ -42,6 +49,14 @@ internal static class ResultDocument
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (result.HasTransparent)
+        {
+            json.WriteStartObject("transparent");
+            json.WriteNumber("label", model.Labels);
+            json.WriteNumber("area", result.Areas[model.Labels]);
+            json.WriteNumber("area_fraction", result.Share(model.Labels));
+            json.WriteEndObject();
+        }
         WriteFit(json, model.Mixture, result.Fit, settings);
         WriteStrings(json, "warnings", result.Warnings);
         json.WriteStartObject("seconds");

@@ -99,7 +99,10 @@ internal sealed class SegmentRun
         size = Math.Max(8, _settings.Fit.MaxSize == 0 ? size : Math.Min(size, _settings.Fit.MaxSize));
         var samples = new SegmentationSamples?[_inputs.Count];
         ForEach("collect colours", (input, i) =>
-            samples[i] = SegmentationSamples.Of(StillImage.Load(input.Path, PixelLayout.Rgb, cancellation), _settings.Fit.Features, size, _settings.Fit.Seed), cancellation);
+        {
+            (Frame image, Mask? transparent, _) = Picture.Load(input, _settings, cancellation);
+            samples[i] = SegmentationSamples.Of(image, _settings.Fit.Features, size, _settings.Fit.Seed, transparent);
+        }, cancellation);
         SegmentationSamples[] good = [.. samples.OfType<SegmentationSamples>()];
         if (good.Length == 0)
         {
@@ -158,15 +161,19 @@ internal sealed class SegmentRun
                     json.WriteNumber("height", result.Image.Height);
                     json.WriteNumber("k", result.Model.Labels);
                     json.WriteStartArray("areas");
-                    foreach (long area in result.Areas)
+                    foreach (long area in result.Areas.Take(result.Model.Labels))
                         json.WriteNumberValue(area);
                     json.WriteEndArray();
+                    if (result.HasTransparent)
+                        json.WriteNumber("transparent", result.Areas[^1]);
                     json.WriteNumber("seconds", Math.Round(result.Seconds.Total, 4));
                 }));
                 return;
             }
             IEnumerable<string> shares = Enumerable.Range(0, result.Model.Labels).Select(label => result.Share(label).ToString("0%", CultureInfo.InvariantCulture));
             string labels = result.Model.Labels == 1 ? "1 label" : $"{result.Model.Labels} labels";
+            if (result.HasTransparent)
+                shares = shares.Append(string.Create(CultureInfo.InvariantCulture, $"and {result.Share(result.Model.Labels):0%} transparent"));
             _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Input.Path}: {labels} ({string.Join(" ", shares)}) in {result.Seconds.Total:0.00} s -> {_settings.PathOf(result.Input, "*")}"));
         }
     }

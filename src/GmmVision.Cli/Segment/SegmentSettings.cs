@@ -22,6 +22,9 @@ internal sealed record SegmentSettings
     /// <summary>One model for all pictures.</summary>
     public bool SharedModel { get; init; }
 
+    /// <summary>Values of samples that count as black and white; null: as the picture's samples say.</summary>
+    public (int Low, int High)? Levels { get; init; }
+
     public bool Posterior { get; init; }
 
     public bool SoftMasks { get; init; }
@@ -78,6 +81,8 @@ internal sealed record SegmentSettings
             json.WriteNumber("max_size", Fit.MaxSize);
             json.WriteNumber("seed", Fit.Seed);
         }
+        if (Levels is (int low, int high))
+            json.WriteString("levels", string.Create(CultureInfo.InvariantCulture, $"{low}:{high}"));
         json.WriteString("smooth", Smoothing.Method.ToString().ToLowerInvariant());
         if (Smoothing.Method == Segmentation.Smoothing.Icm)
             json.WriteNumber("smooth_strength", Smoothing.Strength);

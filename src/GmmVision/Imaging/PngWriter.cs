@@ -61,9 +61,10 @@ public static class PngWriter
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="palette">R, G, B of each index, 1 to 256 of them; every index used must be there.</param>
+    /// <param name="transparent">The index that is seen through; -1 for none.</param>
     /// <param name="compression">How hard to try.</param>
     /// <exception cref="ArgumentException">The number of indices is not width times height, an index has no colour, or the palette is no whole number of 1 to 256 colours.</exception>
-    public static void WriteIndexed(Stream stream, ReadOnlyMemory<byte> indices, int width, int height, ReadOnlySpan<byte> palette, CompressionLevel compression = CompressionLevel.Fastest)
+    public static void WriteIndexed(Stream stream, ReadOnlyMemory<byte> indices, int width, int height, ReadOnlySpan<byte> palette, int transparent = -1, CompressionLevel compression = CompressionLevel.Fastest)
     {
         RequireCount(indices.Length, width, height);
         int colors = palette.Length / 3;
@@ -71,10 +72,10 @@ public static class PngWriter
             throw new ArgumentException($"A palette of {palette.Length} bytes is none: give R, G, B of 1 to 256 colours.");
         if (colors < 256 && indices.Span.ContainsAnyExceptInRange((byte)0, (byte)(colors - 1)))
             throw new ArgumentException($"An index is beyond the {colors} colours of the palette: give a colour for every index.");
-        Write(stream, width, height, 8, PaletteType, palette, compression, (indices, width), static (s, y, row) => s.indices.Span.Slice(y * s.width, s.width).CopyTo(row));
+        Write(stream, width, height, 8, PaletteType, palette, compression, (indices, width), static (s, y, row) => s.indices.Span.Slice(y * s.width, s.width).CopyTo(row), transparent);
     }
 
-    private static void Write<T>(Stream stream, int width, int height, int bits, byte colorType, ReadOnlySpan<byte> palette, CompressionLevel compression, T source, RowFiller<T> fill)
+    private static void Write<T>(Stream stream, int width, int height, int bits, byte colorType, ReadOnlySpan<byte> palette, CompressionLevel compression, T source, RowFiller<T> fill, int transparent = -1)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -85,6 +86,13 @@ public static class PngWriter
         WriteChunk(stream, "IHDR"u8, header);
         if (colorType == PaletteType)
             WriteChunk(stream, "PLTE"u8, palette);
+        if (transparent >= 0)
+        {
+            Span<byte> alpha = stackalloc byte[transparent + 1];
+            alpha.Fill(255);
+            alpha[transparent] = 0;
+            WriteChunk(stream, "tRNS"u8, alpha);
+        }
 
         int samples = colorType == RgbType ? 3 : 1;
         int rowBytes = (width * samples * bits + 7) / 8;

@@ -25,7 +25,8 @@ public sealed class ColorCounts
     /// <summary>Counts the pixels of a sampling grid.</summary>
     /// <param name="image">Rgb or Gray8.</param>
     /// <param name="grid">Which pixels.</param>
-    public static ColorCounts Of(Frame image, SamplingGrid grid)
+    /// <param name="transparent">Pixels that do not count; null: none.</param>
+    public static ColorCounts Of(Frame image, SamplingGrid grid, Mask? transparent = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(grid);
@@ -37,10 +38,11 @@ public sealed class ColorCounts
             for (int cellX = 0; cellX < grid.Columns; cellX++)
             {
                 (int x, int y) = grid.Pixel(cellX, cellY);
-                pixels[next++] = image.Row(0, y)[x] << 16 | image.Row(g, y)[x] << 8 | image.Row(2 * g, y)[x];
+                if (transparent?[x, y] != true)
+                    pixels[next++] = image.Row(0, y)[x] << 16 | image.Row(g, y)[x] << 8 | image.Row(2 * g, y)[x];
             }
         }
-        return Of(pixels);
+        return Of(pixels[..next]);
     }
 
     /// <summary>Joins the counts of several pictures.</summary>

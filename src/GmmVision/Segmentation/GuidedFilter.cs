@@ -14,9 +14,11 @@ internal sealed class GuidedFilter
     private readonly float[] _a, _b;
     private readonly double[] _column;
     private readonly double _epsilon;
+    private readonly bool[]? _leftOut;
+    private readonly float[]? _share;       // of each window's pixels that count
 
-    /// <summary>A filter for a run of rows of a picture.</summary>
-    public GuidedFilter(Frame image, int firstRow, int rows, int radius, double epsilon)
+    /// <summary>A filter for a run of rows of a picture; pixels of the run that are left out count in no window (null: none).</summary>
+    public GuidedFilter(Frame image, int firstRow, int rows, int radius, double epsilon, bool[]? leftOut = null)
     {
         (_width, _rows, _radius, _epsilon) = (image.Width, rows, radius, epsilon);
         int pixels = rows * _width;
@@ -33,10 +35,18 @@ internal sealed class GuidedFilter
             for (int x = 0; x < _width; x++)
                 _guide[y * _width + x] = (0.299f * red[x] + 0.587f * green[x] + 0.114f * blue[x]) / 255;
         }
+        if (leftOut is not null)
+        {
+            float[] counts = new float[pixels];
+            for (int i = 0; i < pixels; i++)
+                counts[i] = leftOut[i] ? 0 : 1;
+            BoxMean(counts, counts);
+            (_leftOut, _share) = (leftOut, counts);
+        }
         for (int i = 0; i < pixels; i++)
             _a[i] = _guide[i] * _guide[i];
-        BoxMean(_guide, _guideMean);
-        BoxMean(_a, _guideVariance);
+        Mean(_guide, _guideMean);
+        Mean(_a, _guideVariance);
         for (int i = 0; i < pixels; i++)
             _guideVariance[i] = MathF.Max(0, _guideVariance[i] - _guideMean[i] * _guideMean[i]);
     }
@@ -46,8 +56,8 @@ internal sealed class GuidedFilter
     {
         for (int i = 0; i < plane.Length; i++)
             _a[i] = _guide[i] * plane[i];
-        BoxMean(_a, _a);
-        BoxMean(plane, _b);
+        Mean(_a, _a);
+        Mean(plane, _b);
         float epsilon = (float)_epsilon;
         for (int i = 0; i < plane.Length; i++)
         {
@@ -55,10 +65,26 @@ internal sealed class GuidedFilter
             _a[i] = slope;
             _b[i] -= slope * _guideMean[i];
         }
-        BoxMean(_a, _a);
-        BoxMean(_b, _b);
+        Mean(_a, _a);
+        Mean(_b, _b);
         for (int i = 0; i < plane.Length; i++)
             plane[i] = _a[i] * _guide[i] + _b[i];
+    }
+
+    // Of the pixels that count; a window without any has a mean of 0, and no pixel that counts is in it.
+    private void Mean(ReadOnlySpan<float> from, Span<float> to)
+    {
+        if (_leftOut is null)
+        {
+            BoxMean(from, to);
+            return;
+        }
+        float[] counting = new float[from.Length];
+        for (int i = 0; i < counting.Length; i++)
+            counting[i] = _leftOut[i] ? 0 : from[i];
+        BoxMean(counting, to);
+        for (int i = 0; i < counting.Length; i++)
+            to[i] = _share![i] > 1e-6f ? to[i] / _share[i] : 0;
     }
 
     // Means over windows of 2·radius + 1, cut off at the edges: first along rows, then along columns. Running sums in

@@ -18,7 +18,9 @@ internal static class PottsField
     private const float Diagonal = 0.70710678f;
 
     /// <summary>Half the inverse of the mean squared difference of colour between neighbours, right and down; 0 for a constant picture.</summary>
-    public static double ContrastScale(Frame image)
+    /// <param name="image">The picture.</param>
+    /// <param name="leftOut">Pixels without neighbours; null: none.</param>
+    public static double ContrastScale(Frame image, Mask? leftOut = null)
     {
         long sum = 0, pairs = 0;
         for (int plane = 0; plane < image.Format.PlaneCount; plane++)
@@ -33,7 +35,27 @@ internal static class PottsField
                 }
             }
         }
+        if (leftOut is not null)
+            return ContrastScaleAround(image, leftOut);
         pairs = (image.Width - 1L) * image.Height + (image.Height - 1L) * image.Width;
+        return sum == 0 ? 0 : pairs / (2.0 * sum);
+    }
+
+    private static double ContrastScaleAround(Frame image, Mask leftOut)
+    {
+        long sum = 0, pairs = 0;
+        for (int y = 0; y < image.Height; y++)
+        {
+            for (int x = 0; x < image.Width; x++)
+            {
+                if (leftOut[x, y])
+                    continue;
+                if (x + 1 < image.Width && !leftOut[x + 1, y])
+                    (sum, pairs) = (sum + Difference(image, x, y, 1, 0), pairs + 1);
+                if (y + 1 < image.Height && !leftOut[x, y + 1])
+                    (sum, pairs) = (sum + Difference(image, x, y, 0, 1), pairs + 1);
+            }
+        }
         return sum == 0 ? 0 : pairs / (2.0 * sum);
     }
 
@@ -46,7 +68,8 @@ internal static class PottsField
     /// <param name="contrast">From <see cref="ContrastScale"/>.</param>
     /// <param name="options">Strength and sweeps.</param>
     /// <param name="labels">The labels of the run, to begin with the most probable ones; receives the result.</param>
-    public static void Relabel(Span<float> probabilities, int k, Frame image, int firstRow, int rows, double contrast, SmoothingOptions options, Span<byte> labels)
+    /// <param name="leftOut">Pixels of the run that have no part in it: they pull no neighbour; null: none.</param>
+    public static void Relabel(Span<float> probabilities, int k, Frame image, int firstRow, int rows, double contrast, SmoothingOptions options, Span<byte> labels, bool[]? leftOut = null)
     {
         int width = image.Width, pixels = rows * width;
         // A label that is impossible for a pixel must not become infinitely costly: then no neighbourhood could ever change it.
@@ -68,6 +91,11 @@ internal static class PottsField
                 if (x > 0)
                     rise[i] = Diagonal * Bond(image, x, firstRow + y, -1, 1, contrast, options.Strength);
             }
+        }
+        for (int i = 0; i < leftOut?.Length; i++)
+        {
+            if (leftOut[i])
+                Cut(i);
         }
         Span<float> cost = stackalloc float[k];
         for (int sweep = 0; sweep < options.Sweeps; sweep++)
@@ -122,9 +150,29 @@ internal static class PottsField
             if (changes == 0)
                 return;
         }
+
+        // All eight bonds of a pixel.
+        void Cut(int i)
+        {
+            int x = i % width, y = i / width;
+            right[i] = down[i] = fall[i] = rise[i] = 0;
+            if (x > 0)
+                right[i - 1] = 0;
+            if (y > 0)
+                down[i - width] = 0;
+            if (y > 0 && x > 0)
+                fall[i - width - 1] = 0;
+            if (y > 0 && x + 1 < width)
+                rise[i - width + 1] = 0;
+        }
     }
 
     private static float Bond(Frame image, int x, int y, int dx, int dy, double contrast, double strength)
+    {
+        return (float)(strength * Math.Exp(-contrast * Difference(image, x, y, dx, dy)));
+    }
+
+    private static int Difference(Frame image, int x, int y, int dx, int dy)
     {
         int sum = 0;
         for (int plane = 0; plane < image.Format.PlaneCount; plane++)
@@ -132,6 +180,6 @@ internal static class PottsField
             int difference = image.Row(plane, y)[x] - image.Row(plane, y + dy)[x + dx];
             sum += difference * difference;
         }
-        return (float)(strength * Math.Exp(-contrast * sum));
+        return sum;
     }
 }

@@ -38,12 +38,25 @@ public sealed class SegmentationSamples
     /// <param name="features">Which features.</param>
     /// <param name="maxSize">The most grid cells on the longer side, of each of which one pixel is taken; 0 takes all.</param>
     /// <param name="seed">Draws the pixels.</param>
-    public static SegmentationSamples Of(Frame image, FeatureOptions features, int maxSize, int seed)
+    /// <param name="transparent">Pixels that have no part in the fit, a mask of the picture's size; null: none.</param>
+    /// <exception cref="ArgumentException">Every pixel is transparent, or the mask has another size.</exception>
+    public static SegmentationSamples Of(Frame image, FeatureOptions features, int maxSize, int seed, Mask? transparent = null)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (transparent is not null && (transparent.Width, transparent.Height) != (image.Width, image.Height))
+            throw new ArgumentException($"A mask of {transparent.Width}x{transparent.Height} does not fit a picture of {image.Width}x{image.Height}.");
         var extractor = new FeatureExtractor(image, features);
-        var grid = new SamplingGrid(image.Width, image.Height, maxSize, seed);
-        return features.ColorOnly ? Of(ColorCounts.Of(image, grid), features) : Gather(extractor, grid, image.Width, image.Height);
+        SegmentationSamples samples = Take(maxSize);
+        // What little is opaque may lie between the pixels of a grid.
+        if (samples.Count == 0)
+            samples = Take(0);
+        return samples.Count > 0 ? samples : throw new ArgumentException("Every pixel is transparent: there is no colour to fit to.");
+
+        SegmentationSamples Take(int size)
+        {
+            SamplingGrid grid = new(image.Width, image.Height, size, seed);
+            return features.ColorOnly ? Of(ColorCounts.Of(image, grid, transparent), features) : Gather(extractor, grid, image.Width, image.Height, transparent);
+        }
     }
 
     /// <summary>Joins the samples of several pictures, for one mixture that is shared by all of them.</summary>
@@ -76,10 +89,11 @@ public sealed class SegmentationSamples
     }
 
     // A run of rows at a time, so that the features of a large picture are never held at once.
-    private static SegmentationSamples Gather(FeatureExtractor extractor, SamplingGrid grid, int width, int height)
+    private static SegmentationSamples Gather(FeatureExtractor extractor, SamplingGrid grid, int width, int height, Mask? transparent)
     {
         int d = extractor.Options.Dimensions, cell = grid.CellSize, cellRows = Math.Max(1, (1 << 18) / (width * cell));
         double[] rows = new double[grid.Count * d], run = [];
+        int count = 0;
         for (int row = 0; row < grid.Rows; row += cellRows)
         {
             int top = row * cell, bottom = Math.Min(height, (row + cellRows) * cell);
@@ -91,12 +105,13 @@ public sealed class SegmentationSamples
                 for (int x = 0; x < grid.Columns; x++)
                 {
                     (int pixelX, int pixelY) = grid.Pixel(x, y);
-                    run.AsSpan(((pixelY - top) * width + pixelX) * d, d).CopyTo(rows.AsSpan((y * grid.Columns + x) * d));
+                    if (transparent?[pixelX, pixelY] != true)
+                        run.AsSpan(((pixelY - top) * width + pixelX) * d, d).CopyTo(rows.AsSpan(count++ * d));
                 }
             }
         }
-        double[] weights = new double[grid.Count];
+        double[] weights = new double[count];
         weights.AsSpan().Fill(1);
-        return new SegmentationSamples(extractor.Options, null, rows, weights, grid.Count);
+        return new SegmentationSamples(extractor.Options, null, count == grid.Count ? rows : rows[..(count * d)], weights, count);
     }
 }

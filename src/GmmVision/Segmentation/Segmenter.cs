@@ -21,15 +21,19 @@ public static class Segmenter
     /// <param name="threads">0 takes as many as there are processors.</param>
     /// <param name="uncertainty">A Gray8 frame of the picture's size that receives the entropy of each pixel's probabilities: 0 for certain, 255 for all labels equally probable. Null: none.</param>
     /// <param name="posterior">Receives the probabilities (smoothed by the guided filter, as the mixture gave them otherwise), in order, from one thread at a time. Null: none.</param>
+    /// <param name="transparent">
+    /// Pixels that get a label of their own, the one behind the model's: a mask of the picture's size. Their probabilities and entropy are 0,
+    /// and smoothing passes over them. Null: none.
+    /// </param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">A layout, size or option does not fit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LabelMap Label(
-        Frame image, SegmentationModel model, SmoothingOptions? smoothing = null, int threads = 0, Frame? uncertainty = null, PosteriorRows? posterior = null, CancellationToken cancellation = default) =>
-        Label(image, model, smoothing, threads, uncertainty, posterior, RunValues, cancellation);
+        Frame image, SegmentationModel model, SmoothingOptions? smoothing = null, int threads = 0, Frame? uncertainty = null, PosteriorRows? posterior = null, Mask? transparent = null, CancellationToken cancellation = default) =>
+        Label(image, model, smoothing, threads, uncertainty, posterior, transparent, RunValues, cancellation);
 
     internal static LabelMap Label(
-        Frame image, SegmentationModel model, SmoothingOptions? smoothing, int threads, Frame? uncertainty, PosteriorRows? posterior, int runValues, CancellationToken cancellation)
+        Frame image, SegmentationModel model, SmoothingOptions? smoothing, int threads, Frame? uncertainty, PosteriorRows? posterior, Mask? transparent, int runValues, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(model);
@@ -37,12 +41,16 @@ public static class Segmenter
         smoothing = (smoothing ?? new SmoothingOptions()).Validate();
         if (uncertainty is not null && (uncertainty.Width != image.Width || uncertainty.Height != image.Height))
             throw new ArgumentException($"An uncertainty map of {uncertainty.Width}x{uncertainty.Height} does not fit a picture of {image.Width}x{image.Height}.");
+        if (transparent is not null && (transparent.Width != image.Width || transparent.Height != image.Height))
+            throw new ArgumentException($"A mask of {transparent.Width}x{transparent.Height} does not fit a picture of {image.Width}x{image.Height}.");
+        if (transparent is not null && model.Labels == LabelMap.MaxLabels)
+            throw new ArgumentException($"A picture with transparent pixels needs a label for them, so its model may have {LabelMap.MaxLabels - 1} at most.");
         var extractor = new FeatureExtractor(image, model.Features);
         int k = model.Labels, leastRows = 4 * smoothing.Halo(image.Width, image.Height) + LeastRows;
         int runRows = Math.Clamp(runValues / (k * image.Width), leastRows, Math.Max(image.Height, leastRows));
         int runs = (image.Height + runRows - 1) / runRows;
-        double contrast = smoothing.Method == Smoothing.Icm ? PottsField.ContrastScale(image) : 0;
-        var labels = new LabelMap(image.Width, image.Height, k);
+        double contrast = smoothing.Method == Smoothing.Icm ? PottsField.ContrastScale(image, transparent) : 0;
+        var labels = new LabelMap(image.Width, image.Height, transparent is null ? k : k + 1);
         int together = Math.Min(runs, threads == 0 ? Environment.ProcessorCount : threads);
         float[]?[] results = new float[together][];
         for (int next = 0; next < runs; next += together)
@@ -50,7 +58,7 @@ public static class Segmenter
             Parallel.For(next, Math.Min(runs, next + together), new ParallelOptions { MaxDegreeOfParallelism = together, CancellationToken = cancellation }, run =>
             {
                 int first = run * runRows, rows = Math.Min(runRows, image.Height - first);
-                float[]? planes = LabelRun(image, extractor, model, smoothing, contrast, first, rows, labels, uncertainty, posterior is not null);
+                float[]? planes = LabelRun(image, extractor, model, smoothing, contrast, first, rows, labels, uncertainty, transparent, posterior is not null);
                 results[run - next] = planes;
             });
             for (int run = next; posterior is not null && run < Math.Min(runs, next + together); run++)
@@ -60,7 +68,7 @@ public static class Segmenter
     }
 
     private static float[]? LabelRun(
-        Frame image, FeatureExtractor extractor, SegmentationModel model, SmoothingOptions smoothing, double contrast, int first, int rows, LabelMap labels, Frame? uncertainty, bool keep)
+        Frame image, FeatureExtractor extractor, SegmentationModel model, SmoothingOptions smoothing, double contrast, int first, int rows, LabelMap labels, Frame? uncertainty, Mask? transparent, bool keep)
     {
         int k = model.Labels, width = image.Width;
         int halo = smoothing.Halo(width, image.Height), from = Math.Max(0, first - halo), to = Math.Min(image.Height, first + rows + halo);
@@ -68,7 +76,13 @@ public static class Segmenter
         float[] planes = new float[k * all];
         model.Probabilities(extractor, width, from, to - from, planes);
         if (smoothing.Method == Smoothing.Guided)
-            Guide(image, from, to - from, smoothing, planes, k);
+            Guide(image, transparent, from, to - from, smoothing, planes, k);
+        bool[]? left = transparent is null ? null : LeftOut(transparent, from, to - from);
+        for (int i = 0; i < left?.Length; i++)
+        {
+            for (int label = 0; left[i] && label < k; label++)
+                planes[label * all + i] = 0;
+        }
         byte[] most = MostProbable(planes, k);
         if (uncertainty is not null)
             Entropy(planes, k, before, first, rows, uncertainty);
@@ -80,16 +94,29 @@ public static class Segmenter
                 planes.AsSpan(label * all + before, pixels).CopyTo(kept.AsSpan(label * pixels));
         }
         if (smoothing.Method == Smoothing.Icm)
-            PottsField.Relabel(planes, k, image, from, to - from, contrast, smoothing, most);
+            PottsField.Relabel(planes, k, image, from, to - from, contrast, smoothing, most, left);
+        for (int i = 0; i < left?.Length; i++)
+        {
+            if (left[i])
+                most[i] = (byte)k;
+        }
         most.AsSpan(before, pixels).CopyTo(labels.Labels[(first * width)..]);
         return kept;
     }
 
+    private static bool[] LeftOut(Mask transparent, int first, int rows)
+    {
+        bool[] left = new bool[rows * transparent.Width];
+        for (int i = 0; i < left.Length; i++)
+            left[i] = transparent[i % transparent.Width, first + i / transparent.Width];
+        return left;
+    }
+
     // The filter may overshoot below 0; what is left of the probabilities is brought back to a sum of 1.
-    private static void Guide(Frame image, int first, int rows, SmoothingOptions smoothing, float[] planes, int k)
+    private static void Guide(Frame image, Mask? transparent, int first, int rows, SmoothingOptions smoothing, float[] planes, int k)
     {
         int pixels = planes.Length / k;
-        var filter = new GuidedFilter(image, first, rows, smoothing.RadiusFor(image.Width, image.Height), smoothing.Epsilon);
+        var filter = new GuidedFilter(image, first, rows, smoothing.RadiusFor(image.Width, image.Height), smoothing.Epsilon, transparent is null ? null : LeftOut(transparent, first, rows));
         float[] sums = new float[pixels];
         for (int label = 0; label < k; label++)
         {
@@ -99,7 +126,7 @@ public static class Segmenter
                 sums[i] += plane[i] = MathF.Max(plane[i], 0);
         }
         for (int i = 0; i < sums.Length; i++)
-            sums[i] = 1 / sums[i];
+            sums[i] = sums[i] > 0 ? 1 / sums[i] : 0;
         for (int label = 0; label < k; label++)
         {
             Span<float> plane = planes.AsSpan(label * pixels, pixels);

@@ -6,6 +6,7 @@ using GmmVision.Cli.Segment;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Segmentation;
+using GmmVision.Tests.Ffmpeg;
 using GmmVision.Tests.Segmentation;
 using Xunit;
 
@@ -49,6 +50,49 @@ public sealed class SegmentCommandTests : IDisposable
         Assert.Equal(3, colors);
         int changed = Enumerable.Range(0, 64 * 48).Count(i => overlay.Data[i] != image.Data[i] || overlay.Data[6144 + i] != image.Data[6144 + i]);
         Assert.InRange(changed, 100, 1000);      // the boundaries and nothing else
+    }
+
+    [Theory]
+    [InlineData("png", "rgba", Smoothing.None)]
+    [InlineData("png", "rgba", Smoothing.Icm)]
+    [InlineData("png", "rgba64be", Smoothing.Guided)]
+    [InlineData("png", "pal8", Smoothing.Icm)]
+    [InlineData("png", "ya8", Smoothing.Icm)]
+    [InlineData("tiff", "rgba", Smoothing.Icm)]
+    [InlineData("gif", "pal8", Smoothing.Icm)]
+    public void Transparent_pixels_have_no_part_in_the_fit_and_a_label_of_their_own(string extension, string pixels, Smoothing smoothing)
+    {
+        // A red and a yellow block; what is transparent hides a noisy picture of many colours.
+        string path = Path.Combine(_folder, "picture." + extension);
+        const string Alpha = "if(between(X,10,29)*between(Y,10,29)+between(X,40,59)*between(Y,10,29),255,0)";
+        string palette = pixels == "pal8" ? ",split[x][y];[x]palettegen=reserve_transparent=1[p];[y][p]paletteuse=dither=none" : "";
+        Clips.Run(["-f", "lavfi", "-i", "testsrc2=s=80x40:r=1:d=1", "-vf",
+            $"noise=alls=40:all_seed=1,format=rgba,geq=r='if({Alpha},if(lt(X,35),200,230),r(X,Y))':g='if({Alpha},if(lt(X,35),30,210),g(X,Y))':b='if({Alpha},30,b(X,Y))':a='{Alpha}'{palette}",
+            "-frames:v", "1", .. pixels == "pal8" ? (string[])[] : ["-pix_fmt", pixels], path]);
+        Assert.Equal(0, Run([path], new() { Output = Output, Fit = new SegmentationOptions(), Smoothing = new SmoothingOptions { Method = smoothing }, Posterior = true, Report = true }));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "picture.json")));
+        JsonElement root = document.RootElement;
+        Assert.Equal(2, root.GetProperty("k").GetInt32());
+        Assert.Equal([400L, 400L], root.GetProperty("labels").EnumerateArray().Select(label => label.GetProperty("area").GetInt64()));
+        Assert.Equal((2, 2400L), (root.GetProperty("transparent").GetProperty("label").GetInt32(), root.GetProperty("transparent").GetProperty("area").GetInt64()));
+        (Frame segments, Mask? transparent, _) = StillImage.Load(Path.Combine(Output, "picture.segments.png"), null);
+        Assert.Equal(2400, transparent!.Count());
+        Assert.False(transparent[10, 10]);
+        Assert.True(transparent[9, 10]);
+        Assert.NotEqual(segments.Row(1, 20)[20], segments.Row(1, 20)[50]);
+        Assert.Contains("and 75% transparent", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_of_nothing_but_transparent_pixels_is_told_and_the_others_are_done()
+    {
+        string empty = Path.Combine(_folder, "empty.png"), full = Path.Combine(_folder, "full.png");
+        Clips.Run("-f", "lavfi", "-i", "color=red@0.0:s=40x30,format=rgba", "-frames:v", "1", empty);
+        Clips.Run("-f", "lavfi", "-i", "testsrc=s=40x30,format=rgba", "-frames:v", "1", full);
+        Assert.Equal(1, Run([empty, full], new() { Output = Output, Fit = Two }));
+        Assert.Contains("Every pixel is transparent", _error.ToString(), StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "full.json")));
+        Assert.False(document.RootElement.TryGetProperty("transparent", out _));
     }
 
     [Fact]

@@ -181,10 +181,10 @@ public class SegmenterTests
         Frame image = Pictures.Disc(40, 200, 7, 60);
         SegmentationModel model = Fit(image, Three).Model;
         var smoothing = new SmoothingOptions { Method = method, Sweeps = 4, Radius = 3 };
-        byte[] whole = Segmenter.Label(image, model, smoothing, 1, null, null, int.MaxValue, default).Labels.ToArray();
+        byte[] whole = Segmenter.Label(image, model, smoothing, 1, null, null, null, int.MaxValue, default).Labels.ToArray();
         foreach (int threads in (int[])[1, 2, 7])
         {
-            byte[] runs = Segmenter.Label(image, model, smoothing, threads, null, null, 1, default).Labels.ToArray();
+            byte[] runs = Segmenter.Label(image, model, smoothing, threads, null, null, null, 1, default).Labels.ToArray();
             Assert.Equal(whole, runs);
         }
     }
@@ -225,7 +225,7 @@ public class SegmenterTests
                 double entropy = -p.Sum(value => value > 0 ? value * Math.Log(value) : 0) / Math.Log(3);
                 sure[first * 40 + i] = (byte)Math.Round(255 * entropy);
             }
-        }, 1, default);
+        }, null, 1, default);
         Assert.Equal(200, next);
         Assert.Equal(labels.Labels.ToArray(), best);
         for (int i = 0; i < 8000; i++)

@@ -213,4 +213,33 @@ public class SmoothingTests
         }
         return labels;
     }
+
+    [Fact]
+    public void Pixels_that_are_left_out_pull_no_neighbour()
+    {
+        // Three columns that are hardly for one label stand beside a wall of the other.
+        Frame flat = Pictures.Of(6, 8, (_, _) => (100, 100, 100));
+        float[] probabilities = new float[2 * 48];
+        byte[] labels = new byte[48];
+        bool[] leftOut = new bool[48];
+        for (int i = 0; i < 48; i++)
+        {
+            leftOut[i] = i % 6 < 3;
+            probabilities[i] = leftOut[i] ? 1 : 0.45f;
+            probabilities[48 + i] = 1 - probabilities[i];
+            labels[i] = (byte)(leftOut[i] ? 0 : 1);
+        }
+        SmoothingOptions options = new() { Method = Smoothing.Icm, Strength = 4 };
+        PottsField.Relabel([.. probabilities], 2, flat, 0, 8, 1, options, labels, leftOut);
+        for (int i = 0; i < 48; i++)
+            Assert.Equal(leftOut[i] ? 0 : 1, labels[i]);
+
+        float[] plane = [.. Enumerable.Range(0, 48).Select(i => i % 6 < 3 ? 1000f : 0.5f)];
+        new GuidedFilter(flat, 0, 8, 2, 1e-3, leftOut).Apply(plane);
+        for (int i = 0; i < 48; i++)
+        {
+            if (!leftOut[i])
+                Assert.Equal(0.5f, plane[i], 1e-4f);
+        }
+    }
 }
