@@ -41,6 +41,7 @@ internal sealed class SceneMonitor
     private const float MostMoving = 0.25f;         // as much as what stands still: people before another view are less
     private const float LeastRest = 0.05f;          // of the picture, foreground that may be what is left of another view
     private const int FlashFrames = 3;              // a flash of lightning lasts no longer, nor than a quarter of a second
+    private const int FewestFrames = FlashFrames + 3;
     private const float Moving = 0.3f;              // cells that change from frame to frame while a camera turns
     private static readonly TimeSpan Sudden = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan FlashTime = TimeSpan.FromSeconds(0.28);
@@ -223,7 +224,8 @@ internal sealed class SceneMonitor
         bool lasts = _waited > FlashFrames && frame.Time - _waitSince > FlashTime;
         if (lasts && calm)
             return Advice.Relearn;
-        if (!lasts || frame.Time - _waitSince <= LongestWait)
+        // A slow camera has shown but few frames by then, of which the first still change with the light.
+        if (!lasts || frame.Time - _waitSince <= LongestWait || _waited < FewestFrames)
             return Advice.Wait;
         // It does not come to rest: a camera that turns, a crowd, leaves all over. What moves is foreground, however much it is.
         (_waited, _quiet, _restlessUntil) = (0, foreground, frame.Time + Restless);
