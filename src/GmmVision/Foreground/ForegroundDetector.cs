@@ -18,7 +18,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly GhostTest? _ghosts;
     private readonly BoxMorphology? _rim;
     private readonly Frame? _steady, _corrected;
-    private readonly Mask _raw, _held, _told, _unshifted;
+    private readonly Mask _raw, _held, _told, _unshifted, _unlike;
     private readonly RowBands _bands;
     private readonly Action<int> _shiftBand;
     private readonly Action<int, int> _undoLight;
@@ -78,6 +78,7 @@ public sealed class ForegroundDetector : IDisposable
         _held = new Mask(width, height);
         _unshifted = new Mask(width, height);
         _told = new Mask(width, height);
+        _unlike = new Mask(width, height);
         if (Options.ShiftCompensation)
         {
             _shift = new ShiftEstimator(format);
@@ -298,6 +299,7 @@ public sealed class ForegroundDetector : IDisposable
     {
         Background.DoNotLearn = Options.SelectiveUpdate ? _held : DoNotLearn;
         Frame lit = frame;
+        bool relit = false;
         if (_guard != null && !Background.IsEmpty)
         {
             _guard.Measure(frame, Background);
@@ -305,6 +307,7 @@ public sealed class ForegroundDetector : IDisposable
             {
                 _guard.Relight(Background, frame, _held);
                 _scene.Relit(frame.Time);
+                relit = true;
             }
             if (_guard.IsActive)
                 (lit, _corrected!.Time, _corrected.Number) = (_corrected, frame.Time, frame.Number);
@@ -314,7 +317,18 @@ public sealed class ForegroundDetector : IDisposable
         Background.Apply(lit, _evidence == null ? foreground : _raw, _evidence == null ? null : _evidence.Evidence, lit == frame ? null : _undoLight);
         _frame = null;
         _evidence?.Apply(_raw, foreground);
+        if (relit)
+            AdoptUnlike(lit, foreground);
         return lit;
+    }
+
+    /// <summary>What is foreground in the very frame in which the background was brought into another light, and was not before, is what that light shows otherwise.</summary>
+    private void AdoptUnlike(Frame lit, Mask foreground)
+    {
+        _unlike.CopyFrom(foreground);
+        _unlike.AndNot(_held);
+        Background.Adopt(lit, _unlike);
+        foreground.And(_held);
     }
 
     private void UndoLight(int first, int end) => _guard!.Undo(_frame!, _corrected!, first, end);
