@@ -114,7 +114,7 @@ internal sealed class PieceGatherer
 
     private void End(MotionEvent motion)
     {
-        Box[] boxes = [.. _peaks[motion.PeakFrame].Select(_pixels.Of)];
+        Box[] boxes = [.. _peaks.GetValueOrDefault(motion.PeakFrame, []).Select(_pixels.Of)];
         _open--;
         motion = _pixels.Of(motion);
         DetectedEvent detected = new(motion, DetectedEvent.FileName(motion.Number, ".jpg"), null);

@@ -45,7 +45,7 @@ internal abstract class Pieces(FfmpegFrameSource file, double frameRate, DetectO
         if (file.Info!.Duration is not TimeSpan duration)
             return isAsked ? throw new IndivisibleException($"'{source.Name}' does not say how long it is: all of it was looked at in one go.") : null;
         TimeSpan begin = options.Source.Start ?? TimeSpan.Zero, end = options.Source.End < duration ? options.Source.End.Value : duration;
-        int jobs = options.Jobs ?? Math.Min(Environment.ProcessorCount / ProcessorsForAJob, (int)((end - begin) / ShortestPart));
+        int jobs = Math.Min((int)(end - begin).TotalSeconds, options.Jobs ?? Math.Min(Environment.ProcessorCount / ProcessorsForAJob, (int)((end - begin) / ShortestPart)));      // a part lasts a second at least
         return jobs > 1 && end > begin ? new SplitPass(file, frameRate, options, begin, end, jobs) : null;
     }
 

@@ -37,7 +37,8 @@ internal sealed class SkimPass(FfmpegFrameSource file, double frameRate, DetectO
             throw new IndivisibleException($"'{File.Name}' has hardly more frames than key frames, so skimming spares nothing: all of it was looked at in one go.");
         using (Progress progress = new($"{File.Name}: around motion", _keys.Count, "key frames"))
         {
-            for (int moving = Next(TimeSpan.MinValue); moving >= 0 && !cancellation.IsCancellationRequested; moving = Next(_stretches[^1].To))
+            int moving;
+            while (!cancellation.IsCancellationRequested && (moving = NextMoving()) >= 0)
             {
                 progress.Report(moving);
                 Exception? broken = LookAround(moving, gatherer, cancellation);
@@ -72,19 +73,30 @@ internal sealed class SkimPass(FfmpegFrameSource file, double frameRate, DetectO
         return failure;
     }
 
-    // The first key frame with motion behind a time; -1 for none.
-    private int Next(TimeSpan after) => _keys.FindIndex(key => key.Moves && key.Time > after);
+    private TimeSpan Known => _stretches.Count > 0 ? _stretches[^1].To : TimeSpan.MinValue;
+
+    // The first key frame with motion behind all that was looked at; -1 for none.
+    private int NextMoving() => _keys.FindIndex(key => key.Moves && key.Time > Known);
 
     private Exception? LookAround(int moving, PieceGatherer gatherer, CancellationToken cancellation)
     {
-        TimeSpan known = _stretches.Count > 0 ? _stretches[^1].To : TimeSpan.MinValue;
+        TimeSpan known = Known;
         int from = StillBefore(moving, known);
         for (int back = 1; ; back *= 2)
         {
             bool isFirst = from == 0 || _keys[from - 1].Time <= known;
-            (bool isLate, Exception? failure) = Look(from, moving, known, isFirst, gatherer, cancellation);
-            if (!isLate)
-                return failure;
+            try
+            {
+                (bool isLate, Exception? failure) = Look(from, moving, known, isFirst, gatherer, cancellation);
+                if (!isLate)
+                    return failure;
+            }
+            catch (Exception exception) when (exception is FfmpegException or OperationCanceledException)
+            {
+                // Damage there costs this stretch, an interruption those behind it; what was found in front is kept.
+                _stretches.Add((_keys[from].Time, _keys[moving].Time));
+                return exception;
+            }
             // What moves for long is not looked at again for each of its key frames.
             for (int i = 0; i < back; i++)
                 from = StillBefore(from, known);

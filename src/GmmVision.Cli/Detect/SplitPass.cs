@@ -30,6 +30,7 @@ internal sealed class SplitPass(FfmpegFrameSource file, double frameRate, Detect
     }
 
     private long _scanned;
+    private StretchScan? _last;     // of the parts that were gathered; it has ended
 
     /// <inheritdoc/>
     public override Findings Find(PieceGatherer gatherer, Action? seen, CancellationToken cancellation)
@@ -46,8 +47,7 @@ internal sealed class SplitPass(FfmpegFrameSource file, double frameRate, Detect
             }
             Exception? failure = Gather(parts, gatherer, cancellation);
             seen?.Invoke();
-            Part last = parts.Last(part => part.Scan is not null);
-            return gatherer.Finish(last.Scan!.CopyBackground(), failure, isRestlessKnown: true);
+            return gatherer.Finish(_last!.CopyBackground(), failure, isRestlessKnown: true);
         }
         finally
         {
@@ -110,7 +110,7 @@ internal sealed class SplitPass(FfmpegFrameSource file, double frameRate, Detect
             if (part.Scan is null && part == parts[0])
                 throw part.Failure!;
             if (part.Scan is not null)
-                gatherer.Join(part.Scan);
+                gatherer.Join(_last = part.Scan);
             // Behind damage an unsplit run would not look either; what was done when the user ended it is kept.
             if (failure is not null && !cancellation.IsCancellationRequested)
                 break;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using GmmVision.Tests.Ffmpeg;
 using Xunit;
@@ -161,6 +162,34 @@ public sealed class DetectPiecesTests : IDisposable
         JsonElement report = Read(cut);
         Assert.Equal("truncated", report.GetProperty("status").GetString());
         Assert.Equal(2, report.GetProperty("events").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("--jobs=3")]
+    [InlineData("--skim")]
+    public void Ctrl_C_keeps_what_was_seen(string option)
+    {
+        using Process process = CommandLineRun.Start("detect", Busy.Value, option, "--json", "--output", _folder);
+        string? first = process.StandardOutput.ReadLine();
+        Assert.NotNull(first);
+        CommandLineRun.Signal(process, "INT");
+        Assert.True(process.WaitForExit(30_000));
+        Assert.Equal(130, process.ExitCode);
+        JsonElement report = Read(Busy.Value);
+        Assert.Equal("interrupted", report.GetProperty("status").GetString());
+        Assert.NotEqual(0, report.GetProperty("events").GetArrayLength());
+        Assert.True(File.Exists(Out(Busy.Value, "event-001.jpg")));
+        Assert.Single(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Theory]
+    [InlineData("--jobs=64")]
+    [InlineData("--skim")]
+    public void A_short_video_is_looked_at_all_the_same(string option)
+    {
+        string path = Path.Combine(_folder, "short.mp4");
+        Clips.Run("-i", SmallVideo.Path, "-an", "-t", "4.2", "-c:v", "libx264", "-preset", "ultrafast", path);
+        Assert.Equal(Frames(Detect(path).Report), Frames(Detect(path, option).Report));
     }
 
     [Fact]
