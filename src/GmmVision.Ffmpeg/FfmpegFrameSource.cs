@@ -420,14 +420,15 @@ public sealed class FfmpegFrameSource : IFrameSource
 
     /// <summary>The picture at a time, decoded anew and not scaled. Reading on is not disturbed; may be called from several threads at once.</summary>
     /// <param name="time">Of a frame, on this source's clock.</param>
+    /// <param name="threads">Of the decoder, which begins at the key frame in front: 1, or 0 for one a core where nothing else runs.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The first frame at or after that time; null where the source can be read only once, its clock was set, or there is none.</returns>
     /// <exception cref="FfmpegException">It cannot be decoded.</exception>
-    public Frame? PictureAt(TimeSpan time, CancellationToken cancellation = default)
+    public Frame? PictureAt(TimeSpan time, int threads = 1, CancellationToken cancellation = default)
     {
         if (!CanReadAgain || IsMended)
             return null;
-        SourceOptions options = _options with { Start = TimeSpan.FromTicks(Math.Max(0, time.Ticks - TimeSpan.TicksPerMillisecond)), End = null, Every = 1, WorkingHeight = WorkingHeight.Full, Width = null, Height = null, Threads = 1, KeyFramesOnly = false };
+        SourceOptions options = _options with { Start = TimeSpan.FromTicks(Math.Max(0, time.Ticks - TimeSpan.TicksPerMillisecond)), End = null, Every = 1, WorkingHeight = WorkingHeight.Full, Width = null, Height = null, Threads = threads, KeyFramesOnly = false };
         using FfmpegFrameSource again = Again(options, cancellation);
         Frame picture = new(again.Format);
         return again.TryRead(picture, cancellation) ? picture : null;

@@ -41,7 +41,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
             DetectOptions partOptions = options with { Model = number == 1 ? options.Model : null, Motion = ScaledZones.Of(options.Motion, first, part.Working) };
             using MotionPipeline pipeline = PipelineFactory.Create(part.Working, frameRate, partOptions);
             using JobOutputs outputs = new(input, partOptions, output, part, frameRate, folder, sharp);
-            failure = Process(source, pipeline, outputs, cancellation);
+            failure = Process(source, pipeline, outputs, sharp, cancellation);
             if (failure is not PictureSizeException)
                 seen?.Invoke();
             if (outputs.Frames == 0 && number == 1)
@@ -82,7 +82,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
 
     /// <summary>Every frame's way: read ahead, through the pipeline batch by batch, out to the files.</summary>
     /// <returns>Why the source ended early; null at its end.</returns>
-    private Exception? Process(IFrameSource source, MotionPipeline pipeline, JobOutputs outputs, CancellationToken cancellation)
+    private Exception? Process(IFrameSource source, MotionPipeline pipeline, JobOutputs outputs, SharpThumbnails? sharp, CancellationToken cancellation)
     {
         int capacity = FrameBatch.CapacityFor(source.Format, source.IsLive);
         IEnumerable<FrameBatch> batches = Enumerable.Range(0, BatchesInFlight).Select(_ => new FrameBatch(source.Format, capacity));
@@ -97,6 +97,8 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
             queue.Add(batch);
         }
         queue.Complete();
+        if (reader.Failure is not PictureSizeException)
+            sharp?.HaveAllCores();
         outputs.Finish(pipeline.Finish());
         return reader.Failure;
     }

@@ -78,6 +78,7 @@ internal sealed class PieceGatherer
     /// <param name="isRestlessKnown">Whether all of the input was looked at, so that "all the time" can be told.</param>
     public Findings Finish(Frame background, Exception? failure, bool isRestlessKnown)
     {
+        _pictures?.HaveAllCores();
         if (_detector.Finish() is MotionEvent last)
             End(last);
         _pictures?.Complete();

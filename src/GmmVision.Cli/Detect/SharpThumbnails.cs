@@ -15,6 +15,7 @@ internal sealed class SharpThumbnails : IDisposable
     private readonly BlockingCollection<(string Path, TimeSpan Time, PrivacyMask? Privacy, FrameFormat Format, Box[] Boxes)> _wanted = [];
     private readonly CancellationTokenSource _cancellation;
     private readonly Task _worker;
+    private volatile int _threads = 1;
 
     /// <param name="source">What the job reads; nothing is done where it can be read only once.</param>
     /// <param name="cancellation">Leaves those that are not made yet as they are.</param>
@@ -32,6 +33,9 @@ internal sealed class SharpThumbnails : IDisposable
     /// <param name="format">Of the video's own pictures there.</param>
     /// <param name="boxes">What to draw, in its pixels.</param>
     public void Add(string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, Box[] boxes) => _wanted.Add((path, time, privacy, format, boxes));
+
+    /// <summary>The last frame has been looked at: decoders may have every core.</summary>
+    public void HaveAllCores() => _threads = 0;
 
     /// <summary>Waits for them all, and helps.</summary>
     /// <exception cref="IOException">A picture cannot be written.</exception>
@@ -59,7 +63,7 @@ internal sealed class SharpThumbnails : IDisposable
                 return;
             try
             {
-                if (_source.PictureAt(time, _cancellation.Token) is not Frame picture || (picture.Width, picture.Height) != (format.Width, format.Height))
+                if (_source.PictureAt(time, _threads, _cancellation.Token) is not Frame picture || (picture.Width, picture.Height) != (format.Width, format.Height))
                     continue;
                 privacy?.Apply(picture);
                 StillImage.Save(path, EventPicture.Paint(picture, boxes));
