@@ -27,10 +27,12 @@ internal static class CommandFrame
             root.Parse("--help").Invoke(new InvocationConfiguration { Output = error });
             return ExitCode.Usage;
         }
-        if (parse.Action is ParseErrorAction)
+        // Whoever asks for help gets it, whatever else was written.
+        string? unknown = parse.Action is null or ParseErrorAction || parse.Action == parse.CommandResult.Command.Action ? UnknownWords.Of(parse, args) : null;
+        if (unknown is not null || parse.Action is ParseErrorAction)
         {
             string path = CommandPath(parse);
-            error.WriteLine($"{path}: {string.Join(" ", parse.Errors.Select(wrong => OneLine(wrong.Message)))} (see: {path} --help)");
+            error.WriteLine($"{path}: {unknown ?? string.Join(" ", parse.Errors.Select(wrong => OneLine(wrong.Message)))} (see: {path} --help)");
             return ExitCode.Usage;
         }
 

@@ -38,6 +38,49 @@ public class CommandFrameTests
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("take a.mp4 --treshold 0.1", "unknown option --treshold; did you mean --threshold?")]
+    [InlineData("take --thresold=0.1 a.mp4", "unknown option --thresold=0.1; did you mean --threshold?")]
+    [InlineData("take a.mp4 --strat 3", "unknown option --strat; did you mean --start?")]
+    [InlineData("take -i a.mp4", "unknown option -i; inputs are written without an option")]
+    [InlineData("take a.mp4 -x", "unknown option -x (see")]
+    [InlineData("take a.mp4 -5", "unknown option -5 (see")]
+    [InlineData("take a.mp4 --start --whatever", "unknown option --whatever (see")]
+    [InlineData("take a.mp4 --verbos", "unknown option --verbos; did you mean --verbose?")]
+    [InlineData("take a.mp4 --treshold 0.1 -- b.mp4", "did you mean --threshold?")]
+    [InlineData("tkae a.mp4", "unknown command 'tkae'; did you mean take?")]
+    [InlineData("something", "unknown command 'something' (see")]
+    [InlineData("take a.mp4 -t -0.5", "--threshold needs a number from 0 to 1, not '-0.5'")]
+    public void A_misspelt_option_or_command_is_never_taken_for_an_input(string args, string expected)
+    {
+        (int code, string error) = Take(args);
+        Assert.Equal(2, code);
+        Assert.Contains(expected, error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("take -", "-")]
+    [InlineData("take -- --treshold", "--treshold")]
+    [InlineData("take --name=--odd -- -i", "-i")]
+    [InlineData("take a.mp4 -t0.5", "a.mp4")]
+    public void Behind_two_dashes_everything_is_an_input_and_a_single_dash_is_stdin(string args, string expected) =>
+        Assert.Equal((0, expected), Take(args));
+
+    [Fact]
+    public void Whoever_asks_for_help_gets_it_beside_a_misspelt_option() => Assert.Equal(0, Take("take --treshold 0.1 --help").Code);
+
+    private static (int Code, string Text) Take(string args)
+    {
+        Argument<string[]> inputs = new("INPUT") { Arity = ArgumentArity.OneOrMore };
+        string taken = "";
+        Command take = new("take") { inputs, OptionOf.Number("--threshold", "A number.", 0, 1, "-t"), OptionOf.Time("--start", "A time."), new Option<string>("--name") };
+        take.SetAction(parse => taken = string.Join(' ', parse.GetRequiredValue(inputs)));
+        StringWriter error = new();
+        int code = CommandFrame.Run(new RootCommand("Test.") { take }, args.Split(' '), error, TextWriter.Null);
+        return (code, taken + error);
+    }
+
     [Fact]
     public void No_command_at_all_shows_the_help_and_is_code_2()
     {
