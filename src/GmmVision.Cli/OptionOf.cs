@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Web;
 
 namespace GmmVision.Cli;
 
@@ -37,6 +38,21 @@ internal static class OptionOf
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max)
                 return value;
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} needs a number from {min} to {max}, not '{text}'."));
+            return null;
+        },
+    };
+
+    /// <summary>A part of a whole: a number from 0 to 1, or per cent.</summary>
+    public static Option<double?> Part(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "x|x%",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (LiveSettings.TryParsePart(text, out double part))
+                return part;
+            result.AddError($"{name} needs a number from 0 to 1, or 0% to 100%, not '{text}'.");
             return null;
         },
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GmmVision.Imaging;
 
 namespace GmmVision.Ffmpeg;
 
@@ -15,13 +16,14 @@ public static class ClipCutter
     /// it bit for bit, which can begin only at a key frame: the last one at or before the beginning.
     /// </param>
     /// <param name="stream">Number of the video stream; null takes the default and largest one that is more than a single picture.</param>
+    /// <param name="hidden">Boxes that are black in the clip, in pixels of the file's first pictures (of another size: in proportion); the video is encoded again then.</param>
     /// <param name="cancellation">Ends the work; nothing stays behind.</param>
     /// <returns>Whether the streams were copied, not encoded again.</returns>
     /// <remarks>Thread-safe. Encoding makes H.264 and AAC.</remarks>
     /// <exception cref="ArgumentException">The times are negative or in the wrong order.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It can be neither read nor written; the message says which.</exception>
-    public static bool Cut(string input, string output, TimeSpan start, TimeSpan end, bool exact = false, int? stream = null, CancellationToken cancellation = default)
+    public static bool Cut(string input, string output, TimeSpan start, TimeSpan end, bool exact = false, int? stream = null, IReadOnlyList<Box>? hidden = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         if (start < TimeSpan.Zero || end <= start)
@@ -34,7 +36,7 @@ public static class ClipCutter
         string[] streams = ["-map", $"0:{info.StreamIndex.ToString(CultureInfo.InvariantCulture)}", "-map", "0:a?", "-avoid_negative_ts", "make_zero"];
         string[] fast = Path.GetExtension(output).ToLowerInvariant() is ".mp4" or ".mov" or ".m4v" ? ["-movflags", "+faststart"] : [];
         bool copied = false;
-        if (!exact && !info.HasNoTimes)
+        if (!exact && !info.HasNoTimes && hidden is not { Count: > 0 })
         {
             // Without an index a seek lands behind the wanted key frame: begin earlier until the copy is as long as it has to be.
             TimeSpan least = Min(length, (info.Duration ?? TimeSpan.MaxValue) - start) - TimeSpan.FromSeconds(2.5 / Math.Max(1, info.FrameRate));
@@ -52,7 +54,7 @@ public static class ClipCutter
             // Where seeking cannot be trusted ffmpeg decodes from the beginning.
             string[] begin = info.HasNoIndex ? ["-i", source, "-ss", Seconds(from)] : ["-ss", Seconds(from), "-i", source];
             FfmpegTools.Run(FfmpegTools.Ffmpeg, [.. Quiet, .. begin, "-t", Seconds(length), .. streams, "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
-                "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-fps_mode", "vfr", "-c:a", "aac", .. fast, target], doing, cancellation);
+                "-vf", Blacken(hidden, info) + Even, "-fps_mode", "vfr", "-c:a", "aac", .. fast, target], doing, cancellation);
             if (!HoldsVideo(file.TemporaryPath, TimeSpan.Zero))
                 throw new FfmpegException($"{doing}: there is no frame from {Seconds(start)} to {Seconds(end)} s.");
         }
@@ -67,20 +69,28 @@ public static class ClipCutter
     /// <param name="last">Number of the last frame.</param>
     /// <param name="frameRate">Frames a second of the clip, over 0.</param>
     /// <param name="stream">Number of the video stream; null chooses.</param>
+    /// <param name="hidden">As in <see cref="Cut"/>.</param>
     /// <param name="cancellation">Ends the work; nothing stays behind.</param>
     /// <exception cref="IOException">It can be neither read nor written; the message says which.</exception>
-    public static void CutFrames(string input, string output, long first, long last, double frameRate, int? stream = null, CancellationToken cancellation = default)
+    public static void CutFrames(string input, string output, long first, long last, double frameRate, int? stream = null, IReadOnlyList<Box>? hidden = null, CancellationToken cancellation = default)
     {
         MediaInfo info = MediaInfo.Read(input, stream, cancellation);
         using var file = new OutputFile(output);
         string doing = $"cannot cut '{InputName.Of(input)}' to '{output}'";
-        string filter = string.Create(CultureInfo.InvariantCulture, $"select=between(n\\,{first}\\,{last}),setpts=N/{frameRate:0.######}/TB,pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p");
+        string filter = string.Create(CultureInfo.InvariantCulture, $"select=between(n\\,{first}\\,{last}),setpts=N/{frameRate:0.######}/TB,{Blacken(hidden, info)}{Even}");
         FfmpegTools.Run(FfmpegTools.Ffmpeg, [.. Quiet, "-i", InputName.ForFfmpeg(input), "-map", $"0:{info.StreamIndex.ToString(CultureInfo.InvariantCulture)}", "-vf", filter,
             "-frames:v", (last - first + 1).ToString(CultureInfo.InvariantCulture), "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "file:" + file.TemporaryPath], doing, cancellation);
         if (!HoldsVideo(file.TemporaryPath, TimeSpan.Zero))
             throw new FfmpegException($"{doing}: there are no frames {first} to {last}.");
         file.Complete();
     }
+
+    // Encoders of 4:2:0 take even sides only.
+    private const string Even = "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p";
+
+    // As parts of the picture, whatever its size; outwards by two pixels, since chroma is shared by two and rounding must not show a rim.
+    private static string Blacken(IReadOnlyList<Box>? hidden, MediaInfo info) => string.Concat((hidden ?? []).Select(box => string.Create(CultureInfo.InvariantCulture,
+        $"drawbox=x='floor(iw*{box.X}/{info.Width})-2':y='floor(ih*{box.Y}/{info.Height})-2':w='ceil(iw*{box.Width}/{info.Width})+4':h='ceil(ih*{box.Height}/{info.Height})+4':color=black:t=fill,")));
 
     private static readonly string[] Quiet = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+error", "-y"];
 

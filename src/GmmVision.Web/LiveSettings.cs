@@ -57,11 +57,26 @@ public sealed record LiveSettings
         "preset" => this with { Preset = text is null || Presets.Contains(text) ? text : throw Wrong(name, $"one of {string.Join(", ", Presets)}", text) },
         "probability" => this with { Probability = Number(name, text, 1e-12, 0.5) },
         "history" => this with { History = (int?)Whole(name, text, 2, 1_000_000) },
-        "min_area" => this with { MinArea = Number(name, text, 0, 1) },
-        "threshold" => this with { Threshold = Number(name, text, 0, 1) },
+        "min_area" => this with { MinArea = Part(name, text) },
+        "threshold" => this with { Threshold = Part(name, text) },
         "shadow_test" => this with { ShadowTest = Truth(name, text) },
         _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold and shadow_test"),
     };
+
+    /// <summary>Reads a part of a whole, as a number from 0 to 1 or in per cent: "0.005" and "0.5%" are the same.</summary>
+    /// <returns>False where the text is neither.</returns>
+    public static bool TryParsePart(string text, out double part)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        bool isPercent = text.EndsWith('%');
+        if (!double.TryParse(isPercent ? text.AsSpan(0, text.Length - 1) : text, NumberStyles.Float, CultureInfo.InvariantCulture, out part))
+            return false;
+        part = isPercent ? part / 100 : part;
+        return part is >= 0 and <= 1;
+    }
+
+    private static double? Part(string name, string? text) =>
+        text is null ? null : TryParsePart(text, out double part) ? part : throw Wrong(name, "a number from 0 to 1, or 0% to 100%", text);
 
     private static double? Number(string name, string? text, double least, double most) =>
         text is null ? null

@@ -19,9 +19,9 @@ internal static class DetectCommand
         Option<string> output = new("--output", "-o") { Description = "Folder for the results: each input gets a folder of its name in it (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
         Option<Preset?> preset = OptionOf.OneOf<Preset>("--preset", "How much is done for a clean mask (balanced).");
 
-        Option<double?> threshold = OptionOf.Number("--threshold", "Part of the area that has to move in a frame with motion (0.0002).", 0, 1, "-t");
-        Option<double?> minArea = OptionOf.Number("--min-area", "Smallest region that counts, as a part of the picture (0.0001).", 0, 1);
-        Option<double?> maxArea = OptionOf.Number("--max-area", "Largest region that counts, as a part of the picture (0.8).", 0, 1);
+        Option<double?> threshold = OptionOf.Part("--threshold", "Part of the area that has to move in a frame with motion (0.0002, which is 0.02%).", "-t");
+        Option<double?> minArea = OptionOf.Part("--min-area", "Smallest region that counts, as a part of the picture (0.0001, which is 0.01%).");
+        Option<double?> maxArea = OptionOf.Part("--max-area", "Largest region that counts, as a part of the picture (0.8).");
         Option<TimeSpan?> minLength = OptionOf.Time("--min-event-length", "Shorter motion is no event (0.2).", "-l", "--min-duration");
         Option<TimeSpan?> maxLength = OptionOf.Time("--max-event-length", "Longer events are divided (never).", "--max-duration");
         Option<TimeSpan?> mergeWindow = OptionOf.Time("--merge-window", "Motion again within this time is the same event (2).");
@@ -45,7 +45,7 @@ internal static class DetectCommand
         Option<bool> mask = Flag("--mask", "Write the masks as a lossless video (mask.mkv, FFV1).");
         Option<string?> masks = new("--masks") { Description = "Write each mask into this folder (bin000001.png and so on, by number of the frame).", HelpName = "dir" };
         Option<bool> overlay = Flag("--overlay", "Write the video with boxes, state and time drawn in (overlay.mp4, H.264).");
-        Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before.");
+        Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before. With --privacy it is encoded again, the box around each such zone black.");
         Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
 
         Command command = new("detect", "Find motion in videos: events, their pictures and clips, masks, the background, a heatmap.")

@@ -22,12 +22,13 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
     public JobResult Run(CancellationToken cancellation, Action? seen = null)
     {
         long start = Stopwatch.GetTimestamp();
-        if (options.Clips && !File.Exists(input.Path))
+        if (options.Clips && (InputList.IsAddress(input.Path) || Directory.Exists(input.Path)))
             throw new UserError($"'{input.Path}': --clips can cut only files; leave it out, or record the input to a file first.");
         using IFrameSource source = FrameSources.Open(input.Path, options.Source, cancellation);
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         if (source.FrameRate <= 0)
             _notes.Add($"the frame rate of '{source.Name}' is unknown: until its times tell, it is taken as {UnknownFrameRate} frames a second.");
+        _notes.AddRange(CrossedZones.In([.. options.Motion.Include, .. options.Motion.Exclude, .. options.Motion.Privacy]));
         using OutputFolder folder = new(options.Output, input.Name);
         Findings found = Find(source, frameRate, folder, seen, cancellation);
         JobStatus status = found.Failure is null ? JobStatus.Complete : cancellation.IsCancellationRequested ? JobStatus.Interrupted : JobStatus.Truncated;
@@ -88,7 +89,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         // The report is there before the first clip is cut: whatever befalls the clips, an hour's work is kept.
         report.With("its clips are being cut").WriteInto(name => folder[name]);
         folder.Publish();
-        IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, folder.Path)
+        IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, folder.Path, options.Motion.Privacy)
             .Cut(report.Events, known => (report.With("its clips are being cut") with { Events = known }).WriteInto(folder.Final));
         string? missing = EventClips.Problem(source.Name, events);
         report = report with { Events = events, Notes = [.. report.Notes, .. missing is null ? [] : (string[])[missing]] };

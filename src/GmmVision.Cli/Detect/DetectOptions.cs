@@ -64,8 +64,6 @@ internal sealed record DetectOptions
             throw new ArgumentException($"--jobs {Jobs} looks at parts side by side, but {inOrder} needs the frames in one go: leave one of them out.");
         if (Jobs > 1 && Skim)
             throw new ArgumentException($"--jobs {Jobs} divides a file of which --skim looks at little: leave one of them out.");
-        if (Clips && Motion.Privacy.Count > 0)
-            throw new ArgumentException("--clips copies the video as it is and would show what --privacy hides: leave one of them out.");
         if (SaveModel && Motion.Privacy.Count > 0)
             throw new ArgumentException("--save-model would write the background behind what --privacy hides: leave one of them out.");
     }

@@ -12,8 +12,14 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
     public TextWriter Error { get; init; } = Console.Error;
 
     /// <returns>The exit code.</returns>
+    /// <exception cref="UserError">What all inputs need is not there; nothing was written.</exception>
     public int Execute(CancellationToken cancellation)
     {
+        Folders.Require(options.Output, "--output");
+        if (options.MaskImages is string masks)
+            Folders.Require(masks, "--masks");
+        if (options.Model is string model && !File.Exists(model))
+            throw new UserError($"cannot load the model '{model}': there is no such file.");
         if (inputs.Count == 1)
         {
             JobResult only = new DetectJob(inputs[0], options, Output).Run(cancellation);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
 using GmmVision.Motion;
 
 namespace GmmVision.Cli.Detect;
@@ -9,8 +10,11 @@ namespace GmmVision.Cli.Detect;
 /// <param name="source">What it was read by: it knows whether the file's own times can be used.</param>
 /// <param name="frameRate">Frames a second.</param>
 /// <param name="folder">The folder.</param>
-internal sealed class EventClips(JobInput input, FfmpegFrameSource source, double frameRate, string folder)
+/// <param name="privacy">What must not be seen in them.</param>
+internal sealed class EventClips(JobInput input, FfmpegFrameSource source, double frameRate, string folder, IReadOnlyList<Zone> privacy)
 {
+    private readonly Box[] _hidden = [.. privacy.Select(zone => zone.Bounds)];
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     // What holds a cut as well as a whole film; clips of everything else go into Matroska, which holds every codec.
@@ -54,7 +58,7 @@ internal sealed class EventClips(JobInput input, FfmpegFrameSource source, doubl
             if (source.IsMended)
                 CutFrames(motion, Path.Combine(folder, name));
             else
-                ClipCutter.Cut(input.Path, Path.Combine(folder, name), motion.ClipStart, motion.ClipEnd, stream: source.Stream);
+                ClipCutter.Cut(input.Path, Path.Combine(folder, name), motion.ClipStart, motion.ClipEnd, stream: source.Stream, hidden: _hidden);
             return detected with { Clip = name };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -67,7 +71,7 @@ internal sealed class EventClips(JobInput input, FfmpegFrameSource source, doubl
     private void CutFrames(MotionEvent motion, string path)
     {
         long first = motion.StartFrame - Frames(motion.Start - motion.ClipStart), last = motion.EndFrame + Frames(motion.ClipEnd - motion.End);
-        ClipCutter.CutFrames(input.Path, path, Math.Max(0, first), last, frameRate, source.Stream);
+        ClipCutter.CutFrames(input.Path, path, Math.Max(0, first), last, frameRate, source.Stream, _hidden);
     }
 
     private long Frames(TimeSpan time) => (long)Math.Round(time.TotalSeconds * frameRate);

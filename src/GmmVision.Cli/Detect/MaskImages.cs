@@ -13,7 +13,7 @@ internal sealed class MaskImages : IFrameOutput
     public MaskImages(string folder, OwnPixels pixels)
     {
         (_folder, _pixels) = (folder, pixels);
-        Directory.CreateDirectory(folder);
+        Folders.Create(folder, "--masks");
     }
 
     public void Add(Frame frame, FrameResult result) =>

@@ -13,18 +13,21 @@ internal sealed partial class OutputFolder : IDisposable
     /// <summary>The file that is moved in last: where it is, everything else is, but for clips, which it says are being cut.</summary>
     public const string ReportName = "events.json";
 
-    private readonly string _partial;
+    private readonly string _parent, _partial;
+    private readonly bool _isParentOurs;
 
     /// <summary>Makes the hidden folder; those that killed runs left are removed.</summary>
     /// <exception cref="UserError">The folder cannot be written.</exception>
     public OutputFolder(string parent, string name)
     {
+        _parent = parent;
         Path = System.IO.Path.Combine(parent, name);
         string prefix = $".{name}.partial-";
         _partial = System.IO.Path.Combine(parent, prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        _isParentOurs = !Directory.Exists(parent);
+        Folders.Create(parent, "--output");
         try
         {
-            Directory.CreateDirectory(parent);
             foreach (string left in Directory.GetDirectories(parent, prefix + "*"))
             {
                 if (!int.TryParse(left.AsSpan(left.LastIndexOf('-') + 1), out int process) || process == Environment.ProcessId || !IsRunning(process))
@@ -34,7 +37,7 @@ internal sealed partial class OutputFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserError($"cannot write results into '{parent}': {exception.Message} Give another folder with --output.", inner: exception);
+            throw Folders.Unusable(parent, "--output", exception);
         }
     }
 
@@ -77,6 +80,8 @@ internal sealed partial class OutputFolder : IDisposable
     {
         if (Directory.Exists(_partial))
             Directory.Delete(_partial, recursive: true);
+        if (_isParentOurs && Directory.Exists(_parent) && !Directory.EnumerateFileSystemEntries(_parent).Any())
+            Directory.Delete(_parent);
     }
 
     private static bool IsRunning(int process)

@@ -68,14 +68,7 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
             string category = Path.Combine(root, video.Category);
             _final = Path.Combine(category, video.Name);
             _partial = Path.Combine(category, $".{video.Name}.partial-{Environment.ProcessId}");
-            try
-            {
-                Directory.CreateDirectory(_partial);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new UserError($"cannot write masks into '{category}': {exception.Message} Give another folder with --masks.", inner: exception);
-            }
+            Folders.Create(_partial, "--masks");
         }
 
         public void Write(int number, Mask mask) =>

@@ -34,14 +34,7 @@ internal sealed class SegmentRun
     public int Execute(CancellationToken cancellation)
     {
         SegmentationModel? model = _settings.Model is string path ? Load(path) : null;
-        try
-        {
-            Directory.CreateDirectory(_settings.Output);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"cannot write results into '{_settings.Output}': {exception.Message} Give another folder with --output.", inner: exception);
-        }
+        Folders.Create(_settings.Output, "--output");
         string? sharedFingerprint = null;
         if (_settings.SharedModel)
             (model, sharedFingerprint) = SharedModel(cancellation);

@@ -38,6 +38,11 @@ internal static class WatchJob
             }
             if (setup.Output is null)
                 Log("nothing is kept: no clips, no events, no settings (--output DIR keeps them)");
+            foreach (CameraSetup camera in setup.Cameras)
+            {
+                foreach (string crossed in CrossedZones.In(camera.Zones.Select(zone => zone.Zone)))
+                    Log($"{camera.Name}: {crossed}");
+            }
             foreach (CameraWatcher watcher in watchers)
                 watcher.Start();
             await WaitAsync(setup, watchers, folders, Log, cancellation).ConfigureAwait(false);
@@ -62,13 +67,14 @@ internal static class WatchJob
         foreach (CameraSetup camera in setup.Cameras)
         {
             string path = Path.Combine(setup.Output, camera.Name);
+            Folders.Require(path, "--output");
             try
             {
                 folders.Add(camera.Name, new ClipFolder(path));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new UserError($"cannot write into --output {path}: {exception.Message}", inner: exception);
+                throw Folders.Unusable(path, "--output", exception);
             }
         }
         return folders;

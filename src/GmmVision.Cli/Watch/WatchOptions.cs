@@ -23,9 +23,9 @@ internal static class WatchOptions
         new("preset", "fast|balanced|accurate", "How masks are made; balanced unless given.", ForCamera: DaySetting("preset")),
         new("probability", "P", "A pixel is foreground when the background would look like it with less than this probability (1e-12 to 0.5).", ForCamera: DaySetting("probability")),
         new("history", "FRAMES", "Frames that the background looks back on (2 to 1000000).", ForCamera: DaySetting("history")),
-        new("min-area", "PART", "Smallest region that counts as motion, as a part of the picture (0 to 1).", ForCamera: DaySetting("min-area")),
-        new("max-area", "PART", "Largest region that counts as motion, as a part of the picture (0 to 1).", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxArea = Number(text, 0, 1) } }),
-        new("threshold", "SCORE", "Least score of a frame with motion: the part of the watched area that moves (0 to 1).", ForCamera: DaySetting("threshold")),
+        new("min-area", "PART", "Smallest region that counts as motion, as a part of the picture (0 to 1, or per cent: 0.5%).", ForCamera: DaySetting("min-area")),
+        new("max-area", "PART", "Largest region that counts as motion, as a part of the picture (0 to 1, or per cent).", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxArea = Part(text) } }),
+        new("threshold", "SCORE", "Least score of a frame with motion: the part of the watched area that moves (0 to 1, or per cent).", ForCamera: DaySetting("threshold")),
         new("shadow-test", "on|off", "Whether shadows are taken out of what moves; as the preset does unless given.", ForCamera: DaySetting("shadow-test")),
         new("night", "NAME=VALUE", "A setting by night, such as min-area=0.01, chosen by the picture's brightness; may be given again.", Repeats: true, ForCamera: NightSetting),
         new("night-below", "BRIGHTNESS", "Night begins when the mean brightness stays below this (0 to 255); 50 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { NightBelow = Number(text, 0, 255) } }),
@@ -108,6 +108,9 @@ internal static class WatchOptions
     }
 
     private static Func<CameraSetup, string, CameraSetup> ZoneOf(string kind) => (camera, text) => camera with { Zones = [.. camera.Zones, (kind, Zone.Parse(text))] };
+
+    private static double Part(string text) =>
+        LiveSettings.TryParsePart(text, out double part) ? part : throw new FormatException($"needs a number from 0 to 1, or 0% to 100%, not '{text}'");
 
     private static double Number(string text, double least, double most) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value

@@ -35,6 +35,36 @@ public sealed class Zone
     /// <summary>The corners, in order along the outline.</summary>
     public IReadOnlyList<(double X, double Y)> Corners => _corners;
 
+    /// <summary>The smallest box of whole pixels that holds the zone, in the picture or not.</summary>
+    public Box Bounds
+    {
+        get
+        {
+            (int left, int top) = ((int)Math.Floor(_corners.Min(c => c.X)), (int)Math.Floor(_corners.Min(c => c.Y)));
+            return new Box(left, top, (int)Math.Ceiling(_corners.Max(c => c.X)) - left + 1, (int)Math.Ceiling(_corners.Max(c => c.Y)) - top + 1);
+        }
+    }
+
+    /// <summary>Whether two edges cross, so that parts of what the outline encloses are not inside: corners in a wrong order, as a rule.</summary>
+    public bool CrossesItself
+    {
+        get
+        {
+            int count = _corners.Length;
+            for (int i = 0; i < count; i++)
+                for (int j = i + 2; j < count; j++)
+                    if ((j + 1) % count != i && Cross(_corners[i], _corners[i + 1], _corners[j], _corners[(j + 1) % count]))
+                        return true;
+            return false;
+
+            static bool Cross((double X, double Y) a, (double X, double Y) b, (double X, double Y) c, (double X, double Y) d) =>
+                Side(a, b, c) * Side(a, b, d) < 0 && Side(c, d, a) * Side(c, d, b) < 0;
+
+            static int Side((double X, double Y) from, (double X, double Y) to, (double X, double Y) point) =>
+                Math.Sign((to.X - from.X) * (point.Y - from.Y) - (to.Y - from.Y) * (point.X - from.X));
+        }
+    }
+
     /// <summary>Reads "x,y x,y x,y", with at least three corners and an optional "name:" in front, for example "door:631,532 841,532 841,659".</summary>
     /// <exception cref="FormatException">The text is not of this form; the message says where.</exception>
     public static Zone Parse(string text)

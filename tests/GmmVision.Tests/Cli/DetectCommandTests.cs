@@ -62,7 +62,6 @@ public sealed class DetectCommandTests : IDisposable
     [InlineData("--min-area 0.5 --max-area 0.1", "min-area")]
     [InlineData("--start 5 --end 4", "End")]
     [InlineData("--privacy 0,0,9,9 --save-model", "privacy")]
-    [InlineData("--privacy 0,0,9,9 --clips", "privacy")]
     public void Options_that_do_not_go_together_are_code_2(string options, string expected)
     {
         string[] words = [.. options.Split(' ').Select(word => word == "0,0,9,9" ? "0,0 9,0 9,9" : word)];
