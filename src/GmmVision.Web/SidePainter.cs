@@ -138,29 +138,23 @@ internal static class SidePainter
 
     private static byte Whole(float value) => (byte)Math.Clamp(value + 0.5f, 0, 255);
 
-    // Over the grey background: from dark red over yellow to white, by the logarithm of how often there was motion.
+    // Over the grey background at half its brightness, in the colors of every heatmap.
     private static void PaintHeat(in LiveFrame frame, Heatmap heat, Frame target, int factor)
     {
         ReadOnlySpan<int> counts = heat.Counts;
-        int most = 1;
-        foreach (int count in counts)
-            most = Math.Max(most, count);
-        double scale = 255 / Math.Log(1 + most);
+        double scale = 1 / Math.Sqrt(Math.Max(1, heat.Highest));
         for (int y = 0; y < target.Height; y++)
         {
             Span<byte> red = target.Row(0, y), green = target.Row(1, y), blue = target.Row(2, y);
             for (int x = 0; x < target.Width; x++)
             {
-                int sum = 0;
+                int hottest = 0;
                 for (int row = 0; row < factor; row++)
                     foreach (int count in counts.Slice((y * factor + row) * heat.Width + x * factor, factor))
-                        sum += count;
-                int value = sum == 0 ? 0 : (int)(Math.Log(1 + (double)sum / (factor * factor)) * scale);
+                        hottest = Math.Max(hottest, count);
                 bool isHidden = frame.Hidden is { } hidden && hidden[x * factor, y * factor];
-                int grey = isHidden ? 0 : (int)frame.Background.GetMode(x * factor, y * factor, 0).Mean.First / 2;
-                red[x] = (byte)Math.Min(255, grey + 2 * value);
-                green[x] = (byte)Math.Clamp(grey + 2 * value - 200, grey * (255 - value) / 255, 255);
-                blue[x] = (byte)Math.Clamp(3 * value - 560, grey * (255 - value) / 255, 255);
+                byte grey = isHidden ? (byte)0 : Whole(frame.Background.GetMode(x * factor, y * factor, 0).Mean.First / 2);
+                (red[x], green[x], blue[x]) = hottest == 0 ? (grey, grey, grey) : Heatmap.Blend(grey, scale * Math.Sqrt(hottest));
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
@@ -12,15 +13,16 @@ internal static class FinalPictures
     /// <param name="background">What hides nothing that must not be seen.</param>
     /// <param name="heatmap">As large.</param>
     /// <param name="own">Of the video's own pictures, as large as which they become.</param>
+    /// <param name="zones">In the video's own pixels.</param>
     /// <param name="backgroundPath">Where the background goes.</param>
     /// <param name="heatPath">Where the heat goes.</param>
-    public static void Write(Frame background, Heatmap heatmap, FrameFormat own, string backgroundPath, string heatPath)
+    public static void Write(Frame background, Heatmap heatmap, FrameFormat own, ZoneOutlines zones, string backgroundPath, string heatPath)
     {
         Canvas canvas = new(background.Format);
         canvas.Load(background);
         heatmap.PaintOn(canvas.Frame);
         // Compressing one takes as long as a hundred frames: they are compressed side by side.
-        Task heat = Task.Run(() => StillImage.Save(heatPath, new OwnPixels(canvas.Frame.Format, own with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame)));
+        Task heat = Task.Run(() => StillImage.Save(heatPath, Explain(new OwnPixels(canvas.Frame.Format, own with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame), heatmap, zones)));
         try
         {
             StillImage.Save(backgroundPath, new OwnPixels(background.Format, own).Of(background));
@@ -29,5 +31,24 @@ internal static class FinalPictures
         {
             heat.GetAwaiter().GetResult();
         }
+    }
+
+    // Zones, and at the bottom what the colours mean: from no motion to the most of the time that any pixel moved.
+    private static Frame Explain(Frame picture, Heatmap heatmap, ZoneOutlines zones)
+    {
+        Canvas canvas = new(picture.Format);
+        canvas.Load(picture);
+        zones.DrawOn(canvas);
+        double most = heatmap.Frames == 0 ? 0 : (double)heatmap.Highest / heatmap.Frames;
+        Paint text = canvas.Color(240, 240, 240);
+        int top = canvas.Frame.Height - canvas.LabelHeight, x = canvas.Label(0, top, "MOVED 0%", text), step = canvas.Scale;
+        for (int i = 1; i <= 64 && most > 0; i++, x += step)
+        {
+            (byte red, byte green, byte blue) = Heatmap.ColorOf(i / 64.0);
+            canvas.Fill(new Box(x, top, step, canvas.LabelHeight), canvas.Color(red, green, blue));
+        }
+        if (most > 0)
+            canvas.Label(x, top, string.Create(CultureInfo.InvariantCulture, $"{most:0.##%} OF THE TIME"), text);
+        return canvas.Frame;
     }
 }

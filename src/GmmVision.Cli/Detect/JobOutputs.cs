@@ -1,3 +1,4 @@
+using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
@@ -22,6 +23,7 @@ internal sealed class JobOutputs : IDisposable
     private readonly PrivacyMask? _ownPrivacy;
     private readonly OwnPixels _pixels;
     private readonly SharpThumbnails? _sharp;
+    private readonly ZoneOutlines _zones;
     private readonly List<IFrameOutput> _all;
 
     /// <param name="input">What is looked at.</param>
@@ -36,6 +38,8 @@ internal sealed class JobOutputs : IDisposable
         (_input, _options, _output, _part, _folder, _sharp) = (input, options, output, part, folder, sharp);
         FrameFormat format = part.Working;
         _pixels = new OwnPixels(format, part.Format);
+        MotionOptions own = ScaledZones.Of(options.Motion, format, part.Format);
+        _zones = new ZoneOutlines(own);
         _thumbnails = new Thumbnails(format);
         _tally = new MaskTally(part);
         _scenes = new SceneList(_pixels);
@@ -45,7 +49,7 @@ internal sealed class JobOutputs : IDisposable
         if (options.Motion.Privacy.Count > 0)
         {
             _all.Add(_privacy = new Privacy(options.Motion.Privacy, format));      // in front of all that show a picture
-            _ownPrivacy = new PrivacyMask(ScaledZones.Of(options.Motion, format, part.Format).Privacy, part.Format.Width, part.Format.Height);
+            _ownPrivacy = new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
         }
         _all.AddRange([_thumbnails, _events]);      // the list takes an event's picture, so the pictures come first
         try
@@ -53,7 +57,7 @@ internal sealed class JobOutputs : IDisposable
             if (options.MaskVideo)
                 _all.Add(new MaskVideo(folder[part.FileName("mask.mkv")], _pixels, frameRate));
             if (options.Overlay)
-                _all.Add(new OverlayVideo(folder[part.FileName("overlay.mp4")], part, _pixels, frameRate));
+                _all.Add(new OverlayVideo(folder[part.FileName("overlay.mp4")], part, _pixels, _zones, frameRate));
             if (options.MaskImages is string images)
                 _all.Add(new MaskImages(images, _pixels));
         }
@@ -95,7 +99,7 @@ internal sealed class JobOutputs : IDisposable
         Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
         _privacy?.Hide(background);
-        FinalPictures.Write(background, _tally.Heatmap, _part.Format, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
+        FinalPictures.Write(background, _tally.Heatmap, _part.Format, _zones, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
         if (_options.SaveModel)
             OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);
     }
@@ -113,9 +117,9 @@ internal sealed class JobOutputs : IDisposable
         string name = ThumbnailName(motion);
         EventPicture picture = _thumbnails.Take(motion.Number - _part.EventsBefore);
         Box[] boxes = [.. picture.Boxes.Select(_pixels.Of)];
-        StillImage.Save(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), boxes));
+        StillImage.Save(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), _zones, boxes));
         if (_part.Working != _part.Format)
-            _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, boxes);
+            _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, _zones, boxes);
         if (_options.JsonLines && motion.Number > _part.EventsTold)
             _output.WriteLine(EventReport.Line(_input, new DetectedEvent(motion, name, null)));
     }

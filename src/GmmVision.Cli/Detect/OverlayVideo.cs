@@ -14,10 +14,12 @@ internal sealed class OverlayVideo : IFrameOutput
     private readonly Paint _moving, _text, _event, _quiet;
     private readonly int _eventsBefore;
     private readonly OwnPixels _pixels;
+    private readonly ZoneOutlines _zones;
+    private readonly LabelPlaces _places = new();
 
-    public OverlayVideo(string path, InputPart part, OwnPixels pixels, double frameRate)
+    public OverlayVideo(string path, InputPart part, OwnPixels pixels, ZoneOutlines zones, double frameRate)
     {
-        _pixels = pixels;
+        (_pixels, _zones) = (pixels, zones);
         FrameFormat format = part.Format;
         _eventsBefore = part.EventsBefore;
         _canvas = new Canvas(format);
@@ -29,12 +31,13 @@ internal sealed class OverlayVideo : IFrameOutput
     public void Add(Frame frame, FrameResult result)
     {
         _canvas.Load(_pixels.Of(frame));
+        _zones.DrawOn(_canvas);
+        _places.Begin(DrawState(frame, result));
         foreach (Track track in result.Tracks)
         {
             if (track.IsVisible)
                 DrawTrack(track);
         }
-        DrawState(frame, result);
         _sink.Write(_canvas.Frame);
     }
 
@@ -46,11 +49,12 @@ internal sealed class OverlayVideo : IFrameOutput
     {
         Box box = _pixels.Of(track.Region.Box);
         _canvas.Outline(box, _canvas.Scale, _moving);
-        int above = box.Y - _canvas.LabelHeight;
-        _canvas.Label(box.X, above >= 0 ? above : box.Bottom, string.Create(CultureInfo.InvariantCulture, $"#{track.Number}"), _text);
+        string number = string.Create(CultureInfo.InvariantCulture, $"#{track.Number}");
+        if (_places.Find(box, _canvas.LabelWidth(number), _canvas.LabelHeight, (_canvas.Frame.Width, _canvas.Frame.Height)) is var (x, y))
+            _canvas.Label(x, y, number, _text);
     }
 
-    private void DrawState(Frame frame, FrameResult result)
+    private Box DrawState(Frame frame, FrameResult result)
     {
         int x = _canvas.Label(0, 0, Timecode.Of(frame.Time), _text);
         (string state, Paint paint) = result.State switch
@@ -60,6 +64,7 @@ internal sealed class OverlayVideo : IFrameOutput
             _ => ("QUIET", _quiet),
         };
         x += _canvas.Label(x, 0, state, paint);
-        _canvas.Label(x, 0, string.Create(CultureInfo.InvariantCulture, $"{result.Score:0.00%}"), _text);
+        x += _canvas.Label(x, 0, string.Create(CultureInfo.InvariantCulture, $"{result.Score:0.00%}"), _text);
+        return new Box(0, 0, x, _canvas.LabelHeight);
     }
 }

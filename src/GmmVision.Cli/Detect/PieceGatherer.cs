@@ -1,3 +1,4 @@
+using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
@@ -17,6 +18,7 @@ internal sealed class PieceGatherer
     private readonly EventDetector _detector;
     private readonly Heatmap _heatmap;
     private readonly RestlessMotion _restless;
+    private readonly ZoneOutlines _zones;
     private readonly PrivacyMask? _privacy, _ownPrivacy;
     private readonly List<DetectedEvent> _events = [];
     private readonly List<SceneChange> _scenes = [];
@@ -36,6 +38,7 @@ internal sealed class PieceGatherer
     {
         (_input, _options, _output, _folder, _file) = (input, options, output, folder, file);
         _pixels = new OwnPixels(file.Format, file.OwnFormat);
+        _zones = new ZoneOutlines(options.Motion);
         MotionOptions motion = ScaledZones.Of(options.Motion, file.OwnFormat, file.Format);
         _detector = new EventDetector(frameRate, motion);
         _heatmap = new Heatmap(file.Format.Width, file.Format.Height);
@@ -83,7 +86,7 @@ internal sealed class PieceGatherer
             End(last);
         _pictures?.Complete();
         _privacy?.Apply(background);
-        FinalPictures.Write(background, _heatmap, _pixels.Format, _folder["background.png"], _folder["heatmap.png"]);
+        FinalPictures.Write(background, _heatmap, _pixels.Format, _zones, _folder["background.png"], _folder["heatmap.png"]);
         return new Findings
         {
             Working = _file.Format,
@@ -120,7 +123,7 @@ internal sealed class PieceGatherer
         motion = _pixels.Of(motion);
         DetectedEvent detected = new(motion, DetectedEvent.FileName(motion.Number, ".jpg"), null);
         _events.Add(detected);
-        _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, boxes);
+        _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, _zones, boxes);
         if (_options.JsonLines)
             _output.WriteLine(EventReport.Line(_input, detected));
     }

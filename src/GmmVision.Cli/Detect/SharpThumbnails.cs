@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Motion;
@@ -12,7 +13,7 @@ namespace GmmVision.Cli.Detect;
 internal sealed class SharpThumbnails : IDisposable
 {
     private readonly FfmpegFrameSource _source;
-    private readonly BlockingCollection<(string Path, TimeSpan Time, PrivacyMask? Privacy, FrameFormat Format, Box[] Boxes)> _wanted = [];
+    private readonly BlockingCollection<(string Path, TimeSpan Time, PrivacyMask? Privacy, FrameFormat Format, ZoneOutlines Zones, Box[] Boxes)> _wanted = [];
     private readonly CancellationTokenSource _cancellation;
     private readonly Task _worker;
     private volatile int _threads = 1;
@@ -31,8 +32,9 @@ internal sealed class SharpThumbnails : IDisposable
     /// <param name="time">Of its frame.</param>
     /// <param name="privacy">Blackens what must not be seen in a picture of that format.</param>
     /// <param name="format">Of the video's own pictures there.</param>
+    /// <param name="zones">To draw, in its pixels.</param>
     /// <param name="boxes">What to draw, in its pixels.</param>
-    public void Add(string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, Box[] boxes) => _wanted.Add((path, time, privacy, format, boxes));
+    public void Add(string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, ZoneOutlines zones, Box[] boxes) => _wanted.Add((path, time, privacy, format, zones, boxes));
 
     /// <summary>The last frame has been looked at: decoders may have every core.</summary>
     public void HaveAllCores() => _threads = 0;
@@ -57,7 +59,7 @@ internal sealed class SharpThumbnails : IDisposable
 
     private void MakeAll()
     {
-        foreach ((string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, Box[] boxes) in _wanted.GetConsumingEnumerable())
+        foreach ((string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, ZoneOutlines zones, Box[] boxes) in _wanted.GetConsumingEnumerable())
         {
             if (_cancellation.IsCancellationRequested)
                 return;
@@ -66,7 +68,7 @@ internal sealed class SharpThumbnails : IDisposable
                 if (_source.PictureAt(time, _threads, _cancellation.Token) is not Frame picture || (picture.Width, picture.Height) != (format.Width, format.Height))
                     continue;
                 privacy?.Apply(picture);
-                StillImage.Save(path, EventPicture.Paint(picture, boxes));
+                StillImage.Save(path, EventPicture.Paint(picture, zones, boxes));
             }
             catch (Exception exception) when (exception is FfmpegException or OperationCanceledException)
             {

@@ -59,7 +59,14 @@ internal static class BitmapFont
         [' '] = [0, 0, 0, 0, 0, 0, 0],
     };
 
-    /// <summary>Seven rows of five bits; small letters look like capitals, what is missing like a question mark.</summary>
+    /// <summary>Seven rows of five bits; small letters look like capitals, letters with accents like those without, what is missing like a question mark.</summary>
     public static ReadOnlySpan<byte> Glyph(char letter) =>
-        Glyphs.TryGetValue(char.ToUpperInvariant(letter), out byte[]? rows) ? rows : Glyphs['?'];
+        Glyphs.TryGetValue(char.ToUpperInvariant(letter), out byte[]? rows) || Glyphs.TryGetValue(char.ToUpperInvariant(WithoutAccent(letter)), out rows) ? rows : Glyphs['?'];
+
+    // A table of our own: without the system's tables of Unicode nothing is taken apart.
+    private static char WithoutAccent(char letter)
+    {
+        int place = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŁŚŠŻŽŹĆČ".IndexOf(char.ToUpperInvariant(letter), StringComparison.Ordinal);
+        return place < 0 ? '?' : "AAAAAACEEEEIIIINOOOOOOUUUUYLSSZZZCC"[place];
+    }
 }

@@ -60,12 +60,52 @@ internal sealed class Canvas
         Fill(box with { X = box.Right - thickness, Width = thickness }, paint);
     }
 
+    /// <summary>Draws a straight line from point to point; the middle of the first pixel is 0,0.</summary>
+    public void Line((double X, double Y) from, (double X, double Y) to, int thickness, Paint paint)
+    {
+        // Coordinates may lie far outside: only as many steps as the picture can hold are drawn.
+        if (!Clip(ref from, ref to))
+            return;
+        int steps = (int)Math.Ceiling(Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y)));
+        for (int i = 0; i <= steps; i++)
+        {
+            double part = steps == 0 ? 0 : (double)i / steps;
+            Fill(new Box((int)Math.Round(from.X + part * (to.X - from.X)) - thickness / 2, (int)Math.Round(from.Y + part * (to.Y - from.Y)) - thickness / 2, thickness, thickness), paint);
+        }
+    }
+
+    // Liang and Barsky 1984: the part of a line inside of a rectangle, here the picture and a little around it.
+    private bool Clip(ref (double X, double Y) from, ref (double X, double Y) to)
+    {
+        const double around = 20;
+        (double dx, double dy) = (to.X - from.X, to.Y - from.Y);
+        double enter = 0, leave = 1;
+        ReadOnlySpan<(double Step, double Room)> sides =
+            [(-dx, from.X + around), (dx, Frame.Width + around - from.X), (-dy, from.Y + around), (dy, Frame.Height + around - from.Y)];
+        foreach ((double step, double room) in sides)
+        {
+            if (step == 0 && room < 0)
+                return false;
+            if (step < 0)
+                enter = Math.Max(enter, room / step);
+            else if (step > 0)
+                leave = Math.Min(leave, room / step);
+        }
+        if (enter > leave)
+            return false;
+        (from, to) = ((from.X + enter * dx, from.Y + enter * dy), (from.X + leave * dx, from.Y + leave * dy));
+        return true;
+    }
+
+    /// <summary>Pixels in a row that a <see cref="Label"/> of this text takes.</summary>
+    public int LabelWidth(ReadOnlySpan<char> text) => (text.Length * BitmapFont.Advance + 4) * Scale;
+
     /// <summary>Writes a line of text on a dark ground, so that it can be read on every picture.</summary>
     /// <returns>The width of the ground in pixels.</returns>
     public int Label(int x, int y, ReadOnlySpan<char> text, Paint paint)
     {
         int scale = Scale, margin = 2 * scale;
-        Box ground = new(x, y, text.Length * BitmapFont.Advance * scale + 2 * margin, LabelHeight);
+        Box ground = new(x, y, LabelWidth(text), LabelHeight);
         Fill(ground, Color(16, 16, 16));
         for (int i = 0; i < text.Length; i++)
             Glyph(x + margin + i * BitmapFont.Advance * scale, y + margin, text[i], paint);

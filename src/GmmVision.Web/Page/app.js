@@ -10,7 +10,7 @@ const sideCaptions = {
   mask: 'What moves: the clean mask.',
   probability: 'How probably each pixel is foreground: black 0, white 1.',
   background: 'What the model takes for the empty scene.',
-  heatmap: 'Where there was motion since the start.',
+  heatmap: 'Where there was motion since the start, from seldom to most often: ',
 };
 
 const sceneNames = {
@@ -194,6 +194,7 @@ for (const button of $('sides').children) {
 function showSide() {
   for (const button of $('sides').children) button.setAttribute('aria-selected', button.dataset.side === side);
   $('side-caption').textContent = sideCaptions[side];
+  if (side === 'heatmap') $('side-caption').append(Object.assign(document.createElement('span'), { className: 'heat' }));
 }
 
 // ---- boxes and zones, in pixels of the camera's own picture ----

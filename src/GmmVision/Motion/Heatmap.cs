@@ -31,6 +31,18 @@ public sealed class Heatmap
     /// <summary>In how many frames each pixel moved, row by row.</summary>
     public ReadOnlySpan<int> Counts => _counts;
 
+    /// <summary>In how many frames the pixel moved that moved most often.</summary>
+    public int Highest
+    {
+        get
+        {
+            int highest = 0;
+            foreach (int count in _counts)
+                highest = Math.Max(highest, count);
+            return highest;
+        }
+    }
+
     /// <summary>Adds the motion of a frame.</summary>
     /// <exception cref="ArgumentException">The mask has another size.</exception>
     public void Add(Mask motion)
@@ -104,9 +116,7 @@ public sealed class Heatmap
         ArgumentNullException.ThrowIfNull(picture);
         if (picture.Width != Width || picture.Height != Height)
             throw new ArgumentException($"A heatmap of {Width}x{Height} cannot be painted on a picture of {picture.Width}x{picture.Height}.");
-        int highest = 0;
-        foreach (int count in _counts)
-            highest = Math.Max(highest, count);
+        int highest = Highest;
         if (highest == 0)
             return;
         double scale = 1 / Math.Sqrt(highest);
@@ -137,12 +147,32 @@ public sealed class Heatmap
 
     private static double Opacity(double heat) => Math.Min(0.85, 0.25 + heat);
 
+    /// <summary>A grey pixel with heat painted over it.</summary>
+    /// <param name="grey">What is below.</param>
+    /// <param name="heat">As for <see cref="ColorOf"/>, over 0.</param>
+    public static (byte Red, byte Green, byte Blue) Blend(byte grey, double heat)
+    {
+        ((double red, double green, double blue), double opacity) = (Color(heat), Opacity(heat));
+        return (Blend(grey, red, opacity), Blend(grey, green, opacity), Blend(grey, blue, opacity));
+    }
+
+    /// <summary>The color that <see cref="PaintOn"/> shows heat in: blue, red, yellow, white.</summary>
+    /// <param name="heat">The square root of a pixel's count over that of the highest, 0 to 1.</param>
+    public static (byte Red, byte Green, byte Blue) ColorOf(double heat)
+    {
+        (double red, double green, double blue) = Color(heat);
+        return ((byte)red, (byte)green, (byte)blue);
+    }
+
     private static byte Blend(byte below, double above, double opacity) => (byte)Math.Clamp(Math.Round(below + opacity * (above - below)), 0, 255);
+
+    private static (double Red, double Green, double Blue) Color(double heat) =>
+        (255 * Math.Clamp(3 * heat - 0.6, 0, 1), 255 * Math.Clamp(3 * heat - 1.4, 0, 1),
+         255 * Math.Max(Math.Clamp(1.2 - 2.5 * heat, 0, 1), Math.Clamp(5 * heat - 4, 0, 1)));
 
     private static double Sample(double heat, FrameFormat format, int plane)
     {
-        double red = 255 * Math.Clamp(3 * heat - 0.6, 0, 1), green = 255 * Math.Clamp(3 * heat - 1.4, 0, 1);
-        double blue = 255 * Math.Max(Math.Clamp(1.2 - 2.5 * heat, 0, 1), Math.Clamp(5 * heat - 4, 0, 1));
+        (double red, double green, double blue) = Color(heat);
         if (format.Layout == PixelLayout.Rgb)
             return plane switch { 0 => red, 1 => green, _ => blue };
 

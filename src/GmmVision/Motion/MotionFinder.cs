@@ -15,6 +15,7 @@ public sealed class MotionFinder
         (b.Area, a.Box.Y, a.Box.X, a.CentroidY, a.CentroidX).CompareTo((a.Area, b.Box.Y, b.Box.X, b.CentroidY, b.CentroidX));
 
     private readonly RegionLabeller _labeller;
+    private readonly RegionLabeller? _whole;        // of the picture before the zones cut it; null without zones
     private readonly Mask? _zone;
     private readonly Mask[] _zones;
     private readonly int _zoneArea;
@@ -22,6 +23,7 @@ public sealed class MotionFinder
     private bool[] _unwanted = new bool[64];
     private Region[] _regions = new Region[64];
     private int _regionCount;
+    private int[] _objects = [], _places = [];      // of each piece, which object it is of; of each object, where it is among the regions, or -1
 
     /// <summary>For masks of one size.</summary>
     /// <param name="width">Pixels in a row.</param>
@@ -38,6 +40,7 @@ public sealed class MotionFinder
         _zoneArea = width * height;
         if (options.Include.Count + options.Exclude.Count == 0)
             return;
+        _whole = new RegionLabeller(width, height);
         _zone = Zone.Union(options.Include, width, height);
         if (_zones.Length == 0)
             _zone.Fill();
@@ -51,6 +54,7 @@ public sealed class MotionFinder
     internal Mask? CountedArea => _zone;
 
     /// <summary>What moves in the frame that was looked at last, largest first. Overwritten by the next.</summary>
+    /// <remarks>What reaches over a zone's edge has the box and the centroid of the whole object, and the area inside the zones only, which is what the score counts.</remarks>
     public ReadOnlySpan<Region> Regions => _regions.AsSpan(0, _regionCount);
 
     /// <summary>The fraction of the area that counts that was moving, 0 to 1.</summary>
@@ -71,20 +75,20 @@ public sealed class MotionFinder
         ArgumentNullException.ThrowIfNull(motion);
         motion.CopyFrom(foreground);
         if (_zone is null)
-            Filter(motion, _minPixels, _maxPixels);
+            Filter(_labeller, motion, _minPixels, _maxPixels);
         else
         {
-            if (_maxPixels < foreground.Width * foreground.Height)
-                Filter(motion, 0, _maxPixels);
+            Filter(_whole!, motion, 0, _maxPixels);
             motion.And(_zone);
-            Filter(motion, _minPixels, double.MaxValue);
+            Filter(_labeller, motion, _minPixels, double.MaxValue);
+            MakeWhole();
         }
         Measure(motion);
     }
 
-    private void Filter(Mask mask, double minPixels, double maxPixels)
+    private void Filter(RegionLabeller labeller, Mask mask, double minPixels, double maxPixels)
     {
-        ReadOnlySpan<Region> found = _labeller.Label(mask);
+        ReadOnlySpan<Region> found = labeller.Label(mask);
         if (_unwanted.Length < found.Length)
             (_unwanted, _regions) = (new bool[2 * found.Length], new Region[2 * found.Length]);
         _regionCount = 0;
@@ -95,7 +99,40 @@ public sealed class MotionFinder
                 _regions[_regionCount++] = found[i];
         }
         if (_regionCount < found.Length)
-            _labeller.Flip(mask, _unwanted);
+            labeller.Flip(mask, _unwanted);
+    }
+
+    /// <summary>Joins the pieces into which zones cut an object, and gives them its box: a person who stands half in a zone is one person, head and all.</summary>
+    private void MakeWhole()
+    {
+        ReadOnlySpan<Region> pieces = _labeller.Regions, objects = _whole!.Regions;
+        if (_places.Length < objects.Length)
+            _places = new int[2 * objects.Length];
+        _places.AsSpan(0, objects.Length).Fill(-1);
+        if (_objects.Length < pieces.Length)
+            _objects = new int[2 * pieces.Length];
+        for (int y = 0; y < _zone!.Height; y++)
+        {
+            int around = _whole.FirstRun(y);
+            for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
+            {
+                (int piece, int start, _) = _labeller.Run(run);
+                while (_whole.Run(around).End <= start)
+                    around++;
+                _objects[piece] = _whole.Run(around).Region;
+            }
+        }
+        _regionCount = 0;
+        for (int piece = 0; piece < pieces.Length; piece++)
+        {
+            if (_unwanted[piece])
+                continue;
+            ref int place = ref _places[_objects[piece]];
+            int area = place < 0 ? 0 : _regions[place].Area;
+            if (place < 0)
+                place = _regionCount++;
+            _regions[place] = objects[_objects[piece]] with { Area = area + pieces[piece].Area };
+        }
     }
 
     private void Measure(Mask motion)

@@ -41,12 +41,30 @@ public class MotionFinderTests
         Mask motion = new(200, 100);
         // Excluded; cut to half; between the zones; cut to a sliver that is too small.
         finder.Find(WithBoxes(new Box(10, 10, 20, 20), new Box(50, 40, 10, 20), new Box(110, 10, 20, 20), new Box(140, 80, 11, 10)), motion);
-        Assert.Equal(new Box(50, 50, 10, 10), Assert.Single(finder.Regions.ToArray()).Box);
+        Region half = Assert.Single(finder.Regions.ToArray());
+        Assert.Equal((new Box(50, 40, 10, 20), 100), (half.Box, half.Area));      // shown whole; the score is the zone's
         Assert.Equal(100.0 / (5000 + 5000), finder.Score, 1e-12);
+        Assert.Equal(new Box(50, 40, 10, 20), finder.Box);
+        Assert.True(motion.PixelsEqual(WithBoxes(new Box(50, 50, 10, 10))));
         Assert.Equal(1UL, finder.Zones);
 
         finder.Find(WithBoxes(new Box(150, 10, 20, 20), new Box(0, 90, 11, 10)), motion);
         Assert.Equal(0b111UL, finder.Zones);
+    }
+
+    [Fact]
+    public void What_a_zone_cuts_in_pieces_is_one_object_with_the_box_of_the_whole()
+    {
+        var options = new MotionOptions { MinArea = 0.001, Exclude = [Zone.Parse("pole:50,0 59,0 59,99 50,99")] };
+        var finder = new MotionFinder(200, 100, options);
+        Mask motion = new(200, 100);
+        // Behind a pole; one wholly free; a piece of another that is too small beside a large one.
+        finder.Find(WithBoxes(new Box(40, 10, 30, 20), new Box(100, 10, 20, 20), new Box(49, 60, 31, 10)), motion);
+        Region[] regions = finder.Regions.ToArray();
+        Assert.Equal([new Box(40, 10, 30, 20), new Box(100, 10, 20, 20), new Box(49, 60, 31, 10)], regions.Select(region => region.Box));
+        Assert.Equal([400, 400, 200], regions.Select(region => region.Area));
+        Assert.Equal(54.5, regions[0].CentroidX);
+        Assert.Equal((400 + 400 + 200) / 18000.0, finder.Score, 1e-12);
     }
 
     [Fact]
