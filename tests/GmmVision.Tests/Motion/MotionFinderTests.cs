@@ -64,7 +64,7 @@ public class MotionFinderTests
         Assert.Equal([new Box(40, 10, 30, 20), new Box(100, 10, 20, 20), new Box(49, 60, 31, 10)], regions.Select(region => region.Box));
         Assert.Equal([400, 400, 200], regions.Select(region => region.Area));
         Assert.Equal(54.5, regions[0].CentroidX);
-        Assert.Equal((400 + 400 + 200) / 18000.0, finder.Score, 1e-12);
+        Assert.Equal((400 + 400 + 200) / 19000.0, finder.Score, 1e-12);
     }
 
     [Fact]
