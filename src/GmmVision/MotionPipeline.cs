@@ -45,7 +45,7 @@ public sealed class MotionPipeline : IDisposable
     public ForegroundDetector Detector { get; }
 
     /// <summary>Takes a frame all the way.</summary>
-    /// <param name="frame">Of the pipeline's format, later than the one before.</param>
+    /// <param name="frame">Of the pipeline's format. Where its time or number is not above the last frame's, as when nobody sets them, it is set to what follows at the frame rate.</param>
     /// <param name="result">Receives what was found.</param>
     /// <exception cref="ArgumentException">The frame or the result has another format.</exception>
     public void Process(Frame frame, FrameResult result) => Process([frame], [result]);

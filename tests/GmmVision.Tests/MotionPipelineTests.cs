@@ -138,4 +138,69 @@ public class MotionPipelineTests
         }
         Assert.Equal(0, least);
     }
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    public void Frames_without_times_or_numbers_give_the_same_events(Preset preset)
+    {
+        List<Frame> frames = Scene(250);
+        MotionEvent expected = Assert.Single(Run(frames, Options(preset), _ => 1).Events);
+        using MotionPipeline pipeline = new(Format, 25, Options(preset));
+        FrameResult result = new(Format);
+        Frame reused = new(Format);      // as a loop over a camera has it
+        List<MotionEvent> events = [];
+        foreach (Frame frame in frames)
+        {
+            frame.Data.CopyTo(reused.Data);
+            pipeline.Process(reused, result);
+            if (result.Ended is { } ended)
+                events.Add(ended);
+        }
+        if (pipeline.Finish() is { } last)
+            events.Add(last);
+        Assert.Equal(249, reused.Number);
+        Assert.Equal(9.96, reused.Time.TotalSeconds, 9);
+        MotionEvent found = Assert.Single(events);
+        Assert.Equal((expected.StartFrame, expected.EndFrame, expected.PeakFrame, expected.Start, expected.End), (found.StartFrame, found.EndFrame, found.PeakFrame, found.Start, found.End));
+    }
+
+    [Fact]
+    public void A_clock_that_begins_again_goes_on_instead_of_losing_what_follows()
+    {
+        List<Frame> frames = [.. Scene(250), .. Scene(250)];
+        Assert.Equal(2, Run(frames, Options(Preset.Balanced), _ => 1).Events.Count);
+        Assert.Equal(10.0, frames[250].Time.TotalSeconds, 9);
+        Assert.Equal(499, frames[^1].Number);
+    }
+
+    [Theory]
+    [InlineData(1e-300)]
+    [InlineData(double.NaN)]
+    [InlineData(-1)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_frame_rate_that_is_none_is_refused(double frameRate) =>
+        Assert.Contains("frames a second", Assert.Throws<ArgumentException>(() => new MotionPipeline(Format, frameRate)).Message);
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    public void A_time_beyond_a_century_is_refused_and_one_that_falls_there_is_mended(Preset preset)
+    {
+        using MotionPipeline pipeline = new(Format, 25, Options(preset));
+        FrameResult result = new(Format);
+        foreach (TimeSpan time in (TimeSpan[])[TimeSpan.MinValue, TimeSpan.MaxValue])
+            Assert.Contains("century", Assert.Throws<ArgumentException>(() => pipeline.Process(new Frame(Format) { Time = time }, result)).Message);
+        pipeline.Process(new Frame(Format) { Time = TimeSpan.FromSeconds(-3) }, result);
+        Frame fallen = new(Format) { Time = TimeSpan.FromDays(-30000) };
+        pipeline.Process(fallen, result);
+        Assert.Equal(-2.96, fallen.Time.TotalSeconds, 9);
+    }
+
+    [Fact]
+    public void A_layout_or_range_that_is_none_is_refused()
+    {
+        Assert.Contains("layout", Assert.Throws<ArgumentException>(() => new Frame(Format with { Layout = (PixelLayout)9 })).Message);
+        Assert.Contains("range", Assert.Throws<ArgumentException>(() => new MotionPipeline(Format with { Range = (ColorRange)(-1) }, 25)).Message);
+    }
 }

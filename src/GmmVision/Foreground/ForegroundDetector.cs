@@ -22,6 +22,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly RowBands _bands;
     private readonly Action<int> _shiftBand;
     private readonly Action<int, int> _undoLight;
+    private RisingTime _time;
     private Frame? _frame;                          // that is being shifted or corrected
     private float _dx, _dy;
     private readonly SceneGrid? _grid;
@@ -46,14 +47,16 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>Pixels a second of a picture 240 pixels high: across the picture in six seconds.</summary>
     private const double TargetSpeed = 50;
 
+    private const double SlowestRate = 1e-5, FastestRate = 100_000;      // a picture a day to what no camera makes
+
     /// <summary>For how many frames the picture of a view that is back stands: the light may differ a little, so it is followed quickly.</summary>
     private const long RestoredConfidence = 50;
 
     /// <summary>A detector that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
-    /// <param name="frameRate">Frames a second, for what is stated in seconds; 25 is taken where it is 0 (unknown).</param>
+    /// <param name="frameRate">Frames a second, for what is stated in seconds, 0.00001 to 100,000; 25 is taken where it is 0 (unknown).</param>
     /// <param name="options">Settings; those of <see cref="Preset.Balanced"/> where null.</param>
-    /// <exception cref="ArgumentException">A size or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">A size, the rate or an option is out of range.</exception>
     public ForegroundDetector(FrameFormat format, double frameRate, ForegroundOptions? options = null)
         : this(new BackgroundModel(format, (options ?? ForegroundOptions.For(Preset.Balanced)).Validate().Background), frameRate, options)
     {
@@ -68,7 +71,10 @@ public sealed class ForegroundDetector : IDisposable
         ArgumentNullException.ThrowIfNull(background);
         Background = background;
         Options = (options ?? ForegroundOptions.For(Preset.Balanced)).Validate() with { Background = background.Options };
+        if (frameRate is not (0 or >= SlowestRate and <= FastestRate))
+            throw new ArgumentException($"The frame rate is {frameRate}: it must be from {SlowestRate} to {FastestRate} frames a second, or 0 where it is not known.", nameof(frameRate));
         FrameRate = frameRate > 0 ? frameRate : 25;
+        _time = new RisingTime(FrameRate);
         FrameFormat format = background.Format;
         (int width, int height) = (format.Width, format.Height);
         double scale = Math.Min(width, height) / 240.0;
@@ -157,6 +163,8 @@ public sealed class ForegroundDetector : IDisposable
     {
         if (TakesBatches)
         {
+            foreach (Frame frame in frames)
+                _time.Give(frame ?? throw new ArgumentNullException(nameof(frames)));
             Background.DoNotLearn = DoNotLearn;
             Background.Apply(frames, foreground);
             foreach (Mask mask in foreground)
@@ -170,7 +178,7 @@ public sealed class ForegroundDetector : IDisposable
     }
 
     /// <summary>Learns a frame and gives its foreground.</summary>
-    /// <param name="frame">A frame of the format given at the start.</param>
+    /// <param name="frame">A frame of the format given at the start. Where its time or number is not above the last frame's, it is set to what follows at the frame rate.</param>
     /// <param name="foreground">Receives the foreground; of the frame's size.</param>
     /// <exception cref="ArgumentException">The frame is of another format, or the mask of another size.</exception>
     public void Apply(Frame frame, Mask foreground)
@@ -178,6 +186,7 @@ public sealed class ForegroundDetector : IDisposable
         Background.RequireFormat(frame);
         ArgumentNullException.ThrowIfNull(foreground);
         Background.RequireSize(foreground, nameof(foreground));
+        _time.Give(frame);
         Frame steady = UndoShift(frame, out int dx, out int dy);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
         Frame lit = Decide(steady, mask);

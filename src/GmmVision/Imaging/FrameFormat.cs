@@ -57,10 +57,12 @@ public readonly record struct FrameFormat(int Width, int Height, PixelLayout Lay
     /// <summary>Rows of a plane.</summary>
     public int PlaneHeight(int plane) => plane > 0 && Layout == PixelLayout.Yuv420 ? (Height + 1) / 2 : Height;
 
-    /// <summary>Throws where a side is outside 1 to <see cref="MaxSide"/>, or the planes would not fit one array.</summary>
-    /// <exception cref="ArgumentException">The size is out of range.</exception>
+    /// <summary>Throws where the layout or the range is none of the known ones, a side is outside 1 to <see cref="MaxSide"/>, or the planes would not fit one array.</summary>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
     public FrameFormat Validate()
     {
+        if (!Enum.IsDefined(Layout) || !Enum.IsDefined(Range))
+            throw new ArgumentException($"The frame's layout is {Layout} and its range {Range}: take values of {nameof(PixelLayout)} and {nameof(ColorRange)}.");
         if (Width is < 1 or > MaxSide || Height is < 1 or > MaxSide || (long)Width * Height * PlaneCount > Array.MaxLength)
             throw new ArgumentException($"Frame size {Width}x{Height} is out of range: each side must be 1 to {MaxSide}, and all planes together under 2 GB.");
         return this;
