@@ -1,3 +1,4 @@
+using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
@@ -56,6 +57,7 @@ public sealed class MotionPipeline : IDisposable
     /// <exception cref="ArgumentException">There are more frames than results, or one has another format.</exception>
     public void Process(ReadOnlySpan<Frame> frames, ReadOnlySpan<FrameResult> results)
     {
+        using Lifetime.Lease use = Detector.Background.Use();
         if (!Detector.TakesBatches)
         {
             for (int i = 0; i < frames.Length; i++)
@@ -90,7 +92,11 @@ public sealed class MotionPipeline : IDisposable
 
     /// <summary>Ends the event under way at the end of the input.</summary>
     /// <returns>The event that ended; null where none was under way.</returns>
-    public MotionEvent? Finish() => _events.Finish();
+    public MotionEvent? Finish()
+    {
+        using Lifetime.Lease use = Detector.Background.Use();
+        return _events.Finish();
+    }
 
     /// <summary>Frees the detector.</summary>
     public void Dispose() => Detector.Dispose();

@@ -19,6 +19,7 @@ public sealed unsafe partial class BackgroundModel
     public void Save(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
+        using Lifetime.Lease use = Use();
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(new ModelHeader(Format, Options with { Threads = 0 }, FrameCount, IsEmpty,
             BitConverter.DoubleToInt64Bits(_clock.Halvings), _lastTime.Ticks, _state.ByteCount), ModelHeaderContext.Default.ModelHeader);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -26,7 +27,8 @@ public sealed unsafe partial class BackgroundModel
         Write(BitConverter.GetBytes(FileVersion));
         Write(BitConverter.GetBytes(header.Length));
         Write(header);
-        Write(_state.Bytes);
+        for (long at = 0; at < _state.ByteCount; at += _state.BytesFrom(at).Length)
+            Write(_state.BytesFrom(at));
         destination.Write(hash.GetHashAndReset());
 
         void Write(ReadOnlySpan<byte> bytes)
@@ -77,7 +79,8 @@ public sealed unsafe partial class BackgroundModel
         {
             if (header.StateBytes != model._state.ByteCount)
                 throw new InvalidDataException($"The background model is damaged: it holds {header.StateBytes} bytes of state where {header.Format} needs {model._state.ByteCount}.");
-            ReadExactly(model._state.Bytes);
+            for (long at = 0; at < header.StateBytes; at += model._state.BytesFrom(at).Length)
+                ReadExactly(model._state.BytesFrom(at));
             var sum = new byte[32];
             if (source.ReadAtLeast(sum, sum.Length, throwOnEndOfStream: false) < sum.Length)
                 throw new InvalidDataException("The background model is cut off.");

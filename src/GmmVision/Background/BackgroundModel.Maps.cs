@@ -13,6 +13,7 @@ public sealed unsafe partial class BackgroundModel
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)x, (uint)Format.Width, nameof(x));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Format.Height, nameof(y));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)mode, (uint)Options.Modes, nameof(mode));
+        using Lifetime.Lease use = Use();
         return ModeOf(y * _state.TilesPerRow + x / MixtureState.TilePixels, x % MixtureState.TilePixels, mode);
     }
 
@@ -56,6 +57,7 @@ public sealed unsafe partial class BackgroundModel
     {
         RequireFormat(frame);
         RequireLength(logLikelihood.Length);
+        using Lifetime.Lease use = Use();
         for (int y = 0, i = 0; y < Format.Height; y++)
             for (int x = 0; x < Format.Width; x++, i++)
                 logLikelihood[i] = (float)LogLikelihood(frame, x, y);
@@ -140,6 +142,7 @@ public sealed unsafe partial class BackgroundModel
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)mode, (uint)Options.Modes, nameof(mode));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)channel, (uint)Format.PlaneCount, nameof(channel));
         RequireLength(values.Length);
+        using Lifetime.Lease use = Use();
         for (int y = 0, i = 0; y < Format.Height; y++)
             for (int x = 0; x < Format.Width; x++, i++)
                 values[i] = of(GetMode(x, y, mode), channel);
@@ -150,6 +153,7 @@ public sealed unsafe partial class BackgroundModel
         RequireFormat(destination);
         if (IsEmpty)
             throw new InvalidOperationException("The model has learnt nothing yet, so there is no background picture; apply a frame first.");
+        using Lifetime.Lease use = Use();
         for (int channel = 0; channel < Format.PlaneCount; channel++)
         {
             int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;

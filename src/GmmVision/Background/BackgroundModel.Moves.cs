@@ -19,6 +19,7 @@ public sealed unsafe partial class BackgroundModel
             throw new ArgumentException($"A picture of {Format.Width}x{Format.Height} cannot be moved by {shiftX},{shiftY} pixels.");
         if (IsEmpty)
             throw new InvalidOperationException("The model has learnt nothing yet; apply a frame first.");
+        using Lifetime.Lease use = Use();
         // A row at a time, from the side that nothing is taken from any more.
         short[] row = new short[_state.TilesPerRow * RowNumbers];
         for (int i = 0; i < Format.Height; i++)

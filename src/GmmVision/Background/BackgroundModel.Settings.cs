@@ -10,6 +10,7 @@ public sealed unsafe partial class BackgroundModel
         ArgumentNullException.ThrowIfNull(options);
         if (options.Modes != Options.Modes)
             throw new ArgumentException($"A model of {Options.Modes} modes cannot become one of {options.Modes}; learn it anew.", nameof(options));
+        using Lifetime.Lease use = Use();
         var clone = new BackgroundModel(Format, options, _laneWidth)
         {
             FrameCount = FrameCount,
@@ -20,7 +21,7 @@ public sealed unsafe partial class BackgroundModel
             _region = _region,
             _regionTiles = _regionTiles,
         };
-        _state.Bytes.CopyTo(clone._state.Bytes);
+        _state.CopyTo(clone._state);
         return clone;
     }
 }

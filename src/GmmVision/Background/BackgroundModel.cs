@@ -11,7 +11,8 @@ namespace GmmVision.Background;
 /// </summary>
 /// <remarks>
 /// One caller at a time; inside, rows are shared over <see cref="BackgroundOptions.Threads"/> threads. The same frames give
-/// the same bits for any number of threads, any lane width, and whether they are given one by one or many at once.
+/// the same bits for any number of threads, any lane width, and whether they are given one by one or many at once. After
+/// <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed unsafe partial class BackgroundModel : IDisposable
 {
@@ -24,6 +25,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private readonly MixtureState _state;
     private readonly KernelConstants _constants;
     private readonly WorkerTeam _team;
+    private readonly Lifetime _lifetime;
     private readonly Action<int> _applyBand;
     private readonly int _laneWidth;
     private readonly RowBands _bands;
@@ -57,6 +59,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         _laneWidth = laneWidth;
         _bands = new RowBands(format.Height, Math.Max(1, Math.Min(format.Height / 2, _team.Size * 8)));
         _applyBand = ApplyBand;
+        _lifetime = new Lifetime(this, Free);
     }
 
     /// <summary>Size and layout of the frames that the model takes.</summary>
@@ -85,7 +88,11 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     public Mask? DoNotLearn
     {
         get => _heldMask;
-        set => _heldMask = RequireSize(value, nameof(DoNotLearn));
+        set
+        {
+            using Lifetime.Lease use = Use();
+            _heldMask = RequireSize(value, nameof(DoNotLearn));
+        }
     }
 
     /// <summary>Pixels that matter; outside, nothing is learnt, every pixel is background, and whole tiles of 32 pixels cost nothing. Null for all.</summary>
@@ -93,7 +100,11 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     public Mask? Region
     {
         get => _region;
-        set => (_region, _regionTiles) = (RequireSize(value, nameof(Region)), value);
+        set
+        {
+            using Lifetime.Lease use = Use();
+            (_region, _regionTiles) = (RequireSize(value, nameof(Region)), value);
+        }
     }
 
     /// <summary>Learns a frame and marks what is improbable in it.</summary>
@@ -125,6 +136,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             ArgumentNullException.ThrowIfNull(foreground[i]);
             RequireSize(foreground[i], nameof(foreground));
         }
+        using Lifetime.Lease use = Use();
         int next = 0;
         while (IsEmpty && next < frames.Length)
             ApplyToEmpty(frames[next], foreground[next++], learningRate);
@@ -155,7 +167,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         RequireFormat(still);
         if (confidence is < 1 or > 1_000_000)
             throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "The confidence in a picture must be 1 to 1,000,000 frames.");
-        _state.Bytes.Clear();
+        using Lifetime.Lease use = Use();
+        if (!IsEmpty)
+            _state.Clear();      // of an empty one all is 0, and untouched memory is no memory yet
         short root = _constants.RootInit;
         for (int y = 0; y < Format.Height; y++)
             for (int channel = 0; channel < Format.PlaneCount; channel++)
@@ -186,6 +200,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         RequireSize(where, nameof(where));
         if (IsEmpty)
             throw new InvalidOperationException("The model has learnt nothing yet; apply a frame first.");
+        using Lifetime.Lease use = Use();
         for (int y = 0; y < Format.Height; y++)
         {
             ReadOnlySpan<ulong> row = where.Row(y);
@@ -368,15 +383,22 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {
-        _state.Bytes.Clear();
+        using Lifetime.Lease use = Use();
+        _state.Clear();
         (FrameCount, IsEmpty, _clock, _lastTime) = (0, true, default, default);
     }
 
     /// <summary>Another model with the same settings and all that was learnt; the two go on independently.</summary>
     public BackgroundModel Clone() => Clone(Options);
 
-    /// <summary>Ends the worker threads and frees the state.</summary>
-    public void Dispose()
+    /// <summary>Ends the worker threads and frees the state, once nobody works with it any more: any thread may call it at any time.</summary>
+    public void Dispose() => _lifetime.Close();
+
+    /// <summary>Holds the state until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal Lifetime.Lease Use() => _lifetime.Use();
+
+    private void Free()
     {
         _team.Dispose();
         _state.Dispose();

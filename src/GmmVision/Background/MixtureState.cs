@@ -62,15 +62,14 @@ internal sealed unsafe class MixtureState : IDisposable
     /// <summary>Per tile, the clock when its weights were last brought up to date.</summary>
     public uint* Stamps { get; }
 
-    /// <summary>All of it, for saving, loading and cloning.</summary>
-    public Span<byte> Bytes
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(_memory == null, this);
-            return new Span<byte>(_memory, checked((int)_bytes));
-        }
-    }
+    /// <summary>What lies from a byte on, for saving and loading: all the rest, or as much as a span can hold. Empty at the end.</summary>
+    public Span<byte> BytesFrom(long start) => new(_memory + start, (int)Math.Min(ByteCount - start, 1 << 30));
+
+    /// <summary>Sets all of it to 0.</summary>
+    public void Clear() => NativeMemory.Clear(_memory, _bytes);
+
+    /// <summary>Copies all of it into a state of the same size.</summary>
+    public void CopyTo(MixtureState other) => NativeMemory.Copy(_memory, other._memory, _bytes);
 
     public long ByteCount => (long)_bytes;
 
@@ -95,6 +94,7 @@ internal sealed unsafe class MixtureState : IDisposable
         CacheLine.Prefetch(Stamps + tile);
     }
 
+    /// <summary>Nobody may use it any more: <see cref="Lifetime"/> sees to that.</summary>
     public void Dispose()
     {
         Free();

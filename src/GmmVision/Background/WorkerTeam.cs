@@ -5,33 +5,30 @@ namespace GmmVision.Background;
 /// <summary>
 /// A few threads that wait for work and share it by the band. Unlike the pool's loops it allocates nothing per run.
 /// </summary>
-/// <remarks>One run at a time. The calling thread works too. The first exception of a band is thrown to the caller.</remarks>
+/// <remarks>
+/// One run at a time. The calling thread works too. The first exception of a band is thrown to the caller. The threads know only
+/// the <see cref="Crew"/>, not the team nor whose work they did: a team that nobody disposes and nobody holds ends by itself.
+/// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
-    private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _start = new(0);
-    private readonly CountdownEvent _busy = new(1);
-    private Action<int>? _work;
-    private int _next, _bands;
-    private Exception? _failure;
-    private volatile bool _closing;
+    private readonly Crew _crew;
 
     /// <param name="threads">Threads that work, the caller among them; 0 for one a processor.</param>
     public WorkerTeam(int threads)
     {
         Size = threads == 0 ? Environment.ProcessorCount : threads;
-        _threads = new Thread[Size - 1];
-        for (int i = 0; i < _threads.Length; i++)
-        {
-            _threads[i] = new Thread(Serve) { IsBackground = true, Name = $"GmmVision {i + 1}" };
-            _threads[i].Start();
-        }
+        _crew = new Crew(Size - 1);
     }
+
+    ~WorkerTeam() => _crew?.Close();      // null where no thread could be started
 
     /// <summary>Nobody but the caller; any number of callers at once.</summary>
     public static WorkerTeam Alone { get; } = new(1);
 
     public int Size { get; }
+
+    /// <summary>Those that wait for work, without the caller.</summary>
+    public IReadOnlyList<Thread> Threads => _crew.Threads;
 
     /// <summary>Rows in bands: a few a thread, so that one with much foreground does not hold up the others; one for a picture so small that waking a thread takes longer.</summary>
     public RowBands Share(FrameFormat format)
@@ -43,59 +40,95 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Calls <paramref name="work"/> for every band, in any order, on all threads.</summary>
     public void Run(int bands, Action<int> work)
     {
-        if (_threads.Length == 0 || bands == 1)
+        if (Size > 1 && bands > 1)
         {
-            for (int band = 0; band < bands; band++)
-                work(band);
+            _crew.Run(bands, work);
             return;
         }
-        (_work, _bands, _next, _failure) = (work, bands, 0, null);
-        int helpers = Math.Min(_threads.Length, bands - 1);
-        _busy.Reset(helpers);
-        _start.Release(helpers);
-        TakeBands();
-        _busy.Wait();
-        if (_failure is { } failure)
-            throw new AggregateException(failure);
+        for (int band = 0; band < bands; band++)
+            work(band);
     }
 
-    private void Serve()
-    {
-        while (true)
-        {
-            _start.Wait();
-            if (_closing)
-                return;
-            TakeBands();
-            _busy.Signal();
-        }
-    }
-
-    private void TakeBands()
-    {
-        try
-        {
-            for (int band = Interlocked.Increment(ref _next) - 1; band < _bands; band = Interlocked.Increment(ref _next) - 1)
-                _work!(band);
-        }
-#pragma warning disable CA1031 // handed to the caller of Run
-        catch (Exception failure)
-        {
-            Interlocked.CompareExchange(ref _failure, failure, null);
-        }
-#pragma warning restore CA1031
-    }
-
+    /// <summary>Ends the threads. No run may be under way.</summary>
     public void Dispose()
     {
-        if (_closing)
-            return;
-        _closing = true;
-        if (_threads.Length > 0)
-            _start.Release(_threads.Length);
-        foreach (Thread thread in _threads)
-            thread.Join();
-        _start.Dispose();
-        _busy.Dispose();
+        _crew.Close();
+        _crew.Join();
+        GC.SuppressFinalize(this);
+    }
+
+    private sealed class Crew
+    {
+        private readonly Thread[] _threads;
+        private readonly SemaphoreSlim _start = new(0);
+        private readonly CountdownEvent _busy = new(1);
+        private Action<int>? _work;
+        private int _next, _bands;
+        private Exception? _failure;
+        private int _closing;
+
+        public Crew(int threads)
+        {
+            _threads = new Thread[threads];
+            for (int i = 0; i < threads; i++)
+            {
+                _threads[i] = new Thread(Serve) { IsBackground = true, Name = $"GmmVision {i + 1}" };
+                _threads[i].Start();
+            }
+        }
+
+        public IReadOnlyList<Thread> Threads => _threads;
+
+        public void Run(int bands, Action<int> work)
+        {
+            (_work, _bands, _next, _failure) = (work, bands, 0, null);
+            int helpers = Math.Min(_threads.Length, bands - 1);
+            _busy.Reset(helpers);
+            _start.Release(helpers);
+            TakeBands();
+            _busy.Wait();
+            _work = null;      // which would keep alive whose work it was
+            if (_failure is { } failure)
+                throw new AggregateException(failure);
+        }
+
+        public void Close()
+        {
+            if (Interlocked.Exchange(ref _closing, 1) == 0 && _threads.Length > 0)
+                _start.Release(_threads.Length);
+        }
+
+        public void Join()
+        {
+            foreach (Thread thread in _threads)
+                thread.Join();
+        }
+
+        private void Serve()
+        {
+            while (true)
+            {
+                _start.Wait();
+                if (Volatile.Read(ref _closing) != 0)
+                    return;
+                TakeBands();
+                _busy.Signal();
+            }
+        }
+
+        private void TakeBands()
+        {
+            try
+            {
+                for (int band = Interlocked.Increment(ref _next) - 1; band < _bands; band = Interlocked.Increment(ref _next) - 1)
+                    _work!(band);
+            }
+#pragma warning disable CA1031 // handed to the caller of Run
+            catch (Exception failure)
+            {
+                Interlocked.CompareExchange(ref _failure, failure, null);
+            }
+#pragma warning restore CA1031
+        }
     }
 }

@@ -161,6 +161,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <param name="foreground">As many masks.</param>
     public void Apply(ReadOnlySpan<Frame> frames, ReadOnlySpan<Mask> foreground)
     {
+        using Lifetime.Lease use = Background.Use();
         if (TakesBatches)
         {
             foreach (Frame frame in frames)
@@ -183,6 +184,7 @@ public sealed class ForegroundDetector : IDisposable
     /// <exception cref="ArgumentException">The frame is of another format, or the mask of another size.</exception>
     public void Apply(Frame frame, Mask foreground)
     {
+        using Lifetime.Lease use = Background.Use();
         Background.RequireFormat(frame);
         ArgumentNullException.ThrowIfNull(foreground);
         Background.RequireSize(foreground, nameof(foreground));
