@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace GmmVision.Cli;
 
 /// <summary>Folders for results, with errors in words of our own: which option, which path, what to do.</summary>
@@ -28,6 +31,35 @@ internal static class Folders
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Unusable(path, option, exception);
+        }
+    }
+
+    /// <summary>The hidden folder in which this run makes the files of a result.</summary>
+    /// <param name="parent">Where the result will lie.</param>
+    /// <param name="name">Of the result.</param>
+    public static string Partial(string parent, string name) => Path.Combine(parent, $".{name}.partial-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>Removes such folders of runs that were killed.</summary>
+    /// <exception cref="IOException">One cannot be removed.</exception>
+    public static void RemoveDead(string parent, string name)
+    {
+        foreach (string left in Directory.GetDirectories(parent, $".{name}.partial-*"))
+        {
+            if (!int.TryParse(left.AsSpan(left.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int process) || process == Environment.ProcessId || !IsRunning(process))
+                Directory.Delete(left, recursive: true);
+        }
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using Process other = Process.GetProcessById(process);
+            return !other.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -44,7 +44,7 @@ internal static class LiveApi
         routes.MapPut("/api/cameras/{name}/zones", async (string name, HttpContext context) =>
         {
             ILiveCamera camera = Find(name);
-            LiveZone[]? zones = await JsonSerializer.DeserializeAsync<LiveZone[]>(context.Request.Body, Json, context.RequestAborted).ConfigureAwait(false);
+            LiveZone[]? zones = await ReadAsync(() => JsonSerializer.DeserializeAsync<LiveZone[]>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false);
             LiveZone.Validate(zones);
             camera.Change(zones!);
             return Results.Json(Describe(camera), Json);
@@ -127,10 +127,23 @@ internal static class LiveApi
         }, Json);
     }
 
-    private static async Task<LiveProfiles> ReadProfilesAsync(HttpContext context, LiveProfiles before)
+    private static Task<LiveProfiles> ReadProfilesAsync(HttpContext context, LiveProfiles before) => ReadAsync(async ValueTask<LiveProfiles> () =>
     {
         using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = 8 }, context.RequestAborted).ConfigureAwait(false);
         return ProfileReader.Read(document.RootElement, before);
+    });
+
+    // Text that is no UTF-8 is found only when it is asked for, and then told by another exception than other damage.
+    private static async Task<T> ReadAsync<T>(Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException("The body holds text that cannot be read.", exception);
+        }
     }
 
     private static IResult Events(IEnumerable<ILiveCamera> cameras, string? before, int? count)

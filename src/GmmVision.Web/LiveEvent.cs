@@ -73,8 +73,22 @@ public sealed record LiveEvent
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
-    public static LiveEvent FromJson(ReadOnlySpan<byte> utf8) =>
-        JsonSerializer.Deserialize<LiveEvent>(utf8, Format) ?? throw new JsonException("An event is an object.");
+    public static LiveEvent FromJson(ReadOnlySpan<byte> utf8)
+    {
+        LiveEvent happened;
+        try
+        {
+            happened = JsonSerializer.Deserialize<LiveEvent>(utf8, Format) ?? throw new JsonException("An event is an object.");
+        }
+        catch (InvalidOperationException exception)      // text that is no UTF-8
+        {
+            throw new JsonException("An event holds text that cannot be read.", exception);
+        }
+        return happened.Number is >= 0 and <= MaxNumber ? happened : throw new JsonException($"An event has the number {happened.Number}; numbers are 0 to {MaxNumber}.");
+    }
+
+    /// <summary>The highest number that an event may have: more than a camera can make, and far from where numbers end.</summary>
+    public const long MaxNumber = 1_000_000_000_000_000;
 }
 
 /// <summary>What an event tells.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace GmmVision.Cli.Detect;
@@ -22,17 +20,12 @@ internal sealed partial class OutputFolder : IDisposable
     {
         _parent = parent;
         Path = System.IO.Path.Combine(parent, name);
-        string prefix = $".{name}.partial-";
-        _partial = System.IO.Path.Combine(parent, prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        _partial = Folders.Partial(parent, name);
         _isParentOurs = !Directory.Exists(parent);
         Folders.Create(parent, "--output");
         try
         {
-            foreach (string left in Directory.GetDirectories(parent, prefix + "*"))
-            {
-                if (!int.TryParse(left.AsSpan(left.LastIndexOf('-') + 1), out int process) || process == Environment.ProcessId || !IsRunning(process))
-                    Directory.Delete(left, recursive: true);
-            }
+            Folders.RemoveDead(parent, name);
             Directory.CreateDirectory(_partial);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -57,23 +50,48 @@ internal sealed partial class OutputFolder : IDisposable
             File.Delete(file);
     }
 
-    /// <summary>Removes an earlier run's results and moves the new ones in, the report last.</summary>
+    /// <summary>Removes an earlier run's results and moves the new ones in, the report last. Where that fails the old results are there as before.</summary>
+    /// <exception cref="IOException">A file cannot be moved in.</exception>
     public void Publish()
     {
         Directory.CreateDirectory(Path);
-        string report = System.IO.Path.Combine(Path, ReportName);
-        if (File.Exists(report))
+        string aside = System.IO.Path.Combine(_partial, "before");
+        Stack<(string From, string To)> moved = [];
+        string[] made = [.. Directory.GetFiles(_partial).OrderBy(file => System.IO.Path.GetFileName(file) == ReportName)];
+        try
         {
-            File.Delete(report);
-            foreach (string file in Directory.GetFiles(Path))
-            {
-                if (OurNames().IsMatch(System.IO.Path.GetFileName(file)))
-                    File.Delete(file);
-            }
+            Directory.CreateDirectory(aside);
+            foreach (string old in EarlierResults(made))
+                Move(old, aside);
+            foreach (string file in made)
+                Move(file, Path);
         }
-        foreach (string file in Directory.GetFiles(_partial).OrderBy(file => System.IO.Path.GetFileName(file) == ReportName))
-            File.Move(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), overwrite: true);
+        catch
+        {
+            while (moved.TryPop(out (string From, string To) move))
+                File.Move(move.To, move.From);
+            throw;
+        }
         Directory.Delete(_partial, recursive: true);
+
+        void Move(string file, string folder)
+        {
+            string to = System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file));
+            if (Directory.Exists(to))
+                throw new IOException($"cannot write '{to}': there is a folder of that name. Move it away, or give another folder with --output.");
+            File.Move(file, to);
+            moved.Push((file, to));
+        }
+    }
+
+    // An earlier run's, by their names; and whatever else has the name of a new one.
+    private IEnumerable<string> EarlierResults(string[] made)
+    {
+        bool isOurs = File.Exists(System.IO.Path.Combine(Path, ReportName));
+        HashSet<string?> names = [.. made.Select(System.IO.Path.GetFileName)];
+        return Directory.GetFiles(Path).Select(file => (File: file, Name: System.IO.Path.GetFileName(file)))
+            .Where(old => names.Contains(old.Name) || (isOurs && (old.Name == ReportName || OurNames().IsMatch(old.Name))))
+            .OrderBy(old => old.Name != ReportName).Select(old => old.File);
     }
 
     public void Dispose()
@@ -82,19 +100,6 @@ internal sealed partial class OutputFolder : IDisposable
             Directory.Delete(_partial, recursive: true);
         if (_isParentOurs && Directory.Exists(_parent) && !Directory.EnumerateFileSystemEntries(_parent).Any())
             Directory.Delete(_parent);
-    }
-
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            using Process other = Process.GetProcessById(process);
-            return !other.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     [GeneratedRegex(@"^(events\.csv|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+)$")]

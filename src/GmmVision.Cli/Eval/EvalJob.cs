@@ -67,7 +67,9 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
         {
             string category = Path.Combine(root, video.Category);
             _final = Path.Combine(category, video.Name);
-            _partial = Path.Combine(category, $".{video.Name}.partial-{Environment.ProcessId}");
+            _partial = Folders.Partial(category, video.Name);
+            if (Directory.Exists(category))
+                Folders.RemoveDead(category, video.Name);
             Folders.Create(_partial, "--masks");
         }
 

@@ -69,6 +69,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         {
             Tell(_log.TornBytes > 0, $"cut off {_log.TornBytes} bytes of a torn last line of events.jsonl");
             Tell(_log.ForeignLines > 0, $"events.jsonl has {_log.ForeignLines} lines that are no events; they are left alone");
+            int foreign = folder.ForeignFiles();
+            Tell(foreign > 0, $"{foreign} {(foreign == 1 ? "file has" : "files have")} the name of a recording with a date or number that cannot be: left alone, as not from here");
             int recovered = folder.Recover(_log, setup.Name);
             Tell(recovered > 0, $"finished {recovered} clips that an earlier run had to leave");
             if (SettingsFile.Read(folder.SettingsPath, setup, Say) is { } saved)

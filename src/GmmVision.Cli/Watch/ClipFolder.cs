@@ -15,6 +15,7 @@ namespace GmmVision.Cli.Watch;
 internal sealed partial class ClipFolder
 {
     private const string PartEnding = ".part.ts", ClipEnding = ".mp4", ThumbnailEnding = ".jpg";
+    private const int TimeLength = 16;      // of 20261120T160512Z
     private const string TimeForm = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>Makes the folder where it is missing.</summary>
@@ -45,7 +46,15 @@ internal sealed partial class ClipFolder
         string.Create(CultureInfo.InvariantCulture, $"{start.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)}-{number:000000}");
 
     /// <summary>Whether a file name is that of a clip or a thumbnail: nothing else of the folder is shown or removed.</summary>
-    public static bool IsRecording(string fileName) => RecordingName().IsMatch(fileName);
+    public static bool IsRecording(string fileName) => RecordingName().IsMatch(fileName) && IsPossible(fileName);
+
+    /// <summary>Files that have the form of recordings, but a date or number that cannot be: somebody else's, left alone.</summary>
+    public int ForeignFiles() => Directory.EnumerateFiles(FullPath).Select(Path.GetFileName).Count(name => LikeARecording().IsMatch(name!) && !IsPossible(name!));
+
+    private static bool IsPossible(string name) =>
+        DateTimeOffset.TryParseExact(name.AsSpan(0, TimeLength), TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+        && long.TryParse(name.AsSpan(TimeLength + 1, name.AsSpan(TimeLength + 1).IndexOf('.') is >= 0 and int end ? end : name.Length - TimeLength - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        && number <= LiveEvent.MaxNumber;
 
     /// <summary>Where the packets of an event go while it lasts.</summary>
     public string PartPath(string name) => Path.Combine(FullPath, name + PartEnding);
@@ -89,7 +98,7 @@ internal sealed partial class ClipFolder
         foreach (string part in Directory.EnumerateFiles(FullPath, "*" + PartEnding).Order(StringComparer.Ordinal).ToArray())
         {
             string name = Path.GetFileName(part)[..^PartEnding.Length];
-            if (PartName().Match(name) is not { Success: true } match)
+            if (PartName().Match(name) is not { Success: true } match || !IsPossible(name))
                 continue;
             if (new FileInfo(part).Length == 0)
             {
@@ -124,10 +133,13 @@ internal sealed partial class ClipFolder
 
     /// <summary>When the event of a recording began.</summary>
     public static DateTimeOffset TimeOf(string fileName) =>
-        DateTimeOffset.ParseExact(fileName.AsSpan(0, "20261120T160512Z".Length), TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset.ParseExact(fileName.AsSpan(0, TimeLength), TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     [GeneratedRegex(@"^\d{8}T\d{6}Z-\d{6,}\.(?:mp4|ts|jpg)\z")]
     private static partial Regex RecordingName();
+
+    [GeneratedRegex(@"^\d{8}T\d{6}Z-\d{6,}\.(?:mp4|ts|jpg|part\.ts)\z")]
+    private static partial Regex LikeARecording();
 
     [GeneratedRegex(@"^(\d{8}T\d{6}Z)-(\d{6,})\z")]
     private static partial Regex PartName();

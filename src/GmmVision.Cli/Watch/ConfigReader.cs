@@ -123,6 +123,10 @@ internal static class ConfigReader
         {
             throw At(path, (int)(exception.LineNumber ?? 0) + 1, $"this is not JSON: {exception.Message.Split(" LineNumber:")[0]}");
         }
+        catch (InvalidOperationException)      // half of a surrogate pair: "\uD800"
+        {
+            throw At(path, lines.At(reader.TokenStartIndex), "this text holds a character that is none.");
+        }
     }
 
     private static ConfigNode ReadJson(ref Utf8JsonReader reader, LineCounter lines, string path)

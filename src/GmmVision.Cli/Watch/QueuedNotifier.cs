@@ -86,6 +86,12 @@ internal abstract class QueuedNotifier : INotifier
                 _isDown = false;
                 return;
             }
+            catch (DeliveryRefusedException exception)
+            {
+                _log($"{Name} did not take an event, which is dropped: {exception.Message}");
+                Interlocked.Increment(ref _givenUp);
+                return;
+            }
             catch (Exception exception) when (!_end.IsCancellationRequested)      // whatever a receiver does, the camera goes on
             {
                 if (!_isDown)
@@ -101,6 +107,9 @@ internal abstract class QueuedNotifier : INotifier
         }
     }
 }
+
+/// <summary>A receiver that cannot take an event however often it is offered.</summary>
+internal sealed class DeliveryRefusedException(string message) : Exception(message);
 
 /// <summary>How often and how patiently an event is offered.</summary>
 /// <param name="Attempts">At most, 1 for once only.</param>

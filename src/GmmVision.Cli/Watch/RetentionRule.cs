@@ -8,7 +8,10 @@ namespace GmmVision.Cli.Watch;
 internal sealed record RetentionRule(double? Days, long? Bytes)
 {
     /// <summary>How a rule is written.</summary>
-    public const string Form = "an age such as 30d or a size such as 50GB or 800MB";
+    public const string Form = "an age such as 30d (0.01d to 36500d) or a size such as 50GB or 800MB (1MB to 1000TB)";
+
+    // A quarter of an hour to a century; what a disk holds.
+    private const double LeastDays = 0.01, MostDays = 36500, LeastBytes = 1e6, MostBytes = 1e15;
 
     /// <summary>Reads "30d" or "50GB".</summary>
     /// <exception cref="FormatException">It is neither.</exception>
@@ -18,15 +21,14 @@ internal sealed record RetentionRule(double? Days, long? Bytes)
         int letters = trimmed.Length;
         while (letters > 0 && char.IsAsciiLetter(trimmed[letters - 1]))
             letters--;
-        if (double.TryParse(trimmed[..letters], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value > 0 && value < 1e6)
+        if (double.TryParse(trimmed[..letters], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value > 0)
         {
-            switch (trimmed[letters..].ToUpperInvariant())
-            {
-                case "D": return new RetentionRule(value, null);
-                case "MB": return new RetentionRule(null, (long)(value * 1e6));
-                case "GB": return new RetentionRule(null, (long)(value * 1e9));
-                case "TB": return new RetentionRule(null, (long)(value * 1e12));
-            }
+            string unit = trimmed[letters..].ToUpperInvariant();
+            if (unit == "D" && value is >= LeastDays and <= MostDays)
+                return new RetentionRule(value, null);
+            double bytes = value * unit switch { "MB" => 1e6, "GB" => 1e9, "TB" => 1e12, _ => 0 };
+            if (bytes is >= LeastBytes and <= MostBytes)
+                return new RetentionRule(null, (long)bytes);
         }
         throw new FormatException($"needs {Form}, not '{text}'");
     }

@@ -36,7 +36,7 @@ internal sealed record SettingsFile(LiveProfiles Profiles, IReadOnlyList<LiveZon
                 LiveZone.Validate(zones);
             return new SettingsFile(profiles, zones);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or ArgumentException)      // the last: a key twice
         {
             log($"{Path.GetFileName(path)} is not used: {exception.Message.ReplaceLineEndings(" ")}");
             return null;

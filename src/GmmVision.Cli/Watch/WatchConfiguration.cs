@@ -38,6 +38,7 @@ internal static class WatchConfiguration
             else
                 common = ForCamera(common, entry, path);
         }
+        RequireTogether(common, root, path, 1);
         return setup with { Cameras = cameras is null ? [] : ReadCameras(cameras, common, path), Common = common };
     }
 
@@ -62,9 +63,24 @@ internal static class WatchConfiguration
                     else
                         camera = ForCamera(camera, value, path);
                 }
+                RequireTogether(camera, map, path, entry.Line);
                 return camera.Source.Length > 0 ? camera : throw ConfigReader.At(path, entry.Line, $"the camera '{entry.Key}' has no '{Source}'.");
             default:
                 throw ConfigReader.At(path, entry.Line, $"the camera '{entry.Key}' needs a source, or a list of 'name: value' lines with one.");
+        }
+    }
+
+    // Ranges that only hold together: told at the line of the setting that the message names.
+    private static void RequireTogether(CameraSetup camera, ConfigMap map, string path, int line)
+    {
+        try
+        {
+            _ = camera.Motion.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            ConfigEntry? entry = map.Entries.FirstOrDefault(entry => exception.Message.Contains($"({entry.Key})", StringComparison.Ordinal));
+            throw ConfigReader.At(path, entry?.Line ?? line, exception.Message);
         }
     }
 

@@ -106,7 +106,7 @@ internal static class WatchJob
 
     private static async Task WaitAsync(WatchSetup setup, List<CameraWatcher> watchers, Dictionary<string, ClipFolder> folders, Action<string> log, CancellationToken cancellation)
     {
-        Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, [.. watchers.Select(watcher => (folders[watcher.Name], watcher.Log))]);
+        Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, [.. watchers.Select(watcher => (folders[watcher.Name], watcher.Log))], log);
         long nextRetention = 0;
         while (!watchers.TrueForAll(watcher => watcher.HasEnded))
         {

@@ -13,8 +13,8 @@ internal static class WatchOptions
     [
         new("output", "DIR", "Where clips, events, the learned background and settings are kept, a folder for each camera (without it nothing is kept).", ForAll: (setup, text) => setup with { Output = text.Length > 0 ? text : throw new FormatException("needs a folder") }),
         new("keep", "DAYS|GB", "Remove the oldest clips: 30d keeps thirty days, 50GB keeps that much; both may be given.", Repeats: true, ForAll: (setup, text) => setup with { Keep = RetentionRule.Parse(text) is var rule && setup.Keep is { } other ? other.And(rule) : RetentionRule.Parse(text) }),
-        new("listen", "HOST:PORT", "Where the page is served; 127.0.0.1:8080 unless given, 'off' for no page.", ForAll: (setup, text) => setup with { Page = text == "off" ? null : (setup.Page ?? new()) with { Listen = text } }),
-        new("token", "TEXT", "What visitors must show; needed where --listen lets others connect (or in GMMVISION_TOKEN).", ForAll: (setup, text) => setup with { Page = setup.Page is null ? null : setup.Page with { Token = text } }),
+        new("listen", "HOST:PORT", "Where the page is served; 127.0.0.1:8080 unless given, 'off' for no page.", ForAll: (setup, text) => setup with { Page = text == "off" ? null : Checked((setup.Page ?? new()) with { Listen = text }, setup.Page?.Token) }),
+        new("token", "TEXT", "What visitors must show; needed where --listen lets others connect (or in GMMVISION_TOKEN).", ForAll: (setup, text) => setup with { Page = setup.Page is null ? null : Checked(setup.Page with { Token = text }, text) }),
         new("webhook", "URL", "Post each event as JSON to this URL; may be given again.", Repeats: true, ForAll: (setup, text) => setup with { Webhooks = [.. setup.Webhooks, UrlOf(text, "http", "https")] }),
         new("exec", "COMMAND", "Run this command through the shell for each event, with GMMVISION_EVENT, GMMVISION_CAMERA, ... in its environment.", ForAll: (setup, text) => setup with { Exec = text.Trim().Length > 0 ? text : throw new FormatException("needs a command") }),
         new("amqp", "URI", "Publish each event to this message broker (amqp://user:password@host).", ForAll: (setup, text) => setup with { Amqp = UrlOf(text, "amqp", "amqps") }),
@@ -80,6 +80,20 @@ internal static class WatchOptions
         if (setup.Output is null && setup.Keep is not null)
             throw UserError.Usage("--keep says what to keep of the recordings, and needs --output DIR");
         _ = setup.Page?.Validate();
+    }
+
+    // At once, so that the message can name the line; whether a token is missing is known when all is read.
+    private static LiveServerOptions Checked(LiveServerOptions page, string? token)
+    {
+        try
+        {
+            _ = (page with { Token = token ?? new string('-', LiveServerOptions.ShortestToken) }).Validate();
+            return page;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException(exception.Message[(exception.Message.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimEnd('.'), exception);
+        }
     }
 
     private static Func<CameraSetup, string, CameraSetup> DaySetting(string name) => (camera, text) =>

@@ -1,10 +1,11 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using GmmVision.Web;
 
 namespace GmmVision.Cli.Watch;
 
-/// <summary>Posts each event as JSON to a URL; any answer in the 200s is a delivery.</summary>
+/// <summary>Posts each event as JSON to a URL; any answer in the 200s is a delivery. A redirection is followed once, on the same host.</summary>
 internal sealed class WebhookNotifier : QueuedNotifier
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -35,8 +36,31 @@ internal sealed class WebhookNotifier : QueuedNotifier
 
     protected override async Task DeliverAsync(LiveEvent happened, CancellationToken cancellation)
     {
-        using StringContent body = new(happened.ToJson(), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await _client.PostAsync(_url, body, cancellation).ConfigureAwait(false);
+        using HttpResponseMessage answer = await PostAsync(_url, happened, cancellation).ConfigureAwait(false);
+        if (answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || answer.Headers.Location is not Uri location)
+        {
+            Require(answer);
+            return;
+        }
+        Uri target = new(_url, location);
+        // Elsewhere a password would go with it, and nobody has asked for that.
+        if (target.Scheme != _url.Scheme || !target.Host.Equals(_url.Host, StringComparison.OrdinalIgnoreCase))
+            throw new DeliveryRefusedException($"it sends events on to {target.Scheme}://{target.Authority}, which is another place: give that as --webhook if it is right");
+        using HttpResponseMessage second = await PostAsync(target, happened, cancellation).ConfigureAwait(false);
+        if ((int)second.StatusCode is >= 300 and < 400)
+            throw new DeliveryRefusedException("it sends events on from one address to the next without end: give the last one as --webhook");
+        Require(second);
+    }
+
+    // Only the head of the answer is read: its body says nothing that is needed, and may never end.
+    private async Task<HttpResponseMessage> PostAsync(Uri url, LiveEvent happened, CancellationToken cancellation)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = new StringContent(happened.ToJson(), Encoding.UTF8, "application/json") };
+        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+    }
+
+    private static void Require(HttpResponseMessage answer)
+    {
         if (!answer.IsSuccessStatusCode)
             throw new HttpRequestException($"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
     }

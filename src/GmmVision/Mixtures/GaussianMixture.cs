@@ -157,9 +157,11 @@ public sealed partial class GaussianMixture
         if (!Enum.IsDefined(covariance)) throw new ArgumentException($"covariance is {covariance}; it must be Full, Tied, Diagonal or Spherical.");
         if (features < 1) throw new ArgumentOutOfRangeException(nameof(features), features, $"features is {features}; a sample has at least 1 feature.");
         if (weights.IsEmpty) throw new ArgumentException("A mixture has at least 1 component.");
+        // Before anything of that size is made: what was read from a file may state any number of features.
+        long k = weights.Length, d = features;
+        Lengths.Check(means.Length, k * d, "means (components x features)");
+        Lengths.Check(covariances.Length, covariance switch { CovarianceType.Full => k * d * d, CovarianceType.Tied => d * d, CovarianceType.Diagonal => k * d, _ => k }, $"covariances (of type {covariance})");
         var state = new MixtureState(covariance, weights.Length, features);
-        Lengths.Check(means.Length, state.Means.Length, "means (components x features)");
-        Lengths.Check(covariances.Length, state.Covariances.Length, $"covariances (of type {covariance})");
         double sum = 0;
         foreach (double w in weights)
         {

@@ -44,6 +44,23 @@ public sealed class OutputFolderTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_folder_has_the_name_of_a_new_file_the_old_results_stay_as_they_were()
+    {
+        string folder = Path.Combine(_parent, "street");
+        Directory.CreateDirectory(Path.Combine(folder, "overlay.mp4"));
+        foreach (string name in (string[])["events.json", "event-007.jpg", "background.png"])
+            File.WriteAllText(Path.Combine(folder, name), "old");
+        using (OutputFolder output = new(_parent, "street"))
+        {
+            foreach (string name in (string[])["background.png", "event-001.jpg", "overlay.mp4", "events.json"])
+                File.WriteAllText(output[name], "new");
+            Assert.Contains("there is a folder of that name", Assert.Throws<IOException>(output.Publish).Message);
+        }
+        Assert.Equal(["street", "street/background.png", "street/event-007.jpg", "street/events.json", "street/overlay.mp4"], Left());
+        Assert.All(Directory.GetFiles(folder), file => Assert.Equal("old", File.ReadAllText(file)));
+    }
+
+    [Fact]
     public void A_folder_without_a_report_is_somebody_elses_and_keeps_its_files()
     {
         Directory.CreateDirectory(Path.Combine(_parent, "street"));

@@ -47,6 +47,68 @@ public sealed class NotifierTests : IDisposable
         Assert.DoesNotContain("secret", string.Join(' ', _log), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/other", 204, 2, null)]
+    [InlineData("/other", 307, 2, "without end")]
+    [InlineData("http://example.invalid/", 204, 1, "another place")]
+    [InlineData("https://127.0.0.1/", 204, 1, "another place")]
+    public async Task A_redirection_is_followed_once_and_only_on_the_same_host(string location, int second, int requests, string? refused)
+    {
+        using HttpListener listener = Listen(out Uri url);
+        List<string> asked = [];
+        Task serving = Task.Run(async () =>
+        {
+            while (asked.Count < requests)
+            {
+                HttpListenerContext context = await listener.GetContextAsync();
+                using StreamReader reader = new(context.Request.InputStream);
+                asked.Add($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath} {(await reader.ReadToEndAsync()).Length > 0}");
+                context.Response.StatusCode = asked.Count == 1 ? 307 : second;
+                context.Response.RedirectLocation = location;
+                context.Response.Close();
+            }
+        }, TestContext.Current.CancellationToken);
+        await using WebhookNotifier notifier = new(url, _log.Add, Quick);
+        notifier.Post(Event(5));
+        await serving.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => notifier.Delivered + notifier.GivenUp == 1, TimeSpan.FromSeconds(20)));
+        Assert.Equal(["POST /hook True", "POST /other True"], [.. asked, .. requests == 1 ? (string[])["POST /other True"] : []]);
+        if (refused is null)
+            Assert.Empty(_log);
+        else
+            Assert.Contains(refused, Assert.Single(_log));
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_a_delivery_and_is_not_read()
+    {
+        using HttpListener listener = Listen(out Uri url);
+        using CancellationTokenSource end = new();
+        Task<long> serving = Task.Run(async () =>
+        {
+            HttpListenerContext context = await listener.GetContextAsync();
+            context.Response.SendChunked = true;
+            long written = 0;
+            try
+            {
+                for (byte[] piece = new byte[4096]; !end.IsCancellationRequested && written < 1 << 28; written += piece.Length)
+                    await context.Response.OutputStream.WriteAsync(piece, end.Token);
+            }
+            catch (Exception exception) when (exception is HttpListenerException or IOException or OperationCanceledException or ObjectDisposedException)
+            {
+            }
+            return written;
+        }, TestContext.Current.CancellationToken);
+        await using (WebhookNotifier notifier = new(url, _log.Add, Quick))
+        {
+            notifier.Post(Event(5));
+            Assert.True(SpinWait.SpinUntil(() => notifier.Delivered == 1, TimeSpan.FromSeconds(20)));
+        }
+        await end.CancelAsync();
+        Assert.True(await serving.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken) < 1 << 26);
+        Assert.Empty(_log);
+    }
+
     [Fact]
     public async Task A_dead_receiver_costs_a_line_and_never_blocks()
     {

@@ -174,6 +174,8 @@ public sealed class PageTests : IDisposable
         (HttpMethod Method, string Path, string? Body, HttpStatusCode Status, string Message)[] requests =
         [
             (HttpMethod.Put, Settings, "{", HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
+            (HttpMethod.Put, Settings, "{\"day\":{\"preset\":\"\\ud800\"}}", HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
+            (HttpMethod.Put, Zones, "[{\"kind\":\"include\",\"name\":\"\\udc00\",\"points\":[[0,0],[1,1],[1,0]]}]", HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
             (HttpMethod.Put, Settings, "[]", HttpStatusCode.BadRequest, "settings are an object"),
             (HttpMethod.Put, Settings, "{\"day\":{\"speed\":1}}", HttpStatusCode.BadRequest, "there is no setting 'speed'"),
             (HttpMethod.Put, Settings, "{\"day\":{\"history\":1}}", HttpStatusCode.BadRequest, "history needs a number from 2 to 1000000, not '1'"),

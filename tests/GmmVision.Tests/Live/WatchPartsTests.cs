@@ -138,7 +138,11 @@ public sealed class WatchPartsTests : IDisposable
     [InlineData("30")]
     [InlineData("-1d")]
     [InlineData("1e9GB")]
-    public void Anything_else_is_none(string text) => Assert.Throws<FormatException>(() => RetentionRule.Parse(text));
+    [InlineData("800000d")]
+    [InlineData("0.0000001d")]
+    [InlineData("0.1MB")]
+    [InlineData("2000TB")]
+    public void Anything_else_is_none(string text) => Assert.Contains("0.01d to 36500d", Assert.Throws<FormatException>(() => RetentionRule.Parse(text)).Message);
 
     [Fact]
     public void Retention_removes_the_oldest_of_all_cameras_and_nothing_else()
@@ -154,7 +158,7 @@ public sealed class WatchPartsTests : IDisposable
         File.WriteAllBytes(a.ModelPath, new byte[100_000]);
         File.WriteAllText(Path.Combine(a.FullPath, "20200101-mine.mp4"), "not one of ours");
         using EventLog log = EventLog.InMemory();
-        Retention retention = new(new RetentionRule(null, 3500), [(a, log), (b, log)]);
+        Retention retention = new(new RetentionRule(null, 3500), [(a, log), (b, log)], _ => { });
         Assert.Equal(6, retention.Apply());
         Assert.Equal(0, retention.Apply());
         Assert.True(File.Exists(a.ModelPath) && File.Exists(Path.Combine(a.FullPath, "20200101-mine.mp4")));
@@ -167,6 +171,10 @@ public sealed class WatchPartsTests : IDisposable
     [InlineData("20261120T160512Z-000012.jpg", true)]
     [InlineData("20261120T160512Z-000012.part.ts", false)]
     [InlineData("../20261120T160512Z-000012.mp4", false)]
+    [InlineData("20261399T250000Z-000002.jpg", false)]
+    [InlineData("99999999T999999Z-000002.mp4", false)]
+    [InlineData("20261120T160512Z-99999999999999999999.mp4", false)]
+    [InlineData("20261120T160512Z-9223372036854775807.jpg", false)]
     [InlineData("20261120T160512Z-000012.mp4\n", false)]
     [InlineData("events.jsonl", false)]
     [InlineData("model.gmm", false)]
@@ -188,7 +196,11 @@ public sealed class WatchPartsTests : IDisposable
         Assert.Null(SettingsFile.Read(path, setup with { Profiles = new LiveProfiles() }, log.Add));
         File.WriteAllText(path, "{\"version\": 1, \"configured\": ");
         Assert.Null(SettingsFile.Read(path, setup, log.Add));
-        Assert.Equal(2, log.Count);
+        File.WriteAllText(path, "{\"version\": 1, \"version\": 1}");
+        Assert.Null(SettingsFile.Read(path, setup, log.Add));
+        File.WriteAllBytes(path, [.. "{\"version\": 1, \"zones\": \""u8, 0xC3, 0x28, .. "\"}"u8]);
+        Assert.Null(SettingsFile.Read(path, setup, log.Add));
+        Assert.Equal(4, log.Count);
     }
 
     [Theory]

@@ -87,8 +87,21 @@ public class GaussianMixtureTests
     [InlineData("[1, 2]")]
     [InlineData("{\"format\":\"gmmvision-mixture\",\"version\":9}")]
     [InlineData("{\"format\":\"gmmvision-mixture\",\"version\":1,\"covariance\":\"full\",\"features\":1,\"weights\":[1],\"means\":[[0]],\"covariances\":[[[-1]]],\"converged\":true,\"log_likelihoods\":[]}")]
+    [InlineData("{\"format\":\"gmmvision-mixture\",\"version\":1,\"covariance\":\"full\",\"features\":2000000000,\"weights\":[1],\"means\":[[0]],\"covariances\":[[[1]]],\"converged\":true,\"iterations\":1,\"log_likelihoods\":[]}")]
+    [InlineData("{\"format\":\"gmmvision-mixture\",\"version\":1,\"covariance\":\"tied\",\"features\":40000,\"weights\":[1],\"means\":[[0]],\"covariances\":[[1]],\"converged\":true,\"iterations\":1,\"log_likelihoods\":[]}")]
+    [InlineData("{\"format\":\"\\ud800\",\"version\":1}")]
     public void A_damaged_file_is_refused(string text) =>
         Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))));
+
+    [Fact]
+    public void A_file_that_states_more_numbers_than_it_holds_costs_no_memory()
+    {
+        string weights = string.Join(',', Enumerable.Repeat("1e-6", 1_000_000));
+        string text = $"{{\"format\":\"gmmvision-mixture\",\"version\":1,\"covariance\":\"full\",\"features\":30000,\"weights\":[{weights}],\"means\":[0],\"covariances\":[1],\"converged\":true,\"iterations\":1,\"log_likelihoods\":[]}}";
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("means", Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)))).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000_000);
+    }
 
     private static MixtureParameters Means(double[] samples, int k)
     {
