@@ -208,7 +208,8 @@ public sealed class CameraSource : IFrameSource
         }
         if (!InputName.IsUrl(input))
         {
-            string[] pace = isProbe ? [] : options.Loop ? ["-re", "-stream_loop", "-1", "-threads", "1"] : ["-re", "-threads", "1"];
+            // AVI has no time stamp for each packet, and a clip needs one.
+            string[] pace = isProbe ? [] : ["-re", "-fflags", "+genpts", .. options.Loop ? (string[])["-stream_loop", "-1"] : [], "-threads", "1"];
             return [.. pace, "-i", InputName.ForFfmpeg(input)];
         }
         // Half a second of looking is enough for a stream of one picture track, and all that is looked at is decoded too.

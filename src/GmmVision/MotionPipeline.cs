@@ -13,7 +13,7 @@ namespace GmmVision;
 /// </remarks>
 public sealed class MotionPipeline : IDisposable
 {
-    private readonly MotionFinder _finder;
+    private MotionFinder _finder;
     private readonly Tracker _tracker = new();
     private readonly EventDetector _events;
     private Mask[] _masks = [];
@@ -43,7 +43,8 @@ public sealed class MotionPipeline : IDisposable
     }
 
     /// <summary>What makes the masks.</summary>
-    public ForegroundDetector Detector { get; }
+    /// <remarks>Another one after <see cref="Change"/> with other settings of the foreground.</remarks>
+    public ForegroundDetector Detector { get; private set; }
 
     /// <summary>Takes a frame all the way.</summary>
     /// <param name="frame">Of the pipeline's format. Where its time or number is not above the last frame's, as when nobody sets them, it is set to what follows at the frame rate.</param>
@@ -70,6 +71,28 @@ public sealed class MotionPipeline : IDisposable
         Detector.Apply(frames, MasksOf(results[..frames.Length]));
         for (int i = 0; i < frames.Length; i++)
             FindMotion(frames[i], results[i]);
+    }
+
+    /// <summary>Goes on with other settings: with all that was learnt, and with the event that is under way, as if it had begun with them.</summary>
+    /// <param name="options">The new settings. Where the number of modes is another, the background is learnt anew.</param>
+    /// <exception cref="ArgumentException">An option is out of range; nothing was changed.</exception>
+    public void Change(PipelineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using Lifetime.Lease use = Detector.Background.Use();
+        ForegroundDetector before = Detector;
+        FrameFormat format = before.Background.Format;
+        ForegroundOptions foreground = (options.Foreground ?? ForegroundOptions.For(options.Preset)).Validate();
+        MotionFinder finder = new(format.Width, format.Height, options.Motion);
+        if (foreground != before.Options)
+        {
+            Detector = foreground.Background.Modes == before.Background.Options.Modes
+                ? new ForegroundDetector(before.Background.Clone(foreground.Background), before.FrameRate, foreground)
+                : new ForegroundDetector(format, before.FrameRate, foreground);
+            before.Dispose();
+        }
+        _finder = finder;
+        _events.Change(options.Motion);
     }
 
     private void FindMotion(Frame frame, FrameResult result)

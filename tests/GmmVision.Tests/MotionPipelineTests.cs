@@ -203,4 +203,46 @@ public class MotionPipelineTests
         Assert.Contains("layout", Assert.Throws<ArgumentException>(() => new Frame(Format with { Layout = (PixelLayout)9 })).Message);
         Assert.Contains("range", Assert.Throws<ArgumentException>(() => new MotionPipeline(Format with { Range = (ColorRange)(-1) }, 25)).Message);
     }
+
+    [Fact]
+    public void Settings_change_without_losing_the_background_or_the_event()
+    {
+        List<Frame> frames = Scene(250);
+        PipelineOptions first = Options(Preset.Balanced), other = Options(Preset.Balanced) with
+        {
+            Foreground = ForegroundOptions.For(Preset.Accurate) with { Background = ForegroundOptions.For(Preset.Accurate).Background with { Threads = 1 } },
+            Motion = first.Motion with { MinArea = 0.001, Include = [Zone.Parse("all:0,0 149,0 149,80 0,80")] },
+        };
+        MotionEvent expected = Assert.Single(Run(frames, first, _ => 1).Events);
+        foreach (PipelineOptions then in (PipelineOptions[])[first, first with { Motion = other.Motion }, other])
+        {
+            using MotionPipeline pipeline = new(Format, 25, first);
+            FrameResult result = new(Format);
+            List<MotionEvent> events = [];
+            foreach (Frame frame in frames)
+            {
+                if (frame.Number is 80 or 110)
+                    pipeline.Change(frame.Number == 80 ? then : first);
+                pipeline.Process(frame, result);
+                if (result.Ended is { } ended)
+                    events.Add(ended);
+            }
+            if (pipeline.Finish() is { } last)
+                events.Add(last);
+            MotionEvent found = Assert.Single(events);
+            Assert.Equal((1, expected.StartFrame), (found.Number, found.StartFrame));
+            Assert.InRange(found.EndFrame, expected.EndFrame - 2, expected.EndFrame + 2);
+            Assert.Equal(250, pipeline.Detector.Background.FrameCount);
+        }
+    }
+
+    [Fact]
+    public void A_change_that_cannot_be_leaves_everything_as_it_was()
+    {
+        using MotionPipeline pipeline = new(Format, 25, Options(Preset.Balanced));
+        ForegroundDetector before = pipeline.Detector;
+        Assert.Throws<ArgumentException>(() => pipeline.Change(Options(Preset.Fast) with { Motion = new MotionOptions { Include = [Zone.Parse("1000,1000 1010,1000 1010,1010")] } }));
+        Assert.Same(before, pipeline.Detector);
+        pipeline.Process(Scene(1)[0], new FrameResult(Format));
+    }
 }

@@ -42,7 +42,6 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private FrameResult? _result;
     private Mask? _hidden;
     private PrivacyMask? _privacy;
-    private ForegroundOptions? _foreground;
     private double _threshold;
     private Frame? _candidatePeak, _spare;
     private ActiveEvent? _event;
@@ -244,6 +243,12 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         }
         catch (Exception exception)      // of whatever kind: this thread must outlive it
         {
+            // What no clip can hold as it is would end every attempt in the same way.
+            if (_packets == CameraPackets.Copy && exception is FfmpegException failure && failure.Log.Any(line => line.Contains("[mpegts @", StringComparison.Ordinal)))
+            {
+                _packets = CameraPackets.Encode;
+                Say("its packets cannot be kept as they are; clips are encoded from now on");
+            }
             if (exception is FileNotFoundException && _setup.IsFile && !_wasUp)
                 HasEnded = true;      // a file that is not there will not come
             return CommandFrame.Describe(exception);
@@ -545,7 +550,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             Say($"the picture is {format.Width}x{format.Height} now, the background is learnt anew");
         CloseEvent();
         _pipeline?.Dispose();
-        (_pipeline, _foreground, _candidatePeak, _spare) = (null, null, null, null);
+        (_pipeline, _candidatePeak, _spare) = (null, null, null);
         _result = new FrameResult(format);
         Configure(format, LoadModel(format));
         _nextSave = Environment.TickCount64 + (long)_services.SavePeriod.TotalMilliseconds;
@@ -574,11 +579,10 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         }
         if (!_settingsChanged)
             return;
-        CloseEvent();
         Configure(frame.Format, null);
     }
 
-    // Another pipeline for other settings, which goes on with what was learnt.
+    // Other settings for the pipeline, which goes on with what was learnt, and with the event that is under way.
     private void Configure(FrameFormat format, Background.BackgroundModel? loaded)
     {
         LiveSettings settings;
@@ -598,19 +602,19 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             MinArea = settings.MinArea ?? _setup.Motion.MinArea,
             Threshold = settings.Threshold ?? _setup.Motion.Threshold,
         };
-        MotionPipeline? before = _pipeline;
-        Background.BackgroundModel? learnt = loaded ?? before?.Detector.Background;
-        bool isSame = before is not null && foreground == _foreground;
-        ForegroundDetector detector = isSame ? before!.Detector
-            : learnt is null || learnt.Options.Modes != foreground.Background.Modes ? new ForegroundDetector(format, 0, foreground)
-            : new ForegroundDetector(learnt.Clone(foreground.Background), 0, foreground);
-        _pipeline = new MotionPipeline(detector, new PipelineOptions { Motion = motion.Validate() });
-        if (!isSame)
-            before?.Dispose();
-        loaded?.Dispose();
+        PipelineOptions options = new() { Foreground = foreground, Motion = motion.Validate() };
+        if (_pipeline is not null && loaded is null)
+            _pipeline.Change(options);
+        else
+        {
+            _pipeline?.Dispose();
+            _pipeline = loaded is null || loaded.Options.Modes != foreground.Background.Modes ? new MotionPipeline(format, 0, options)
+                : new MotionPipeline(new ForegroundDetector(loaded.Clone(foreground.Background), 0, foreground), options);
+            loaded?.Dispose();
+        }
         _hidden = motion.Privacy.Count == 0 ? null : Zone.Union(motion.Privacy, format.Width, format.Height);
         _privacy = _hidden is null ? null : new PrivacyMask(_hidden);
-        (_foreground, _threshold) = (foreground, motion.Threshold);
+        _threshold = motion.Threshold;
         Volatile.Write(ref _effective, SettingsMap.EffectiveOf(settings, foreground, motion));
     }
 

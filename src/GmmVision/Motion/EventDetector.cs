@@ -18,9 +18,10 @@ public sealed class EventDetector
 {
     private static readonly TimeSpan Dropout = TimeSpan.FromSeconds(0.15);      // up to three frames at 25 a second: a mask flickers where contrast is low
 
-    private readonly MotionOptions _options;
-    private readonly TimeSpan _interval, _mergeWindow, _dropout;
-    private readonly string[] _zoneNames;
+    private readonly TimeSpan _interval;
+    private MotionOptions _options = null!;
+    private TimeSpan _mergeWindow, _dropout;
+    private string[] _zoneNames = [];
     private Bout? _bout, _event, _ended;      // what moves now; the event under way; the one whose clip still runs
     private bool _boutCounts, _previousMoved;
     private TimeSpan? _firstTime;
@@ -66,14 +67,36 @@ public sealed class EventDetector
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public EventDetector(double frameRate, MotionOptions? options = null)
     {
-        _options = (options ?? new MotionOptions()).Validate();
         if (!(frameRate is > 0 and <= 100_000))
             throw new ArgumentException($"The frame rate is {frameRate}: it must be over 0 and at most 100000 frames a second; where it is not known, 25 will do.", nameof(frameRate));
         _interval = TimeSpan.FromSeconds(1 / frameRate);
+        Change(options ?? new MotionOptions());
+    }
+
+    /// <summary>Goes on with other thresholds and times, also with the event that is under way; zones are the same where their names are.</summary>
+    /// <param name="options">The new ones.</param>
+    /// <exception cref="ArgumentException">A value is out of range; nothing was changed.</exception>
+    public void Change(MotionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Validate();
         // From one frame to the next is never a gap, however slow the camera.
         _mergeWindow = Max(_options.MergeWindow, 1.5 * _interval);
         _dropout = Min(Max(Dropout, 1.5 * _interval), _mergeWindow);
+        string[] before = _zoneNames;
         _zoneNames = [.. _options.Include.Select((zone, i) => zone.Name ?? $"{i + 1}")];
+        (_bout, _event, _ended) = (Renamed(_bout), Renamed(_event), Renamed(_ended));
+
+        Bout? Renamed(Bout? bout)
+        {
+            if (bout is not { } old)
+                return null;
+            ulong zones = 0;
+            for (int i = 0; i < before.Length; i++)
+                if ((old.Zones >> i & 1) != 0 && Array.IndexOf(_zoneNames, before[i]) is >= 0 and int now)
+                    zones |= 1UL << now;
+            return old with { Zones = zones };
+        }
     }
 
     /// <summary>Where it stands after the last <see cref="Step"/>.</summary>

@@ -13,12 +13,13 @@ internal sealed partial class LiveRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly StringWriter _error = new();
+    private readonly TextWriter _shared;
     private readonly Task<int> _job;
 
     private LiveRun(WatchSetup setup)
     {
-        TextWriter shared = TextWriter.Synchronized(_error);
-        _job = Task.Run(() => WatchJob.RunAsync(setup, _end.Token, shared));
+        _shared = TextWriter.Synchronized(_error);
+        _job = Task.Run(() => WatchJob.RunAsync(setup, _end.Token, _shared));
     }
 
     public HttpClient Client { get; } = new();
@@ -27,7 +28,7 @@ internal sealed partial class LiveRun : IAsyncDisposable
     {
         get
         {
-            lock (_error)
+            lock (_shared)      // as its writes do
                 return _error.ToString();
         }
     }

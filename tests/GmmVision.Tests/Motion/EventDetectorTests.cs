@@ -38,6 +38,28 @@ public class EventDetectorTests
     }
 
     [Fact]
+    public void Settings_change_under_a_running_event()
+    {
+        MotionOptions before = Plain with { Include = [Zone.Parse("door:0,0 9,0 9,9"), Zone.Parse("road:0,0 9,0 9,9")] };
+        var detector = new EventDetector(25, before);
+        var events = new List<MotionEvent>();
+        for (int frame = 0; frame < 500; frame++)
+        {
+            // Too little motion for the first threshold from frame 200 on; a zone is removed in the middle, and one drawn in front.
+            if (frame == 150)
+                detector.Change(before with { Threshold = 0.1, Include = [Zone.Parse("tree:0,0 9,0 9,9"), Zone.Parse("road:0,0 9,0 9,9")] });
+            bool moves = frame is >= 100 and <= 300;
+            detector.Step(new FrameMotion(frame, Seconds(frame / 25.0), !moves ? 0 : frame < 200 ? 1 : 0.2, new Box(frame, 0, 1, 1), frame < 150 ? 0b11UL : 0b01UL), out _, out MotionEvent? ended);
+            if (ended is not null)
+                events.Add(ended);
+        }
+        MotionEvent found = Assert.Single(events);
+        Assert.Equal((1, 100L, 300L), (found.Number, found.StartFrame, found.EndFrame));
+        Assert.Equal(["tree", "road"], found.Zones);
+        Assert.Contains("0.1", Assert.Throws<ArgumentException>(() => detector.Change(Plain with { MaxDuration = Seconds(0.1) })).Message);
+    }
+
+    [Fact]
     public void A_clip_does_not_leave_the_input()
     {
         MotionEvent found = Assert.Single(Run(Plain, 60, (10, 59)));
