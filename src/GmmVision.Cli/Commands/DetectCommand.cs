@@ -45,6 +45,7 @@ internal static class DetectCommand
         Option<bool> mask = Flag("--mask", "Write the masks as a lossless video (mask.mkv, FFV1).");
         Option<string?> masks = new("--masks") { Description = "Write each mask into this folder (bin000001.png and so on, by number of the frame).", HelpName = "dir" };
         Option<bool> overlay = Flag("--overlay", "Write the video with boxes, state and time drawn in (overlay.mp4, H.264).");
+        Option<bool> tracks = Flag("--tracks", "Write where every object was: a line of JSON for each frame and object, with its box in pixels (tracks.jsonl).");
         Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before. With --privacy it is encoded again, the box around each such zone black.");
         Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
 
@@ -53,7 +54,7 @@ internal static class DetectCommand
             inputs, output, preset,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
-            saveModel, mask, masks, overlay, clips, json,
+            saveModel, mask, masks, overlay, tracks, clips, json,
         };
         reading.AddTo(command);
         command.SetAction((parse, cancellation) =>
@@ -87,6 +88,7 @@ internal static class DetectCommand
                 MaskVideo = parse.GetValue(mask),
                 MaskImages = parse.GetValue(masks),
                 Overlay = parse.GetValue(overlay),
+                Tracks = parse.GetValue(tracks),
                 Clips = parse.GetValue(clips),
                 JsonLines = parse.GetValue(json),
             };

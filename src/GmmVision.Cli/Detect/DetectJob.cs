@@ -45,7 +45,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             Levels = (source as FfmpegFrameSource)?.Levels,
             Frames = found.Frames,
             Status = status,
-            Notes = [.. source.Warnings, .. _notes, .. found.Notes, .. problem is null ? [] : (string[])[problem]],
+            Notes = [.. source.Warnings, .. _notes, .. found.Notes, .. found.Missing, .. problem is null ? [] : (string[])[problem]],
             MaskHash = found.MaskHash,
             Skim = found.Skim,
             Options = options,
@@ -54,7 +54,8 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             Events = found.Events,
         };
         (report, string? missing) = Publish(report, source, frameRate, folder);
-        return new JobResult(report, folder.Path, Stopwatch.GetElapsedTime(start), missing is null ? problem : problem is null ? missing : $"{problem} {missing}");
+        string[] problems = [.. new[] { problem, missing }.OfType<string>(), .. found.Missing];
+        return new JobResult(report, folder.Path, Stopwatch.GetElapsedTime(start), problems.Length == 0 ? null : string.Join(' ', problems));
     }
 
     private Findings Find(IFrameSource source, double frameRate, OutputFolder folder, Action? seen, CancellationToken cancellation)

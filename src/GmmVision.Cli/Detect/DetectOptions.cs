@@ -43,6 +43,9 @@ internal sealed record DetectOptions
     /// <summary>Whether to write the video with boxes, state and time drawn in.</summary>
     public bool Overlay { get; init; }
 
+    /// <summary>Whether to write where every object was, frame by frame.</summary>
+    public bool Tracks { get; init; }
+
     /// <summary>Whether to cut a clip for every event.</summary>
     public bool Clips { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed record DetectOptions
     public bool JsonLines { get; init; }
 
     /// <summary>What of this needs every mask in order, or a model that has seen all; null where nothing does.</summary>
-    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : SaveModel ? "--save-model" : Source.Every > 1 ? "--every" : null;
+    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : Tracks ? "--tracks" : SaveModel ? "--save-model" : Source.Every > 1 ? "--every" : null;
 
     /// <summary>Throws where values are out of range, or do not go together.</summary>
     /// <exception cref="ArgumentException">The message says which.</exception>

@@ -23,6 +23,9 @@ internal sealed record Findings
     /// <summary>What else a reader should know.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>Files that were asked for and are not there, and why.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>The first is what the input begins with.</summary>
     public required IReadOnlyList<SizeChange> Sizes { get; init; }
 

@@ -52,21 +52,17 @@ internal sealed class JobOutputs : IDisposable
             _ownPrivacy = new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
         }
         _all.AddRange([_thumbnails, _events]);      // the list takes an event's picture, so the pictures come first
-        try
-        {
-            if (options.MaskVideo)
-                _all.Add(new MaskVideo(folder[part.FileName("mask.mkv")], _pixels, frameRate));
-            if (options.Overlay)
-                _all.Add(new OverlayVideo(folder[part.FileName("overlay.mp4")], part, _pixels, _zones, frameRate));
-            if (options.MaskImages is string images)
-                _all.Add(new MaskImages(images, _pixels));
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        if (options.Tracks)
+            AddExtra(part.FileName("tracks.jsonl"), path => new TracksFile(path, _pixels, part.EventsBefore));
+        if (options.MaskVideo)
+            AddExtra(part.FileName("mask.mkv"), path => new MaskVideo(path, _pixels, frameRate));
+        if (options.Overlay)
+            AddExtra(part.FileName("overlay.mp4"), path => new OverlayVideo(path, part, _pixels, _zones, frameRate));
+        if (options.MaskImages is string images)
+            _all.Add(new ExtraFile($"the folder '{images}' of masks", () => new MaskImages(images, _pixels)));
     }
+
+    private void AddExtra(string name, Func<string, IFrameOutput> begin) => _all.Add(new ExtraFile(name, () => begin(_folder[name])));
 
     /// <summary>Those that take every frame.</summary>
     public IReadOnlyList<IFrameOutput> PerFrame => _all;
@@ -85,6 +81,9 @@ internal sealed class JobOutputs : IDisposable
 
     /// <summary>What a reader of the results should know of them.</summary>
     public IReadOnlyList<string> Notes => _restless.Note() is string note ? [note] : [];
+
+    /// <summary>What was asked for beside the events and is not there, and why.</summary>
+    public IEnumerable<string> Missing => _all.OfType<ExtraFile>().Select(extra => extra.Problem).OfType<string>();
 
     /// <summary>Adds the event that was under way when the part ended.</summary>
     public void Finish(MotionEvent? last)

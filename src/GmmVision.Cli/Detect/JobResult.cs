@@ -7,7 +7,7 @@ namespace GmmVision.Cli.Detect;
 /// <param name="Report">What is in its events.json.</param>
 /// <param name="Folder">Where its files lie.</param>
 /// <param name="Elapsed">How long it took.</param>
-/// <param name="Problem">Why the input ended early; null where it was whole, or where the user ended it.</param>
+/// <param name="Problem">Why the input ended early, or what of the results is missing; null where all is there, or where the user ended it.</param>
 internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Elapsed, string? Problem)
 {
     private const int MostLines = 20;

@@ -18,6 +18,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
     private readonly List<SceneChange> _scenes = [];
     private readonly List<SizeChange> _sizes = [];      // the first is what the input begins with
     private readonly List<string> _notes = [];
+    private readonly List<string> _missing = [];
     private readonly MaskHash _hash = new();
     private FrameFormat _working;       // of the first part
     private long _frames;
@@ -63,6 +64,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
             Events = _events,
             SceneChanges = _scenes,
             Notes = _notes,
+            Missing = _missing,
             Sizes = _sizes,
             MaskHash = _hash.ToString(),
         };
@@ -74,6 +76,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
         _events.AddRange(outputs.Events);
         _scenes.AddRange(outputs.SceneChanges);
         _notes.AddRange(outputs.Notes);
+        _missing.AddRange(outputs.Missing);
         SizeChange begin = outputs.Begin;
         if (_sizes.Count > 0)
             _notes.Add($"from frame {begin.Frame} at {Timecode.Of(begin.Time)} on pictures are {begin.Format.Width}x{begin.Format.Height} instead of {_sizes[^1].Format.Width}x{_sizes[^1].Format.Height}: a new background is learnt there.");

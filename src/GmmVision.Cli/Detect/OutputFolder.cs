@@ -102,6 +102,6 @@ internal sealed partial class OutputFolder : IDisposable
             Directory.Delete(_parent);
     }
 
-    [GeneratedRegex(@"^(events\.csv|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+)$")]
+    [GeneratedRegex(@"^(events\.csv|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|tracks(-\d+)?\.jsonl|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+)$")]
     private static partial Regex OurNames();
 }

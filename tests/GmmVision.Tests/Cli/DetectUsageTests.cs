@@ -109,6 +109,45 @@ public sealed class DetectUsageTests : IDisposable
     }
 
     [Fact]
+    public void An_overlay_that_no_encoder_takes_costs_the_overlay_and_nothing_else()
+    {
+        string tall = Path.Combine(_folder, "tall.mkv");      // more rows than H.264 knows
+        FfmpegTools.Run(FfmpegTools.Ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=s=32x16504:r=5:d=1", "-c:v", "ffv1", tall], "cannot make a tall video", TestContext.Current.CancellationToken);
+        (int code, string error) = Detect(tall, "--overlay", "--mask", "--output", Out());
+        Assert.Equal(1, code);
+        Assert.Matches(@"^gmmvision detect: overlay\.mp4 could not be written: ffmpeg ended with exit code \d+: .*\. Everything else was\.$", error);
+        string[] files = [.. Directory.GetFiles(Out("tall")).Select(Path.GetFileName).OfType<string>().Where(name => !name.StartsWith("event-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["background.png", "events.csv", "events.json", "heatmap.png", "mask.mkv"], files);
+        JsonElement report = JsonDocument.Parse(File.ReadAllText(Out("tall", "events.json"))).RootElement;
+        Assert.Equal(("complete", 5), (report.GetProperty("status").GetString(), report.GetProperty("input").GetProperty("frames").GetInt32()));
+        Assert.Contains(report.GetProperty("notes").EnumerateArray(), note => note.GetString()!.StartsWith("overlay.mp4", StringComparison.Ordinal));
+        Assert.Equal(["tall"], Directory.GetFileSystemEntries(Out()).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Tracks_are_a_line_for_each_frame_and_object()
+    {
+        Assert.Equal((0, ""), Detect(SmallVideo.Path, "--end", "5", "--tracks", "--output", Out()));
+        JsonElement[] lines = [.. File.ReadLines(Out("small", "tracks.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        // The red box of 24x20 walks through at 70 pixels a second, 50 rows below the top, from second 2 to 4.
+        JsonElement[] walker = [.. lines.GroupBy(line => line.GetProperty("track").GetInt32()).MaxBy(track => track.Count())!];
+        Assert.InRange(walker.Length, 40, 60);
+        Assert.Equal(1, walker[20].GetProperty("event").GetInt32());
+        foreach (JsonElement line in walker.Skip(10).Take(25))
+        {
+            double time = line.GetProperty("time").GetDouble();
+            Assert.Equal(time * SmallVideo.FrameRate, line.GetProperty("frame").GetInt64(), 0.01);
+            int[] box = [.. line.GetProperty("box").EnumerateArray().Select(side => side.GetInt32())];
+            Assert.InRange((time - 2) * 70 + 12, box[0], box[0] + box[2]);      // its middle
+            Assert.InRange(60, box[1], box[1] + box[3]);
+            Assert.InRange(box[2], 20, 45);
+        }
+        (int code, string error) = Detect(SmallVideo.Path, "--tracks", "--skim", "--output", Out());
+        Assert.Equal(2, code);
+        Assert.Contains("--tracks", error);
+    }
+
+    [Fact]
     public void A_zone_that_crosses_itself_is_told()
     {
         Assert.Equal((0, ""), Detect(SmallVideo.Path, "--end", "1", "--zone", "door:0,0 100,100 100,0 0,100", "--exclude", "0,0 9,0 9,9", "--output", Out()));
