@@ -36,7 +36,7 @@ internal static class DetectCommand
         Option<int?> every = OptionOf.Integer("--every", "Look at every n-th frame (1).", 1, 10_000);
         Option<WorkingHeight?> height = OptionOf.Height("--detect-height", "Rows at which motion is looked for: a number, full, or auto: all up to 720, above that the largest whole fraction with fewer (1080 as 540). Results stay in the video's own pixels (auto; full with --mask, --masks, --overlay, --model and --save-model).");
         ReadingOptions reading = new();
-        Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (one a processor).", 1, 256);
+        Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (one a processor; one for two where pictures are scaled down, which decoding takes longer than).", 1, 256);
         Option<int?> jobs = OptionOf.Integer("--jobs", "Parts of a long file that are looked at side by side, each after a run-up of two minutes in which it learns the background; whatever stood there before that is background to all parts but the first (as many as pay: one for three processors, and for ten minutes of video).", 1, 64, "-j");
         Option<bool> skim = Flag("--skim", "For archives: decode key frames only, and all frames just around those with motion. Many times faster where little happens; motion that falls between two key frames (often 2 to 10 s) is missed.");
         Option<string?> model = new("--model") { Description = "Start from a model that --save-model wrote.", HelpName = "file" };

@@ -40,7 +40,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
             // Zones are told in the pixels that the video begins with.
             FrameFormat first = number == 1 ? part.Format : _sizes[0].Format;
             DetectOptions partOptions = options with { Model = number == 1 ? options.Model : null, Motion = ScaledZones.Of(options.Motion, first, part.Working) };
-            using MotionPipeline pipeline = PipelineFactory.Create(part.Working, frameRate, partOptions);
+            using MotionPipeline pipeline = PipelineFactory.Create(part.Working, part.Format, frameRate, partOptions);
             using JobOutputs outputs = new(input, partOptions, output, part, frameRate, folder, sharp);
             failure = Process(source, pipeline, outputs, sharp, cancellation);
             if (failure is not PictureSizeException)

@@ -32,7 +32,7 @@ internal sealed class StretchScan : IDisposable
         {
             if (_source.OwnFormat != input.OwnFormat)
                 throw new IndivisibleException($"the picture size of '{input.Name}' changes: all of it was looked at in one go.");
-            _pipeline = PipelineFactory.Create(_source.Format, frameRate, options);
+            _pipeline = PipelineFactory.Create(_source.Format, _source.OwnFormat, frameRate, options);
         }
         catch
         {

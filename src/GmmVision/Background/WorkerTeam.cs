@@ -57,15 +57,18 @@ internal sealed class WorkerTeam : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>
+    /// The threads and what they share. The caller waits only for threads that have begun a band: one that the system has not even
+    /// woken when all bands are taken (a decoder has the other cores) is not needed, and finds nothing to do when it comes.
+    /// </summary>
     private sealed class Crew
     {
         private readonly Thread[] _threads;
         private readonly SemaphoreSlim _start = new(0);
-        private readonly CountdownEvent _busy = new(1);
         private Action<int>? _work;
-        private int _next, _bands;
+        private long _bands;      // how many there are, and in the lower half how many are taken: read and changed as one
+        private int _active, _closing;
         private Exception? _failure;
-        private int _closing;
 
         public Crew(int threads)
         {
@@ -81,12 +84,15 @@ internal sealed class WorkerTeam : IDisposable
 
         public void Run(int bands, Action<int> work)
         {
-            (_work, _bands, _next, _failure) = (work, bands, 0, null);
-            int helpers = Math.Min(_threads.Length, bands - 1);
-            _busy.Reset(helpers);
-            _start.Release(helpers);
+            (_work, _failure) = (work, null);
+            Interlocked.Exchange(ref _bands, (long)bands << 32);
+            int asleep = Math.Min(_threads.Length, bands - 1) - _start.CurrentCount;
+            if (asleep > 0)
+                _start.Release(asleep);
             TakeBands();
-            _busy.Wait();
+            // A band is short, so no event is worth its price; but never sleep, which would last longer than a frame.
+            for (SpinWait spin = default; Volatile.Read(ref _active) != 0;)
+                spin.SpinOnce(sleep1Threshold: -1);
             _work = null;      // which would keep alive whose work it was
             if (_failure is { } failure)
                 throw new AggregateException(failure);
@@ -111,8 +117,10 @@ internal sealed class WorkerTeam : IDisposable
                 _start.Wait();
                 if (Volatile.Read(ref _closing) != 0)
                     return;
+                // First counted, then a band: who has one is waited for.
+                Interlocked.Increment(ref _active);
                 TakeBands();
-                _busy.Signal();
+                Interlocked.Decrement(ref _active);
             }
         }
 
@@ -120,8 +128,14 @@ internal sealed class WorkerTeam : IDisposable
         {
             try
             {
-                for (int band = Interlocked.Increment(ref _next) - 1; band < _bands; band = Interlocked.Increment(ref _next) - 1)
+                while (true)
+                {
+                    long taken = Interlocked.Increment(ref _bands);
+                    int band = (int)taken - 1;
+                    if (band >= (int)(taken >> 32))
+                        return;
                     _work!(band);
+                }
             }
 #pragma warning disable CA1031 // handed to the caller of Run
             catch (Exception failure)
