@@ -22,6 +22,14 @@ need_ffmpeg() {
   eval "$there" || fail "ffmpeg and ffprobe are needed and could not be installed here: install them (https://ffmpeg.org/download.html) and run this again"
 }
 
+# OpenCV's native library, which the tests of GmmVision.OpenCv load, needs GTK; without it they skip, and say so.
+want_gtk() {
+  if ! command -v apt-get >/dev/null || ldconfig -p 2>/dev/null | grep -q 'libgtk-3\.so\.0'; then return; fi
+  local sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+  echo "run.sh: libgtk-3-0 is missing, installing it for the tests with OpenCV" >&2
+  { $sudo apt-get update -qq; $sudo apt-get install -y -qq --no-install-recommends libgtk-3-0; } >/dev/null || true
+}
+
 need_sdk() {
   command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^[1-9][0-9]\.' && return
   fail "the .NET 10 SDK is needed to build: install it (https://dotnet.microsoft.com/download) and run this again"
@@ -61,7 +69,7 @@ run_app() {
 build_tests() { dotnet build "$root/GmmVision.sln" -c Release -v q --nologo >&2 || fail "the build failed; the reason is above"; }
 
 run_tests() {
-  need_ffmpeg; need_sdk
+  need_ffmpeg; need_sdk; want_gtk
   alone build_tests
   local log status=0; log=$(mktemp)
   dotnet "$root/tests/GmmVision.Tests/bin/Release/net10.0/GmmVision.Tests.dll" "$@" 2>&1 | tee "$log" || status=$?

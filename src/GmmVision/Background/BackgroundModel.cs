@@ -128,8 +128,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     {
         if (frames.Length != foreground.Length)
             throw new ArgumentException($"{frames.Length} frames need as many masks, not {foreground.Length}.");
-        if (learningRate is not null and not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate must be 0 to 1 (0 learns nothing), or null for what the options say.");
+        RequireRate(learningRate);
         for (int i = 0; i < frames.Length; i++)
         {
             RequireFormat(frames[i]);
@@ -142,6 +141,12 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             ApplyToEmpty(frames[next], foreground[next++], learningRate);
         for (; next < frames.Length; next += _batch)
             ApplyBatch(frames[next..Math.Min(frames.Length, next + BatchLimit)], foreground[next..], learningRate);
+    }
+
+    internal static void RequireRate(double? learningRate)
+    {
+        if (learningRate is not null and not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate must be 0 to 1 (0 learns nothing), or null for what the options say.");
     }
 
     /// <summary>With nothing learnt, a frame is background because there is nothing else to go by; unless it must not be learnt, then everything is foreground.</summary>
@@ -325,7 +330,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <param name="foreground">Receives the foreground.</param>
     /// <param name="evidence">Rows of <see cref="EvidenceStride"/> bytes: the squared Mahalanobis distance from the nearest background mode in 1/63 of the foreground threshold, at most 252; or null.</param>
     /// <param name="prepareRows">Writes rows of the frame, from the first to the one before the second, just before they are learnt, on any thread of the team; or null.</param>
-    internal void Apply(Frame frame, Mask foreground, byte* evidence, Action<int, int>? prepareRows)
+    /// <param name="learningRate">Rate α of this frame; see the other overload.</param>
+    internal void Apply(Frame frame, Mask foreground, byte* evidence, Action<int, int>? prepareRows, double? learningRate = null)
     {
         if (IsEmpty && evidence != null)
             new Span<byte>(evidence, EvidenceStride * Format.Height).Clear();
@@ -333,7 +339,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         _prepareRows = prepareRows;
         try
         {
-            Apply(frame, foreground);
+            Apply(frame, foreground, learningRate);
         }
         finally
         {

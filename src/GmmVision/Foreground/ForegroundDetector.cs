@@ -24,6 +24,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly Action<int, int> _undoLight;
     private RisingTime _time;
     private Frame? _frame;                          // that is being shifted or corrected
+    private double? _learningRate;                  // of this frame; 0 leaves all that is known of the background as it is
     private float _dx, _dy;
     private readonly SceneGrid? _grid;
     private readonly SceneMonitor? _scene;
@@ -33,6 +34,7 @@ public sealed class ForegroundDetector : IDisposable
     private readonly SmallTargets? _targets;
     private readonly FaintTest? _faint;
     private readonly Mask? _smallMask, _faintMask;
+    private Mask? _shadowMask;
     private readonly Frame?[]? _views;              // the backgrounds of views before
 
     /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
@@ -146,6 +148,14 @@ public sealed class ForegroundDetector : IDisposable
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
     public Mask? DoNotLearn { get; set; }
 
+    /// <summary>Receives which pixels the shadow test took from the foreground of the last frame, and no later stage gave back; null (the default) where nobody asks. Empty without <see cref="ForegroundOptions.ShadowTest"/>.</summary>
+    /// <exception cref="ArgumentException">The mask is of another size.</exception>
+    public Mask? Shadows
+    {
+        get => _shadowMask;
+        set => _shadowMask = Background.RequireSize(value, nameof(Shadows));
+    }
+
     /// <summary>What the picture as a whole was like in the last frame.</summary>
     public SceneState Scene => _scene?.State ?? SceneState.Steady;
 
@@ -164,6 +174,7 @@ public sealed class ForegroundDetector : IDisposable
         using Lifetime.Lease use = Background.Use();
         if (TakesBatches)
         {
+            _shadowMask?.Clear();
             foreach (Frame frame in frames)
                 _time.Give(frame ?? throw new ArgumentNullException(nameof(frames)));
             Background.DoNotLearn = DoNotLearn;
@@ -175,27 +186,39 @@ public sealed class ForegroundDetector : IDisposable
         if (frames.Length != foreground.Length)
             throw new ArgumentException($"{frames.Length} frames need as many masks, not {foreground.Length}.");
         for (int i = 0; i < frames.Length; i++)
-            Apply(frames[i], foreground[i]);
+            Apply(frames[i], foreground[i], learningRate: null);
     }
 
     /// <summary>Learns a frame and gives its foreground.</summary>
     /// <param name="frame">A frame of the format given at the start. Where its time or number is not above the last frame's, it is set to what follows at the frame rate.</param>
     /// <param name="foreground">Receives the foreground; of the frame's size.</param>
-    /// <exception cref="ArgumentException">The frame is of another format, or the mask of another size.</exception>
-    public void Apply(Frame frame, Mask foreground)
+    /// <param name="learningRate">
+    /// Rate α of this frame, 0 to 1; null for what the options say. 0 leaves the background as it is, whatever the picture does: no
+    /// stage adopts, moves or relearns it, and with nothing learnt yet all is foreground.
+    /// </param>
+    /// <exception cref="ArgumentException">The frame is of another format, the mask of another size, or the rate out of range.</exception>
+    public void Apply(Frame frame, Mask foreground, double? learningRate = null)
     {
         using Lifetime.Lease use = Background.Use();
         Background.RequireFormat(frame);
         ArgumentNullException.ThrowIfNull(foreground);
         Background.RequireSize(foreground, nameof(foreground));
+        BackgroundModel.RequireRate(learningRate);
         _time.Give(frame);
+        _learningRate = learningRate;
+        _shadowMask?.Clear();
+        if (!Learns && Background.IsEmpty)
+        {
+            Background.Apply(frame, foreground, learningRate);
+            return;
+        }
         Frame steady = UndoShift(frame, out int dx, out int dy);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
         Frame lit = Decide(steady, mask);
-        if (_scene != null && !FollowScene(frame, lit, mask, dx != 0 || dy != 0, foreground))
+        if (_scene != null && Learns && !FollowScene(frame, lit, mask, dx != 0 || dy != 0, foreground))
             return;
         if (!Background.IsEmpty)
-            _shadows?.Apply(lit, Background, mask);
+            FindShadows(lit, mask);
         bool small = _targets != null && KeepSmall(lit, mask);
         if (_faint != null && !Background.IsEmpty && FindFaint(mask))
             mask.Or(_faintMask!);
@@ -203,12 +226,31 @@ public sealed class ForegroundDetector : IDisposable
         _vote?.Apply(lit, _guard is { IsClear: true } ? steady : null, Background, mask);
         if (small)
             mask.Or(_smallMask!);
-        _still?.Apply(lit, Background, mask, _scene!.Patience(_guard is { IsClear: true }));
+        if (Learns)
+            _still?.Apply(lit, Background, mask, _scene!.Patience(_guard is { IsClear: true }));
         HoldForeground(mask);
-        if (!Background.IsEmpty && _grid != null)
+        if (Learns && !Background.IsEmpty && _grid != null)
             _ghosts?.Apply(lit, Background, mask, _grid);
-        if (mask != foreground)
-            FrameShifter.Shift(mask, dx, dy, foreground);
+        _shadowMask?.AndNot(mask);
+        if (mask == foreground)
+            return;
+        FrameShifter.Shift(mask, dx, dy, foreground);
+        if (_shadowMask is { IsEmpty: false })
+        {
+            _raw.CopyFrom(_shadowMask);
+            FrameShifter.Shift(_raw, dx, dy, _shadowMask);
+        }
+    }
+
+    private bool Learns => _learningRate != 0;
+
+    private void FindShadows(Frame lit, Mask mask)
+    {
+        if (_shadows == null)
+            return;
+        _shadowMask?.CopyFrom(mask);
+        _shadows.Apply(lit, Background, mask);
+        _shadowMask?.AndNot(mask);
     }
 
     /// <summary>Looks at the picture as a whole.</summary>
@@ -289,7 +331,7 @@ public sealed class ForegroundDetector : IDisposable
         if (dx == 0 && dy == 0)
             return frame;
         (wholeX, wholeY) = ((int)MathF.Round(dx), (int)MathF.Round(dy));
-        if (_scene != null && _steadyShift.Lasts(frame.Time, wholeX, wholeY))
+        if (_scene != null && Learns && _steadyShift.Lasts(frame.Time, wholeX, wholeY))
         {
             Background.Move(frame, wholeX, wholeY);
             _scene.Moved(frame, wholeX, wholeY);
@@ -314,7 +356,7 @@ public sealed class ForegroundDetector : IDisposable
         if (_guard != null && !Background.IsEmpty)
         {
             _guard.Measure(frame, Background);
-            if (_scene is { IsMostlyKnown: true } && _steadyLight.Lasts(frame.Time, _guard.Departure))
+            if (Learns && _scene is { IsMostlyKnown: true } && _steadyLight.Lasts(frame.Time, _guard.Departure))
             {
                 _guard.Relight(Background, frame, _held);
                 _scene.Relit(frame.Time);
@@ -325,7 +367,7 @@ public sealed class ForegroundDetector : IDisposable
         }
         // Rows are brought into the background's light just before the mixture needs them: they are still in the cache then.
         _frame = frame;
-        Background.Apply(lit, _evidence == null ? foreground : _raw, _evidence == null ? null : _evidence.Evidence, lit == frame ? null : _undoLight);
+        Background.Apply(lit, _evidence == null ? foreground : _raw, _evidence == null ? null : _evidence.Evidence, lit == frame ? null : _undoLight, _learningRate);
         _frame = null;
         _evidence?.Apply(_raw, foreground);
         if (relit)
