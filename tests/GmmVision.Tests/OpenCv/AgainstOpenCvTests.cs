@@ -107,17 +107,15 @@ public class AgainstOpenCvTests
             Regularisation = 0,
         }, TestContext.Current.CancellationToken);
         // Ours come by falling weight, which is the other way round here.
-        using Mat theirMeans = theirs.GetMeans().Flip(FlipMode.X), theirWeights = theirs.GetWeights().Flip(FlipMode.Y), theirLabels = new();
-        Cv2.Subtract(new Scalar(1), labels, theirLabels);
+        using Mat givenMeans = theirs.GetMeans(), givenWeights = theirs.GetWeights(), theirMeans = givenMeans.Flip(FlipMode.X), theirWeights = givenWeights.Flip(FlipMode.Y), theirLabels = new();
+        labels.ConvertTo(theirLabels, MatType.CV_32SC1, -1, 1);
         using Mat ourMeans = ours.GetMeans(), ourWeights = ours.GetWeights(), ourLabels = ours.Predict(samples);
         Assert.True(Cv2.Norm(theirMeans, ourMeans, NormTypes.INF) < 1e-5);
         Assert.True(Cv2.Norm(theirWeights, ourWeights, NormTypes.INF) < 1e-5);
         Assert.Equal(0, Cv2.Norm(theirLabels, ourLabels, NormTypes.L1));
-        Mat[] ourCovariances = ours.GetCovariances(), theirCovariances = theirs.GetCovs();
-        for (int i = 0; i < 2; i++)
-            using (ourCovariances[i])
-            using (theirCovariances[1 - i])
-                Assert.True(Cv2.Norm(theirCovariances[1 - i], ourCovariances[i], NormTypes.INF) < 1e-4);
+        // In place of the covariances, which hold in every likelihood: EM.GetCovs of OpenCvSharp ends the process with a segmentation fault.
+        using Mat ourLikelihoods = ours.ScoreSamples(samples);
+        Assert.True(Cv2.Norm(likelihoods, ourLikelihoods, NormTypes.INF) < 1e-5);
     }
 
     [Fact]
