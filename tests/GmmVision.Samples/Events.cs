@@ -24,5 +24,5 @@ internal static class Events
     }
 
     private static void Print(MotionEvent motion) =>
-        Console.WriteLine($"event {motion.Number}: {motion.Start:mm\\:ss\\.ff} to {motion.End:mm\\:ss\\.ff}, at most {motion.PeakScore:P1} of the picture, in {motion.Box}");
+        Console.WriteLine($"event {motion.Number}: {motion.Start:mm\\:ss\\.ff} to {motion.End:mm\\:ss\\.ff}, at most {motion.PeakScore:P1} of the picture, in {motion.Box.Width}x{motion.Box.Height} pixels at ({motion.Box.X}, {motion.Box.Y})");
 }
