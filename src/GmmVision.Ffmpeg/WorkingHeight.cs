@@ -57,6 +57,21 @@ public readonly record struct WorkingHeight
     /// <summary>"auto", "full" or the number of rows.</summary>
     public override string ToString() => _rows switch { 0 => "full", -1 => "auto", int rows => rows.ToString(CultureInfo.InvariantCulture) };
 
+    /// <summary>The size at which pictures of a given size are looked at.</summary>
+    /// <param name="width">Of the picture, in pixels.</param>
+    /// <param name="height">Of the picture, in pixels.</param>
+    public (int Width, int Height) Of(int width, int height)
+    {
+        int rows = _rows switch
+        {
+            0 => height,
+            -1 when height > AutoRows => (int)Math.Round((double)height / (height / AutoRows + 1), MidpointRounding.AwayFromZero),
+            -1 => height,
+            _ => Math.Min(height, _rows),
+        };
+        return rows == height ? (width, height) : (Math.Max(1, (int)Math.Round((double)width * rows / height, MidpointRounding.AwayFromZero)), rows);
+    }
+
     /// <summary>ffmpeg's filter; null where there is nothing to do. It works out the size for each size of picture that comes.</summary>
     internal string? Filter()
     {

@@ -15,25 +15,38 @@ public sealed class OpenCvFrameSource : IFrameSource
     private readonly Lock _use = new();
     private readonly VideoCapture _capture;
     private readonly MatConverter _converter = new();
-    private readonly Mat _next = new();
-    private bool _isBehindFirst, _isDisposed, _hasEnded;
-    private long _number;
-    private TimeSpan _first, _last;
+    private readonly Mat _next = new(), _scaled = new();
+    private readonly CaptureOptions _options;
+    private bool _isDisposed, _hasEnded, _isWaiting;      // waiting: the next frame is in _next already
+    private long _number = -1;         // of the frame taken last, among all
+    private TimeSpan? _first;
+    private TimeSpan _time;
 
-    private OpenCvFrameSource(string name, VideoCapture capture, bool isLive)
+    private OpenCvFrameSource(string name, VideoCapture capture, bool isLive, CaptureOptions? options, CancellationToken cancellation)
     {
-        (Name, _capture, IsLive) = (name, capture, isLive);
+        (Name, _capture, IsLive, _options) = (name, capture, isLive, (options ?? new CaptureOptions()).Validate());
         try
         {
             if (!capture.IsOpened())
                 throw new IOException(isLive ? $"cannot open '{name}': OpenCV finds no such camera or stream; check the number or URL, and that no other program has it."
                     : $"cannot open '{name}': OpenCV cannot decode it; is it a video?");
-            if (!capture.Read(_next) || _next.Empty())
-                throw new IOException($"cannot read '{name}': it holds no frame.");
-            Format = MatConverter.FormatOf(_next);
             FrameRate = capture.Fps is > 0 and <= 1000 and double rate ? rate : 0;
-            if (!isLive && capture.FrameCount is > 0 and int count)
-                FrameCount = count;
+            if (!TryGrab() || !Retrieve())
+                throw new IOException($"cannot read '{name}': it holds no frame.");
+            OwnFormat = MatConverter.FormatOf(_next);
+            while (_time < _options.Start)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!TryGrab())
+                    throw new IOException($"cannot read '{name}' from {_options.Start.Value.TotalSeconds:0.###} s: it ends at {_time.TotalSeconds:0.###} s.");
+            }
+            _isWaiting = _options.Start is null || Retrieve();
+            if (_time >= _options.End)
+                throw new IOException($"cannot read '{name}': there is no frame from {_options.Start.GetValueOrDefault().TotalSeconds:0.###} to {_options.End.Value.TotalSeconds:0.###} s.");
+            Size size = _options.Scale?.Invoke(new Size(OwnFormat.Width, OwnFormat.Height)) ?? new Size(OwnFormat.Width, OwnFormat.Height);
+            Format = (OwnFormat with { Width = size.Width, Height = size.Height }).Validate();
+            if (!isLive && _options is { Start: null, End: null } && capture.FrameCount is > 0 and int count)
+                FrameCount = (count + _options.Every - 1) / _options.Every;
         }
         catch
         {
@@ -49,6 +62,9 @@ public sealed class OpenCvFrameSource : IFrameSource
     public FrameFormat Format { get; }
 
     /// <inheritdoc/>
+    public FrameFormat OwnFormat { get; }
+
+    /// <inheritdoc/>
     public double FrameRate { get; }
 
     /// <inheritdoc/>
@@ -59,28 +75,43 @@ public sealed class OpenCvFrameSource : IFrameSource
 
     /// <summary>Opens a file or a URL.</summary>
     /// <param name="input">A path, or a URL that OpenCV's backends know (rtsp, http, ...).</param>
+    /// <param name="options">What of it, and at which size; null for all as it is.</param>
+    /// <param name="cancellation">Ends the way to the start that was asked for.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be decoded, or holds no frame.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or does not go with a stream.</exception>
     /// <exception cref="DllNotFoundException">OpenCV's native library is missing; the message names the package.</exception>
-    public static OpenCvFrameSource Open(string input)
+    public static OpenCvFrameSource Open(string input, CaptureOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         bool isUrl = input.Contains("://", StringComparison.Ordinal);
         if (!isUrl && !File.Exists(input))
             throw new FileNotFoundException($"There is no file '{input}'.", input);
         NativeLibraryCheck.Require();
-        return new OpenCvFrameSource(WithoutPassword(input), new VideoCapture(input), isUrl && !input.StartsWith("file:", StringComparison.Ordinal));
+        bool isLive = isUrl && !input.StartsWith("file:", StringComparison.Ordinal);
+        if (isLive)
+            RequireNoTimes(WithoutPassword(input), options);
+        return new OpenCvFrameSource(WithoutPassword(input), new VideoCapture(input), isLive, options, cancellation);
     }
 
     /// <summary>Opens a camera.</summary>
     /// <param name="camera">Its number, from 0.</param>
+    /// <param name="options">Every how many frames, and at which size; null for all as they are.</param>
     /// <exception cref="IOException">There is no such camera, or it gives no frame.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or does not go with a camera.</exception>
     /// <exception cref="DllNotFoundException">OpenCV's native library is missing; the message names the package.</exception>
-    public static OpenCvFrameSource OpenCamera(int camera)
+    public static OpenCvFrameSource OpenCamera(int camera, CaptureOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(camera);
         NativeLibraryCheck.Require();
-        return new OpenCvFrameSource($"camera:{camera}", new VideoCapture(camera), isLive: true);
+        RequireNoTimes($"camera:{camera}", options);
+        return new OpenCvFrameSource($"camera:{camera}", new VideoCapture(camera), isLive: true, options, CancellationToken.None);
+    }
+
+    private static void RequireNoTimes(string name, CaptureOptions? options)
+    {
+        if (options?.Start is not null || options?.End is not null)
+            throw new ArgumentException($"'{name}' is live: it has no start and end to choose; leave them out.");
     }
 
     /// <inheritdoc/>
@@ -94,32 +125,49 @@ public sealed class OpenCvFrameSource : IFrameSource
         {
             if (_isDisposed || _hasEnded)
                 return false;
-            if (_isBehindFirst && (!_capture.Read(_next) || _next.Empty()))
+            if (!_isWaiting && !TryAdvance(cancellation))
             {
                 _hasEnded = true;
                 return IsLive ? throw new IOException($"'{Name}' was lost: it gives no more frames.") : false;
             }
-            _isBehindFirst = true;
-            if (MatConverter.FormatOf(_next) != Format)
-                throw new IOException($"'{Name}' changed from {Format} to {MatConverter.FormatOf(_next)} in mid-stream, after {_number} frames.");
-            frame.CopyFrom(_converter.Convert(_next));
-            (frame.Number, frame.Time) = (_number, TimeOfFrame());
-            (_last, _number) = (frame.Time, _number + 1);
+            _isWaiting = false;
+            FrameFormat format = MatConverter.FormatOf(_next);
+            if (format != OwnFormat)
+                throw new IOException($"'{Name}' changed from {OwnFormat} to {format} in mid-stream, with frame {_number}.");
+            Mat picture = _next;
+            if (Format != OwnFormat)
+                Cv2.Resize(_next, picture = _scaled, new Size(Format.Width, Format.Height), 0, 0, InterpolationFlags.Area);
+            frame.CopyFrom(_converter.Convert(picture));
+            (frame.Number, frame.Time) = (_number, _time);
             return true;
         }
     }
 
-    private TimeSpan TimeOfFrame()
+    private bool TryAdvance(CancellationToken cancellation)
     {
-        if (_number == 0)
+        for (int i = 0; i < _options.Every; i++)
         {
-            _first = TimeSpan.FromMilliseconds(Told());
-            return TimeSpan.Zero;
+            cancellation.ThrowIfCancellationRequested();
+            if (!TryGrab() || _time >= _options.End)
+                return false;
         }
-        TimeSpan told = TimeSpan.FromMilliseconds(Told()) - _first;
-        if (told > _last)
-            return told;
-        return _last + TimeSpan.FromSeconds(1 / (FrameRate > 0 ? FrameRate : 25));
+        return Retrieve();
+    }
+
+    private bool Retrieve() => _capture.Retrieve(_next) && !_next.Empty();
+
+    /// <summary>Takes the next frame from the decoder, and its time.</summary>
+    private bool TryGrab()
+    {
+        if (!_capture.Grab())
+            return false;
+        _number++;
+        TimeSpan told = TimeSpan.FromMilliseconds(Told());
+        if (_first is not TimeSpan first)
+            _first = told;
+        else
+            _time = told - first > _time ? told - first : _time + TimeSpan.FromSeconds(1 / (FrameRate > 0 ? FrameRate : 25));
+        return true;
     }
 
     private double Told() => _capture.Get(VideoCaptureProperties.PosMsec) is >= 0 and < 1e14 and double milliseconds ? milliseconds : 0;
@@ -138,6 +186,7 @@ public sealed class OpenCvFrameSource : IFrameSource
             _capture.Dispose();
             _converter.Dispose();
             _next.Dispose();
+            _scaled.Dispose();
         }
     }
 }

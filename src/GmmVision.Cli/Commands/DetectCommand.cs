@@ -19,6 +19,8 @@ internal static class DetectCommand
         Option<string> output = new("--output", "-o") { Description = "Folder for the results: each input gets a folder of its name in it (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
         Option<Preset?> preset = OptionOf.OneOf<Preset>("--preset", "How much is done for a clean mask (balanced).");
 
+        Option<Reader?> reader = OptionOf.OneOf<Reader>("--reader", "What decodes: ffmpeg, or opencv in this process (no --clips, --stream, --levels and their kin; times to the millisecond); auto takes ffmpeg where it is (auto).");
+
         Option<double?> threshold = OptionOf.Part("--threshold", "Part of the area that has to move in a frame with motion (0.0002, which is 0.02%).", "-t");
         Option<double?> minArea = OptionOf.Part("--min-area", "Smallest region that counts, as a part of the picture (0.0001, which is 0.01%).");
         Option<double?> maxArea = OptionOf.Part("--max-area", "Largest region that counts, as a part of the picture (0.8).");
@@ -51,7 +53,7 @@ internal static class DetectCommand
 
         Command command = new("detect", "Find motion in videos: events, their pictures and clips, masks, the background, a heatmap.")
         {
-            inputs, output, preset,
+            inputs, output, preset, reader,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
             saveModel, mask, masks, overlay, tracks, clips, json,
@@ -78,6 +80,7 @@ internal static class DetectCommand
             {
                 Output = parse.GetValue(output)!,
                 Preset = parse.GetValue(preset) ?? Preset.Balanced,
+                Reader = parse.GetValue(reader) ?? Reader.Auto,
                 Motion = motion,
                 Source = reading.Read(parse, new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1, WorkingHeight = parse.GetValue(height) ?? DefaultHeight() }),
                 Threads = parse.GetValue(threads) ?? 0,

@@ -19,6 +19,7 @@ internal static class SegmentCommand
         Option<string?> model = new("--model") { Description = "Apply the model of an earlier run (its NAME.json or model.json) instead of fitting one.", HelpName = "file" };
         Option<bool> shared = new("--shared-model") { Description = "Fit one model to all pictures, so that a label means the same in each; written to model.json." };
         Option<(int Low, int High)?> levels = OptionOf.Levels("--levels", "Values of samples that count as black and white; where grey samples have 10 to 16 bits those that the picture uses do unless told here.");
+        Option<Reader?> reader = OptionOf.OneOf<Reader>("--reader", "What decodes: ffmpeg, or opencv in this process, which is faster where there are many small pictures; auto takes ffmpeg where it is (auto).");
         Option<bool> posterior = new("--posterior") { Description = "Write NAME.posterior.npy: float32, rows x columns x labels." };
         Option<bool> soft = new("--soft-masks") { Description = "Write NAME.soft-0.png and so on: how probable each label is, as grey." };
         Option<bool> uncertainty = new("--uncertainty") { Description = "Write NAME.uncertainty.png: black where a label is certain, white where all are equally probable." };
@@ -29,7 +30,7 @@ internal static class SegmentCommand
 
         Command command = new("segment", "Segment pictures by colour with a Gaussian mixture. Transparent pixels have no part in the fit and a label of their own, the one behind all others.") { images, output };
         fit.AddTo(command);
-        foreach (Option option in (Option[])[model, shared, levels, posterior, soft, uncertainty, report, resume, threads, json])
+        foreach (Option option in (Option[])[model, shared, levels, reader, posterior, soft, uncertainty, report, resume, threads, json])
             command.Add(option);
         command.SetAction((parse, cancellation) =>
         {
@@ -43,6 +44,7 @@ internal static class SegmentCommand
                 Model = parse.GetValue(model),
                 SharedModel = parse.GetValue(shared),
                 Levels = parse.GetValue(levels),
+                Reader = parse.GetValue(reader) ?? Reader.Auto,
                 Posterior = parse.GetValue(posterior),
                 SoftMasks = parse.GetValue(soft),
                 Uncertainty = parse.GetValue(uncertainty),

@@ -24,7 +24,9 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         long start = Stopwatch.GetTimestamp();
         if (options.Clips && (InputList.IsAddress(input.Path) || Directory.Exists(input.Path)))
             throw new UserError($"'{input.Path}': --clips can cut only files; leave it out, or record the input to a file first.");
-        using IFrameSource source = FrameSources.Open(input.Path, options.Source, cancellation);
+        if (options.Clips && Readers.IsOpenCv(options.Reader))
+            throw new UserError($"'{input.Path}': --clips copies packets out of the file, which needs ffmpeg, and this is read by OpenCV: {(FfmpegTools.IsAvailable ? "use --reader ffmpeg" : "install ffmpeg (https://ffmpeg.org/download.html)")}, or leave --clips out.");
+        using IFrameSource source = Readers.Open(options.Reader, input.Path, options.Source, cancellation);
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         if (source.FrameRate <= 0)
             _notes.Add($"the frame rate of '{source.Name}' is unknown: until its times tell, it is taken as {UnknownFrameRate} frames a second.");

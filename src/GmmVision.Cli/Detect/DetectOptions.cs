@@ -16,6 +16,9 @@ internal sealed record DetectOptions
     /// <summary>What counts as motion.</summary>
     public MotionOptions Motion { get; init; } = new();
 
+    /// <summary>By what inputs are decoded.</summary>
+    public Reader Reader { get; init; }
+
     /// <summary>What of the input is read.</summary>
     public SourceOptions Source { get; init; } = new();
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GmmVision.Cli.Drawing;
-using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 
@@ -22,10 +21,10 @@ internal static class FinalPictures
         canvas.Load(background);
         heatmap.PaintOn(canvas.Frame);
         // Compressing one takes as long as a hundred frames: they are compressed side by side.
-        Task heat = Task.Run(() => StillImage.Save(heatPath, Explain(new OwnPixels(canvas.Frame.Format, own with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame), heatmap, zones)));
+        Task heat = Task.Run(() => Readers.SavePicture(heatPath, Explain(new OwnPixels(canvas.Frame.Format, own with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame), heatmap, zones)));
         try
         {
-            StillImage.Save(backgroundPath, new OwnPixels(background.Format, own).Of(background));
+            Readers.SavePicture(backgroundPath, new OwnPixels(background.Format, own).Of(background));
         }
         finally
         {

@@ -116,7 +116,7 @@ internal sealed class JobOutputs : IDisposable
         string name = ThumbnailName(motion);
         EventPicture picture = _thumbnails.Take(motion.Number - _part.EventsBefore);
         Box[] boxes = [.. picture.Boxes.Select(_pixels.Of)];
-        StillImage.Save(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), _zones, boxes));
+        Readers.SavePicture(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), _zones, boxes));
         if (_part.Working != _part.Format)
             _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, _zones, boxes);
         if (_options.JsonLines && motion.Number > _part.EventsTold)

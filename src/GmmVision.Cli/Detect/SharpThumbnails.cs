@@ -68,7 +68,7 @@ internal sealed class SharpThumbnails : IDisposable
                 if (_source.PictureAt(time, _threads, _cancellation.Token) is not Frame picture || (picture.Width, picture.Height) != (format.Width, format.Height))
                     continue;
                 privacy?.Apply(picture);
-                StillImage.Save(path, EventPicture.Paint(picture, zones, boxes));
+                Readers.SavePicture(path, EventPicture.Paint(picture, zones, boxes));
             }
             catch (Exception exception) when (exception is FfmpegException or OperationCanceledException)
             {

@@ -1,4 +1,3 @@
-using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 
 namespace GmmVision.Cli.Segment;
@@ -10,7 +9,7 @@ internal static class Picture
     /// <returns>The picture, where it is transparent (null: nowhere), and which sample values became 0 and 255 (null: all of the range).</returns>
     public static (Frame Image, Mask? Transparent, (int Low, int High)? Levels) Load(ImageInput input, SegmentSettings settings, CancellationToken cancellation)
     {
-        (Frame image, Mask? transparent, (int Low, int High)? levels) = StillImage.Load(input.Path, new SourceOptions { Layout = PixelLayout.Rgb, Levels = settings.Levels }, cancellation);
+        (Frame image, Mask? transparent, (int Low, int High)? levels) = Readers.LoadPicture(settings.Reader, input.Path, settings.Levels, cancellation);
         for (int y = 0; transparent is not null && y < image.Height; y++)
         {
             for (int x = 0; x < image.Width; x++)

@@ -22,6 +22,9 @@ internal sealed record SegmentSettings
     /// <summary>One model for all pictures.</summary>
     public bool SharedModel { get; init; }
 
+    /// <summary>By what pictures are decoded.</summary>
+    public Reader Reader { get; init; }
+
     /// <summary>Values of samples that count as black and white; null: as the picture's samples say.</summary>
     public (int Low, int High)? Levels { get; init; }
 

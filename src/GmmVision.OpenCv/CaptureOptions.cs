@@ -1,0 +1,32 @@
+using OpenCvSharp;
+
+namespace GmmVision.OpenCv;
+
+/// <summary>What of a capture to read, and at which size.</summary>
+public sealed record CaptureOptions
+{
+    /// <summary>The first frame is the first one at or after this time; null begins at the beginning. Everything before is decoded, as OpenCV's own seeking is not exact. Not for live sources.</summary>
+    public TimeSpan? Start { get; init; }
+
+    /// <summary>Frames at or after this time are not read; null reads to the end. Not for live sources.</summary>
+    public TimeSpan? End { get; init; }
+
+    /// <summary>Reads every n-th frame, 1 to 10,000; numbers count all.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>From a picture's own size to that of the frames (averaged by area where smaller); null keeps it.</summary>
+    public Func<Size, Size>? Scale { get; init; }
+
+    /// <summary>Throws where a value is out of range.</summary>
+    /// <exception cref="ArgumentException">The message names the value, what is allowed, and what to do.</exception>
+    public CaptureOptions Validate()
+    {
+        if (Start < TimeSpan.Zero)
+            throw new ArgumentException($"Start {Start} is negative: give a time from 0, the beginning of the video.");
+        if (End <= (Start ?? TimeSpan.Zero))
+            throw new ArgumentException($"End {End} is not behind start {Start ?? TimeSpan.Zero}: give a later end.");
+        if (Every is < 1 or > 10_000)
+            throw new ArgumentException($"Every {Every} is out of range: 1 reads each frame, up to 10000.");
+        return this;
+    }
+}
