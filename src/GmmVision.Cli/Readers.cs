@@ -52,7 +52,7 @@ internal static class Readers
     }
 
     /// <summary>Whether OpenCV is what reads. Where neither is there it is ffmpeg, whose absence is then told.</summary>
-    public static bool IsOpenCv(Reader reader) => reader == Reader.OpenCv || (reader == Reader.Auto && !FfmpegTools.IsAvailable && NativeLibraryCheck.Problem is null);
+    public static bool IsOpenCv(Reader reader) => reader == Reader.OpenCv || (reader == Reader.Auto && !FfmpegTools.IsAvailable && !FfmpegTools.IsNamed && NativeLibraryCheck.Problem is null);
 
     private static void Require()
     {

@@ -23,6 +23,9 @@ public static class FfmpegTools
     /// <summary>Whether both executables are there.</summary>
     public static bool IsAvailable => Locate("ffmpeg", FfmpegVariable) is not null && Locate("ffprobe", FfprobeVariable) is not null;
 
+    /// <summary>Whether the environment names one of them: then nothing else will do, even where that name is wrong.</summary>
+    public static bool IsNamed => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(FfmpegVariable)) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(FfprobeVariable));
+
     private static string Find(string name, string variable)
     {
         if (Locate(name, variable) is string path)

@@ -30,6 +30,8 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         if (source.FrameRate <= 0)
             _notes.Add($"the frame rate of '{source.Name}' is unknown: until its times tell, it is taken as {UnknownFrameRate} frames a second.");
+        if (options.Reader == Reader.Auto && source is OpenCv.OpenCvFrameSource)
+            _notes.Add("ffmpeg was not found on the PATH, so this was read by OpenCV: install ffmpeg for clips, exact times and all kinds of input.");
         _notes.AddRange(CrossedZones.In([.. options.Motion.Include, .. options.Motion.Exclude, .. options.Motion.Privacy]));
         using OutputFolder folder = new(options.Output, input.Name);
         Findings found = Find(source, frameRate, folder, seen, cancellation);

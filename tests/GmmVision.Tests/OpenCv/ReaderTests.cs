@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
@@ -39,6 +40,25 @@ public sealed class ReaderTests(Clips clips) : IClassFixture<Clips>, IDisposable
         }
 
         static double Seconds(JsonElement one, string moment) => one.GetProperty(moment).GetProperty("seconds").GetDouble();
+    }
+
+    [Fact]
+    public void Without_ffmpeg_the_job_is_done_by_opencv_and_says_so()
+    {
+        OpenCvHere.Require();
+        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "GmmVision.Cli.dll"), "detect", SmallVideo.Path, "--output", _folder])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PATH"] = _folder },
+        })!;
+        string told = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("2 motion events", told);
+        Assert.Contains("ffmpeg was not found on the PATH, so this was read by OpenCV", told);
+        string results = Path.Combine(_folder, Path.GetFileNameWithoutExtension(SmallVideo.Path));
+        foreach (string file in (string[])["event-002.jpg", "background.png", "heatmap.png"])
+            Assert.Equal(SmallVideo.Width, OpenCvPictures.Load(Path.Combine(results, file)).Image.Width);
     }
 
     [Theory, InlineData("--clips"), InlineData("--deinterlace"), InlineData("--fps", "10"), InlineData("--stream", "0"), InlineData("--levels", "0:255"), InlineData("--times", "exif")]
