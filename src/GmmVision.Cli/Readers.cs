@@ -21,7 +21,8 @@ internal enum Reader
 internal static class Readers
 {
     /// <summary>Opens what a user names as input.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or one that this reader has not.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="UserError">OpenCV is asked for, and missing, or something that it cannot do.</exception>
     /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
     public static IFrameSource Open(Reader reader, string input, SourceOptions options, CancellationToken cancellation)
     {
@@ -46,7 +47,7 @@ internal static class Readers
     public static void SavePicture(string path, Frame frame)
     {
         if (IsOpenCv(Reader.Auto))
-            OpenCvPictures.Save(path, frame);
+            OutputFile.Write(path, stream => stream.Write(OpenCvPictures.Encode(Path.GetExtension(path), frame)));
         else
             StillImage.Save(path, frame);
     }
@@ -66,10 +67,12 @@ internal static class Readers
             : options.Stream is not null ? "--stream" : options.Deinterlace ? "--deinterlace" : options.Times != ImageTimes.Rate ? "--times"
             : options.FrameRate is not null ? "--fps" : options.Levels is not null ? "--levels" : null;
         if (what is not null)
-            throw new ArgumentException($"'{InputName(input)}': {what} needs ffmpeg, and this is read by OpenCV: {(FfmpegTools.IsAvailable ? "use --reader ffmpeg" : "install ffmpeg (https://ffmpeg.org/download.html)")}, or leave it out.");
+            throw NeedsFfmpeg(input, what);
     }
 
-    private static string InputName(string input) => CameraSource.NameOf(input);
+    /// <summary>What is told where OpenCV reads and something was asked for that it cannot do.</summary>
+    public static UserError NeedsFfmpeg(string input, string what) => UserError.Usage(
+        $"'{CameraSource.NameOf(input)}': {what} needs ffmpeg, and this is read by OpenCV: {(FfmpegTools.IsAvailable ? "use --reader ffmpeg" : "install ffmpeg (https://ffmpeg.org/download.html)")}, or leave it out.");
 
     private static OpenCvSharp.Size Scaled(OpenCvSharp.Size own, SourceOptions options)
     {

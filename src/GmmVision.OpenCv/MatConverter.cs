@@ -88,7 +88,7 @@ public sealed class MatConverter : IDisposable
     }
 
     /// <summary>From the darkest to the brightest of all but a thousandth at either end, with half of that more on either side, for what will come; one step never becomes more than one.</summary>
-    private static (int Low, int High) ChooseLevels(Mat image)
+    internal static (int Low, int High) ChooseLevels(Mat image)
     {
         long[] counts = new long[65536];
         (int rows, int columns) = (image.Rows, image.Cols);

@@ -32,6 +32,7 @@ internal sealed class PeerBench
         if (NativeLibraryCheck.Problem is string problem)
             throw new UserError($"cannot measure OpenCV's subtractors: {problem}");
         List<Mat> pictures = Decode(cancellation);
+        int before = Cv2.GetNumThreads();
         try
         {
             foreach (int threads in Threads)
@@ -39,6 +40,7 @@ internal sealed class PeerBench
         }
         finally
         {
+            Cv2.SetNumThreads(before);      // it is the whole process's
             foreach (Mat picture in pictures)
                 picture.Dispose();
         }
@@ -82,7 +84,7 @@ internal sealed class PeerBench
             ("OpenCV KNN", () => new Theirs(BackgroundSubtractorKNN.Create())),
             ("OpenCV MOG", () => new Theirs(BackgroundSubtractorMOG.Create())),
             ("OpenCV GMG", () => new Theirs(BackgroundSubtractorGMG.Create())),
-            ("GmmVision mixture", () => new Ours(Create(MixtureOnly()), threads)),
+            ("GmmVision mixture", () => new Ours(MixtureBackgroundSubtractor.Create(ForegroundOptions.For(Preset.Fast) with { MedianSize = 0 }), threads)),
             ("GmmVision", () => new Ours(MixtureBackgroundSubtractor.Create(), threads)),
             ("GmmVision balanced", () => new Ours(MixtureBackgroundSubtractor.Create(Preset.Balanced), threads)),
             ("GmmVision accurate", () => new Ours(MixtureBackgroundSubtractor.Create(Preset.Accurate), threads)),
@@ -133,10 +135,6 @@ internal sealed class PeerBench
         milliseconds.Sort();
         return milliseconds[milliseconds.Count / 2];
     }
-
-    private static ForegroundOptions MixtureOnly() => ForegroundOptions.For(Preset.Fast) with { MedianSize = 0 };
-
-    private static MixtureBackgroundSubtractor Create(ForegroundOptions options) => MixtureBackgroundSubtractor.Create(options);
 
     private interface IContestant : IDisposable
     {

@@ -11,7 +11,7 @@ internal static class BenchBackgroundCommand
 {
     public static Command Create()
     {
-        Argument<string> video = new("VIDEO") { Description = "Any input that detect takes." };
+        Argument<string> video = new("VIDEO") { Description = "Any input that detect takes; with --peers a file or URL that OpenCV opens." };
         Option<(int Width, int Height)?> size = OptionOf.Size("--size", "Scale the frames to this size first.");
         Option<int?> frames = OptionOf.Integer("--frames", "Frames to decode and measure (150).", 3, 100_000);
         Option<int?> threads = OptionOf.Integer("--threads", "Threads of the model (1; with --peers measured with one and with one a processor).", 1, 256);

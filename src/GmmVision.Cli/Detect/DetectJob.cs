@@ -25,7 +25,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         if (options.Clips && (InputList.IsAddress(input.Path) || Directory.Exists(input.Path)))
             throw new UserError($"'{input.Path}': --clips can cut only files; leave it out, or record the input to a file first.");
         if (options.Clips && Readers.IsOpenCv(options.Reader))
-            throw new UserError($"'{input.Path}': --clips copies packets out of the file, which needs ffmpeg, and this is read by OpenCV: {(FfmpegTools.IsAvailable ? "use --reader ffmpeg" : "install ffmpeg (https://ffmpeg.org/download.html)")}, or leave --clips out.");
+            throw Readers.NeedsFfmpeg(input.Path, "--clips");
         using IFrameSource source = Readers.Open(options.Reader, input.Path, options.Source, cancellation);
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         if (source.FrameRate <= 0)

@@ -2,6 +2,7 @@ using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Mixtures;
 using GmmVision.OpenCv;
+using GmmVision.Segmentation;
 using OpenCvSharp;
 using Xunit;
 
@@ -73,6 +74,35 @@ public class AgainstOpenCvTests
         Cv2.BitwiseNot(outside, expected);
         new HoleFiller(width, height).Apply(mask);
         AssertEqual(expected, mask);
+    }
+
+    [Fact]
+    public void Colour_spaces_are_opencvs()
+    {
+        OpenCvHere.Require();
+        using var rgb = new Mat(64, 64, MatType.CV_8UC3);
+        new Random(7).NextBytes(MatExtensions.Samples<byte>(rgb));
+        using Mat unit = new(), lab = new(), luv = new();
+        rgb.ConvertTo(unit, MatType.CV_32FC3, 1 / 255.0);
+        Cv2.CvtColor(unit, lab, ColorConversionCodes.RGB2Lab);
+        Cv2.CvtColor(unit, luv, ColorConversionCodes.RGB2Luv);
+        const double Table = 1;      // OpenCV interpolates in a table of coarse steps; of colours that people tell apart, 2 is the least difference
+        Span<byte> colors = MatExtensions.Samples<byte>(rgb);
+        Span<float> theirLab = MatExtensions.Samples<float>(lab), theirLuv = MatExtensions.Samples<float>(luv);
+        for (int i = 0; i < colors.Length; i += 3)
+        {
+            (byte red, byte green, byte blue) = (colors[i], colors[i + 1], colors[i + 2]);
+            (double l, double a, double b) = ColorConversion.ToLab(red, green, blue);
+            AssertNear([l, a, b], theirLab.Slice(i, 3), Table, $"Lab of {red} {green} {blue}");
+            (double l2, double u, double v) = ColorConversion.ToLuv(red, green, blue);
+            AssertNear([l2, u, v], theirLuv.Slice(i, 3), Table, $"Luv of {red} {green} {blue}");
+        }
+
+        static void AssertNear(ReadOnlySpan<double> ours, ReadOnlySpan<float> theirs, double tolerance, string what)
+        {
+            for (int c = 0; c < 3; c++)
+                Assert.True(Math.Abs(ours[c] - theirs[c]) <= tolerance, $"{what}: {string.Join(' ', ours.ToArray())} and {string.Join(' ', theirs.ToArray())}");
+        }
     }
 
     [Fact]
