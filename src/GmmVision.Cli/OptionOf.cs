@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Motion;
 using GmmVision.Web;
 
 namespace GmmVision.Cli;
@@ -146,6 +147,27 @@ internal static class OptionOf
             }
             result.AddError($"{name} needs two sample values such as 7000:8200, from 0 to 65535, the lower first, not '{text}'.");
             return null;
+        },
+    };
+
+    /// <summary>Polygons, one each time the option is given.</summary>
+    public static Option<Zone[]> Zones(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "polygon",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result =>
+        {
+            try
+            {
+                return [.. result.Tokens.Select(token => Zone.Parse(token.Value))];
+            }
+            catch (FormatException exception)
+            {
+                result.AddError($"{name}: {exception.Message}");
+                return [];
+            }
         },
     };
 

@@ -7,6 +7,8 @@ RootCommand root = new("Background subtraction, motion events and colour segment
 {
     DetectCommand.Create(),
     SegmentCommand.Create(),
+    CollectCommand.Create(),
+    SearchCommand.Create(),
     EvalCommand.Create(),
     BenchCommand.Create(),
     WatchCommand.Create(),

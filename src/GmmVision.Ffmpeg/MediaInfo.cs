@@ -40,6 +40,9 @@ public sealed record MediaInfo
     /// <summary>Names of the container as ffmpeg gives them, for example "mov,mp4,m4a,3gp,3g2,mj2".</summary>
     public string Container { get; init; } = "";
 
+    /// <summary>When it was recorded, as the container says; null where it does not, or says what cannot be.</summary>
+    public DateTimeOffset? Recorded { get; init; }
+
     /// <summary>Whether samples are grey only.</summary>
     public bool IsGray => PixelFormat.StartsWith("gray", StringComparison.Ordinal) || PixelFormat.StartsWith("mono", StringComparison.Ordinal)
         || PixelFormat is "ya8" or "ya16le" or "ya16be";
@@ -128,12 +131,21 @@ public sealed record MediaInfo
             HasAudio = streams.Exists(stream => ProbeAnswer.Text(stream, "codec_type") == "audio"),
             Container = container,
             StreamIndex = VideoStreamChoice.Index(found),
+            Recorded = RecordingTime(format) ?? RecordingTime(found),
             StartOffset = TimeSpan.FromSeconds(offset),
             StreamStart = TimeSpan.FromSeconds(ProbeAnswer.Number(found, "start_time") ?? 0),
             StatedFrames = stated,
             DurationIsStated = (own is not null || streams.Count == 1) && !container.StartsWith("mpeg", StringComparison.Ordinal),
         };
     }
+
+    // Cameras whose clock was never set write 1904 or 1970.
+    private static DateTimeOffset? RecordingTime(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("tags", out JsonElement tags)
+        && DateTimeOffset.TryParse(ProbeAnswer.Text(tags, "creation_time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
+        && time.Year is > 1980 and < 9000
+            ? time
+            : null;
 
     private static int Rotate(JsonElement stream)
     {

@@ -14,8 +14,10 @@ internal static class DetectCommand
         Argument<string[]> inputs = new("INPUT")
         {
             Description = "Videos, patterns such as 'cam*.mp4', folders of videos or of images, - for y4m on stdin, cameras (/dev/video0, camera:0), rtsp:// and http:// streams.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
+        ListOptions list = new("{\"input\": ..., \"name\": ..., \"camera\": ..., \"zones\": [...], \"exclude\": [...], \"privacy\": [...], \"start\": ..., \"end\": ...}");
+        Option<bool> resume = Flag("--resume", "Pass over inputs whose results are there, whole, of the same input (by size, time and both ends) and the same settings.");
         Option<string> output = new("--output", "-o") { Description = "Folder for the results: each input gets a folder of its name in it (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
         Option<Preset?> preset = OptionOf.OneOf<Preset>("--preset", "How much is done for a clean mask (balanced).");
 
@@ -29,9 +31,9 @@ internal static class DetectCommand
         Option<TimeSpan?> mergeWindow = OptionOf.Time("--merge-window", "Motion again within this time is the same event (2).");
         Option<TimeSpan?> before = OptionOf.Time("--time-before-event", "How much of the time before an event its clip shows (1.5).", "-tb", "--pre-roll");
         Option<TimeSpan?> after = OptionOf.Time("--time-post-event", "How much of the time after it (2).", "-tp", "--post-roll");
-        Option<Zone[]> zones = Zones("--zone", "Where motion counts: a polygon \"x,y x,y x,y\" in pixels, with a name: in front if you like. May be repeated.");
-        Option<Zone[]> exclude = Zones("--exclude", "Where it does not count. May be repeated.");
-        Option<Zone[]> privacy = Zones("--privacy", "What is blackened in everything that is written. May be repeated.");
+        Option<Zone[]> zones = OptionOf.Zones("--zone", "Where motion counts: a polygon \"x,y x,y x,y\" in pixels, with a name: in front if you like. May be repeated.");
+        Option<Zone[]> exclude = OptionOf.Zones("--exclude", "Where it does not count. May be repeated.");
+        Option<Zone[]> privacy = OptionOf.Zones("--privacy", "What is blackened in everything that is written. May be repeated.");
 
         Option<TimeSpan?> start = OptionOf.Time("--start", "Begin at this time: 12.5 or 00:01:30.", "-st", "--start-time");
         Option<TimeSpan?> end = OptionOf.Time("--end", "End at this time.", "-et", "--end-time");
@@ -56,8 +58,9 @@ internal static class DetectCommand
             inputs, output, preset, reader,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
-            saveModel, mask, masks, overlay, tracks, clips, json,
+            saveModel, mask, masks, overlay, tracks, clips, json, resume,
         };
+        list.AddTo(command);
         reading.AddTo(command);
         command.SetAction((parse, cancellation) =>
         {
@@ -84,7 +87,9 @@ internal static class DetectCommand
                 Motion = motion,
                 Source = reading.Read(parse, new SourceOptions { Start = parse.GetValue(start), End = parse.GetValue(end), Every = parse.GetValue(every) ?? 1, WorkingHeight = parse.GetValue(height) ?? DefaultHeight() }),
                 Threads = parse.GetValue(threads) ?? 0,
-                Jobs = parse.GetValue(jobs),
+                // How many parts pay depends on the machine, and parts on the result: a list has one on all machines.
+                Jobs = parse.GetValue(jobs) ?? (list.IsList(parse) ? 1 : null),
+                Resume = parse.GetValue(resume),
                 Skim = parse.GetValue(skim),
                 Model = parse.GetValue(model),
                 SaveModel = parse.GetValue(saveModel),
@@ -102,8 +107,15 @@ internal static class DetectCommand
                 ? WorkingHeight.Full
                 : WorkingHeight.Auto;
 
-            DetectRun run = new(InputList.Expand(parse.GetRequiredValue(inputs), options.Output), options)
+            string[] words = parse.GetValue(inputs) ?? [];
+            if (words.Length == 0 && !list.HasManifest(parse))
+                throw UserError.Usage("there is nothing to look at: give at least one INPUT, or a list of them with --manifest.");
+            IReadOnlyList<JobInput> all = InputList.Expand(words, list.ReadManifest(parse, withOptions: true), options.Output);
+            foreach (JobInput input in all.Where(input => input.Entry is not null))
+                ValidateEntry(input, options);
+            DetectRun run = new(list.Share(parse, all, input => Archive.Shard.Bytes(input.Path)), options)
             {
+                IsList = list.IsList(parse),
                 Output = parse.InvocationConfiguration.Output,
                 Error = parse.InvocationConfiguration.Error,
             };
@@ -112,25 +124,19 @@ internal static class DetectCommand
         return command;
     }
 
-    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
-
-    private static Option<Zone[]> Zones(string name, string description) => new(name)
+    private static void ValidateEntry(JobInput input, DetectOptions options)
     {
-        Description = description,
-        HelpName = "polygon",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-        CustomParser = result =>
+        if (input.Entry is { Zones: null, Exclude: null, Privacy: null, Start: null, End: null })
+            return;
+        try
         {
-            try
-            {
-                return [.. result.Tokens.Select(token => Zone.Parse(token.Value))];
-            }
-            catch (FormatException exception)
-            {
-                result.AddError($"{name}: {exception.Message}");
-                return [];
-            }
-        },
-    };
+            options.For(input).Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw UserError.Usage($"the manifest, line {input.Entry!.Line}: {exception.Message}", exception);
+        }
+    }
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 }

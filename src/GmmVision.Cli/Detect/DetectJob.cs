@@ -8,7 +8,8 @@ namespace GmmVision.Cli.Detect;
 /// <param name="input">What to look at.</param>
 /// <param name="options">How.</param>
 /// <param name="output">For the lines of --json.</param>
-internal sealed class DetectJob(JobInput input, DetectOptions options, TextWriter output)
+/// <param name="ofMany">Whether it is one of a list that other processes may work on too: what killed runs left is removed already, and a result that another has put there meanwhile stays.</param>
+internal sealed class DetectJob(JobInput input, DetectOptions options, TextWriter output, bool ofMany = false)
 {
     private const double UnknownFrameRate = 25;
 
@@ -26,6 +27,8 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             throw new UserError($"'{input.Path}': --clips can cut only files; leave it out, or record the input to a file first.");
         if (options.Clips && Readers.IsOpenCv(options.Reader))
             throw Readers.NeedsFfmpeg(input.Path, "--clips");
+        // Before the first frame is read: a file that grows meanwhile is not the one that was looked at.
+        ResultFingerprint? fingerprint = ResultFingerprint.Of(input, options);
         using IFrameSource source = Readers.Open(options.Reader, input.Path, options.Source, cancellation);
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         if (source.FrameRate <= 0)
@@ -33,7 +36,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         if (options.Reader == Reader.Auto && source is OpenCv.OpenCvFrameSource)
             _notes.Add("ffmpeg was not found on the PATH, so this was read by OpenCV: install ffmpeg for clips, exact times and all kinds of input.");
         _notes.AddRange(CrossedZones.In([.. options.Motion.Include, .. options.Motion.Exclude, .. options.Motion.Privacy]));
-        using OutputFolder folder = new(options.Output, input.Name);
+        using OutputFolder folder = new(options.Output, input.Name, isSwept: ofMany);
         Findings found = Find(source, frameRate, folder, seen, cancellation);
         JobStatus status = found.Failure is null ? JobStatus.Complete : cancellation.IsCancellationRequested ? JobStatus.Interrupted : JobStatus.Truncated;
         string? problem = status == JobStatus.Truncated ? CommandFrame.Describe(found.Failure!) : null;
@@ -53,6 +56,9 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             MaskHash = found.MaskHash,
             Skim = found.Skim,
             Options = options,
+            Camera = input.Entry?.Camera,
+            Recorded = (source as FfmpegFrameSource)?.Info?.Recorded,
+            Fingerprint = status == JobStatus.Complete && found.Missing.Count == 0 ? fingerprint : null,
             SceneChanges = found.SceneChanges,
             SizeChanges = [.. found.Sizes.Skip(1)],
             Events = found.Events,
@@ -88,17 +94,21 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         if (!options.Clips || source is not FfmpegFrameSource file || report.Events.Count == 0)
         {
             report.WriteInto(name => folder[name]);
-            folder.Publish();
+            folder.Publish(ofMany && report.Fingerprint is not null ? IsSame : null);
             return (report, null);
         }
         // The report is there before the first clip is cut: whatever befalls the clips, an hour's work is kept.
-        report.With("its clips are being cut").WriteInto(name => folder[name]);
-        folder.Publish();
+        EventReport soFar = report.With("its clips are being cut") with { Fingerprint = null };
+        soFar.WriteInto(name => folder[name]);
+        if (!folder.Publish(ofMany && report.Fingerprint is not null ? IsSame : null))
+            return (report, null);
         IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, folder.Path, options.Motion.Privacy)
-            .Cut(report.Events, known => (report.With("its clips are being cut") with { Events = known }).WriteInto(folder.Final));
+            .Cut(report.Events, known => (soFar with { Events = known }).WriteInto(folder.Final));
         string? missing = EventClips.Problem(source.Name, events);
-        report = report with { Events = events, Notes = [.. report.Notes, .. missing is null ? [] : (string[])[missing]] };
+        report = report with { Events = events, Notes = [.. report.Notes, .. missing is null ? [] : (string[])[missing]], Fingerprint = missing is null ? report.Fingerprint : null };
         report.WriteInto(folder.Final);
         return (report, missing);
+
+        bool IsSame(string path) => ResultFingerprint.Read(path) == report.Fingerprint;
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
@@ -55,6 +57,9 @@ internal sealed record DetectOptions
     /// <summary>Whether to print a line of JSON for every event as it ends.</summary>
     public bool JsonLines { get; init; }
 
+    /// <summary>Whether to pass over inputs whose results are there, whole, of the same input and the same settings.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>What of this needs every mask in order, or a model that has seen all; null where nothing does.</summary>
     public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : Tracks ? "--tracks" : SaveModel ? "--save-model" : Source.Every > 1 ? "--every" : null;
 
@@ -73,6 +78,34 @@ internal sealed record DetectOptions
         if (SaveModel && Motion.Privacy.Count > 0)
             throw new ArgumentException("--save-model would write the background behind what --privacy hides: leave one of them out.");
     }
+
+    /// <summary>Identifies all that decides what is written: the same text, the same files for the same input.</summary>
+    public string Fingerprint()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(Write)));
+        string files = string.Join(' ', new[]
+        {
+            MaskVideo ? "mask" : null, MaskImages is null ? null : "masks", Overlay ? "overlay" : null, Tracks ? "tracks" : null, Clips ? "clips" : null, SaveModel ? "model" : null,
+            Skim ? "skim" : null, Jobs > 1 ? $"jobs {Jobs}" : null, Reader == Reader.Auto ? null : Reader.ToString(),
+        }.OfType<string>());
+        hash.AppendData(Encoding.UTF8.GetBytes(files));
+        if (Model is not null)
+            hash.AppendData(Encoding.UTF8.GetBytes(Archive.InputStamp.Of(Model) ?? ""));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    /// <summary>With what a manifest says of one input.</summary>
+    public DetectOptions For(JobInput input) => (MaskImages is null ? this : this with { MaskImages = Path.Combine(MaskImages, input.Name) }) with
+    {
+        Motion = input.Entry is null ? Motion : Motion with
+        {
+            Include = input.Entry.Zones ?? Motion.Include,
+            Exclude = input.Entry.Exclude ?? Motion.Exclude,
+            Privacy = input.Entry.Privacy ?? Motion.Privacy,
+        },
+        Source = input.Entry is null ? Source : Source with { Start = input.Entry.Start ?? Source.Start, End = input.Entry.End ?? Source.End },
+    };
 
     /// <summary>The settings that decide what is found, as members of the "parameters" of events.json.</summary>
     public void Write(Utf8JsonWriter json)

@@ -1,15 +1,23 @@
+using GmmVision.Cli.Archive;
+
 namespace GmmVision.Cli.Detect;
 
 /// <summary>All inputs of one command, in order; while one's files are made the next is looked at. A bad one does not keep the others from being done.</summary>
+/// <param name="inputs">All of them, or those of this process's shard.</param>
+/// <param name="options">The same for all but for what a manifest says.</param>
 internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions options)
 {
-    private readonly List<(string Name, string Problem)> _bad = [];
+    private readonly List<(JobInput Input, string Problem)> _bad = [];
+    private ListProgress? _progress;
 
     /// <summary>For what a program may read: the lines of --json, or the summary.</summary>
     public TextWriter Output { get; init; } = Console.Out;
 
     /// <summary>For everything else.</summary>
     public TextWriter Error { get; init; } = Console.Error;
+
+    /// <summary>Whether the inputs are (a shard of) a list, which other processes may work on too: then each has a line when it is finished, and failures are recorded for <c>collect</c>.</summary>
+    public bool IsList { get; init; }
 
     /// <returns>The exit code.</returns>
     /// <exception cref="UserError">What all inputs need is not there; nothing was written.</exception>
@@ -20,21 +28,38 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
             Folders.Require(masks, "--masks");
         if (options.Model is string model && !File.Exists(model))
             throw new UserError($"cannot load the model '{model}': there is no such file.");
-        if (inputs.Count == 1)
+        if (IsList)
         {
-            JobResult only = new DetectJob(inputs[0], options, Output).Run(cancellation);
-            Tell(only);
-            cancellation.ThrowIfCancellationRequested();
-            return only.Problem is null ? ExitCode.Success : throw new UserError(only.Problem);
+            Folders.Create(options.Output, "--output");
+            Folders.RemoveDead(options.Output);
+            _progress = new ListProgress(inputs, options.JsonLines, Output, Error);
+        }
+        else if (inputs.Count == 1)
+        {
+            return DoOne(cancellation);
         }
         DoAll(cancellation);
+        _progress?.End();
         cancellation.ThrowIfCancellationRequested();
         if (_bad.Count == 0)
             return ExitCode.Success;
         Error.WriteLine($"gmmvision detect: {_bad.Count} of {inputs.Count} inputs could not be done, or not to their end:");
-        foreach ((string name, string problem) in _bad)
-            Error.WriteLine($"  {name}: {problem}");
+        foreach ((JobInput input, string problem) in _bad)
+            Error.WriteLine($"  {input.Path}: {problem}");
         return ExitCode.Failed;
+    }
+
+    private int DoOne(CancellationToken cancellation)
+    {
+        if (IsDone(inputs[0]))
+        {
+            TellDone(inputs[0]);
+            return ExitCode.Success;
+        }
+        JobResult only = new DetectJob(inputs[0], options.For(inputs[0]), Output).Run(cancellation);
+        Tell(inputs[0], only);
+        cancellation.ThrowIfCancellationRequested();
+        return only.Problem is null ? ExitCode.Success : throw new UserError(only.Problem);
     }
 
     private void DoAll(CancellationToken cancellation)
@@ -45,43 +70,78 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
         {
             foreach (JobInput input in inputs)
             {
+                if (cancellation.IsCancellationRequested)
+                    break;
+                if (IsDone(input))
+                {
+                    TellDone(input);
+                    continue;
+                }
                 TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                Task<JobResult> job = Task.Factory.StartNew(() => new DetectJob(input, ForInput(input), Output).Run(cancellation, () => seen.TrySetResult()),
+                Task<JobResult> job = Task.Factory.StartNew(() => new DetectJob(input, options.For(input), Output, IsList).Run(cancellation, () => seen.TrySetResult()),
                     CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 (Task<JobResult>? due, JobInput? dueInput) = (before, inputBefore);
                 (before, inputBefore) = (job, input);
                 if (due is not null)
-                    End(due, dueInput!);
+                    End(due, dueInput!, cancellation);
                 Task.WhenAny(job, seen.Task).GetAwaiter().GetResult();
-                if (cancellation.IsCancellationRequested)
-                    break;
             }
         }
         finally
         {
             if (before is not null)
-                End(before, inputBefore!);
+                End(before, inputBefore!, cancellation);
         }
     }
 
+    private bool IsDone(JobInput input) =>
+        options.Resume
+        && ResultFingerprint.Read(Path.Combine(options.Output, input.Name, OutputFolder.ReportName)) is ResultFingerprint earlier
+        && !File.Exists(Path.Combine(options.Output, input.Name, FailureRecord.FileName))
+        && earlier == ResultFingerprint.Of(input, options.For(input));
+
     // Waits for a job and tells what came of it. What is wrong with the whole command, not with this input, is thrown.
-    private void End(Task<JobResult> job, JobInput input)
+    private void End(Task<JobResult> job, JobInput input, CancellationToken cancellation)
     {
         try
         {
             JobResult result = job.GetAwaiter().GetResult();
-            Tell(result);
             if (result.Problem is string problem)
-                _bad.Add((input.Path, problem));
+                Fail(input, problem);
+            Tell(input, result);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or UserError { ExitCode: ExitCode.Failed })
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _bad.Add((input.Path, CommandFrame.Describe(exception)));
+            // Ended before its first frame: the next try does it.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or UserError { ExitCode: ExitCode.Failed } || (IsList && exception is UserError or ArgumentException))
+        {
+            Fail(input, CommandFrame.Describe(exception));
+            _progress?.Failed(input, CommandFrame.Describe(exception));
         }
     }
 
-    // With --json stdout belongs to the program that reads it.
-    private void Tell(JobResult result) => (options.JsonLines ? Error : Output).WriteLine(result.Summary());
+    private void Fail(JobInput input, string problem)
+    {
+        _bad.Add((input, problem));
+        if (IsList)
+            new FailureRecord(input.Entry?.Text ?? input.Path, problem).Write(Path.Combine(options.Output, input.Name));
+    }
 
-    private DetectOptions ForInput(JobInput input) => options.MaskImages is null ? options : options with { MaskImages = Path.Combine(options.MaskImages, input.Name) };
+    private void TellDone(JobInput input)
+    {
+        if (_progress is not null)
+            _progress.Skipped(input);
+        else
+            (options.JsonLines ? Error : Output).WriteLine($"{input.Path}: done already, with these settings; results in {Path.Combine(options.Output, input.Name)}");
+    }
+
+    // With --json stdout belongs to the program that reads it.
+    private void Tell(JobInput input, JobResult result)
+    {
+        if (_progress is not null)
+            _progress.Finished(input, result);
+        else
+            (options.JsonLines ? Error : Output).WriteLine(result.Summary());
+    }
 }

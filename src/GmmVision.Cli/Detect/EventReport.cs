@@ -50,6 +50,15 @@ internal sealed record EventReport
 
     public required DetectOptions Options { get; init; }
 
+    /// <summary>What a person calls the camera; null where a manifest does not say.</summary>
+    public string? Camera { get; init; }
+
+    /// <summary>When it was recorded, as its container says; null where it does not.</summary>
+    public DateTimeOffset? Recorded { get; init; }
+
+    /// <summary>Which input and which settings this is the whole result of; null where something is missing of it, or where the input cannot be known again.</summary>
+    public ResultFingerprint? Fingerprint { get; init; }
+
     public required IReadOnlyList<DetectedEvent> Events { get; init; }
 
     /// <summary>What happened to the picture as a whole, in order of time.</summary>
@@ -84,6 +93,10 @@ internal sealed record EventReport
         }
         json.WriteStartObject("input");
         json.WriteString("name", Input);
+        if (Camera is not null)
+            json.WriteString("camera", Camera);
+        if (Recorded is DateTimeOffset recorded)
+            json.WriteString("recorded", recorded.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         json.WriteNumber("width", Format.Width);
         json.WriteNumber("height", Format.Height);
         json.WriteNumber("frame_rate", Math.Round(FrameRate, 3));
@@ -106,6 +119,7 @@ internal sealed record EventReport
         json.WriteStartObject("parameters");
         Options.Write(json);
         json.WriteEndObject();
+        Fingerprint?.Write(json);
         if (Skim is SkimReport skim)
         {
             json.WriteBoolean("skim", true);

@@ -5,7 +5,11 @@ namespace GmmVision.Cli.Detect;
 /// <summary>What to work on and where its results go.</summary>
 /// <param name="Path">File, folder of images, "-", camera or URL.</param>
 /// <param name="Name">Name of its folder below the output folder, different for every input.</param>
-internal sealed record JobInput(string Path, string Name);
+internal sealed record JobInput(string Path, string Name)
+{
+    /// <summary>What a manifest says of it; null where it stands on the command line.</summary>
+    public Archive.ManifestEntry? Entry { get; init; }
+}
 
 /// <summary>Turns the words of the command line into inputs: patterns and folders of videos become the files in them, and every input gets a name of its own.</summary>
 internal static class InputList
@@ -19,7 +23,13 @@ internal static class InputList
     /// <param name="words">Files, patterns such as cam*.mp4, folders of images or of videos, cameras, URLs, "-".</param>
     /// <param name="outputFolder">No input's results go into the input itself.</param>
     /// <exception cref="UserError">A pattern or a folder holds nothing to work on.</exception>
-    public static IReadOnlyList<JobInput> Expand(IEnumerable<string> words, string outputFolder)
+    public static IReadOnlyList<JobInput> Expand(IEnumerable<string> words, string outputFolder) => Expand(words, [], outputFolder);
+
+    /// <summary>The same, and those of a manifest behind them.</summary>
+    /// <param name="words">As above.</param>
+    /// <param name="entries">Of a manifest; taken as they are.</param>
+    /// <param name="outputFolder">No input's results go into the input itself.</param>
+    public static IReadOnlyList<JobInput> Expand(IEnumerable<string> words, IReadOnlyList<Archive.ManifestEntry> entries, string outputFolder)
     {
         List<string> paths = [];
         foreach (string word in words)
@@ -33,7 +43,7 @@ internal static class InputList
             else
                 paths.Add(word);      // it is missing: its job says so, and the others are done
         }
-        return Name(paths, outputFolder);
+        return Name(paths, entries, outputFolder);
     }
 
     /// <summary>Whether a word names a stream or a camera instead of something in the file system.</summary>
@@ -66,22 +76,41 @@ internal static class InputList
         return found;
     }
 
-    // A file's name without extension; with it where two would be the same; with a number where they still are.
-    private static List<JobInput> Name(List<string> paths, string outputFolder)
+    // The name that the manifest gives; else a file's name without extension, with it where two would be the same, with its
+    // folder's in front where they still are, with a number where nothing else tells them apart.
+    private static List<JobInput> Name(List<string> paths, IReadOnlyList<Archive.ManifestEntry> entries, string outputFolder)
     {
-        string[] stems = [.. paths.Select(Stem)];
-        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        (string Path, Archive.ManifestEntry? Entry)[] all = [.. paths.Select(path => (path, (Archive.ManifestEntry?)null)), .. entries.Select(entry => (entry.Input, (Archive.ManifestEntry?)entry))];
+        string[] stems = [.. all.Select(input => Stem(input.Path))], files = [.. all.Select((input, i) => IsAddress(input.Path) ? stems[i] : FileName(input.Path))];
+        Dictionary<string, int> ofStem = Count(stems.Where(HasNoName)), ofFile = Count(files.Where(HasNoName));
+        // Names that somebody has chosen are kept for them.
+        HashSet<string> taken = new(entries.Select(entry => entry.Name).OfType<string>(), StringComparer.OrdinalIgnoreCase);
         List<JobInput> inputs = [];
-        for (int i = 0; i < paths.Count; i++)
+        string output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder));
+        for (int i = 0; i < all.Length; i++)
         {
-            bool isShared = stems.Count(stem => stem.Equals(stems[i], StringComparison.OrdinalIgnoreCase)) > 1;
-            string wanted = isShared && !IsAddress(paths[i]) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(paths[i])) : stems[i], name = wanted;
-            for (int number = 2; !taken.Add(name) || IsSame(Path.Combine(outputFolder, name), paths[i]); number++)
+            (string path, Archive.ManifestEntry? entry) = all[i];
+            if (entry?.Name is string chosen)
+            {
+                inputs.Add(new JobInput(path, chosen) { Entry = entry });
+                continue;
+            }
+            string wanted = ofStem[stems[i]] == 1 ? stems[i] : files[i];
+            if (entry is not null && ofStem[stems[i]] > 1 && ofFile[files[i]] > 1 && !IsAddress(path) && FileName(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") is { Length: > 0 } folder)
+                wanted = $"{folder}-{files[i]}";
+            string name = wanted;
+            for (int number = 2; !taken.Add(name) || IsSame(Path.Combine(output, name), path); number++)
                 name = $"{wanted}-{number}";
-            inputs.Add(new JobInput(paths[i], name));
+            inputs.Add(new JobInput(path, name) { Entry = entry });
         }
         return inputs;
+
+        bool HasNoName(string name, int i) => all[i].Entry?.Name is null;
+
+        static Dictionary<string, int> Count(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
     }
+
+    private static string FileName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 
     private static string Stem(string path)
     {
@@ -95,7 +124,7 @@ internal static class InputList
     }
 
     private static bool IsSame(string folder, string path) =>
-        !IsAddress(path) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        !IsAddress(path) && folder == Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static bool HasExtension(string file, string[] extensions) => Array.Exists(extensions, extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 }

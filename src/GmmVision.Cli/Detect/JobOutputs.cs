@@ -99,6 +99,7 @@ internal sealed class JobOutputs : IDisposable
         pipeline.Detector.Background.CopyBackgroundTo(background);
         _privacy?.Hide(background);
         FinalPictures.Write(background, _tally.Heatmap, _part.Format, _zones, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
+        _tally.Grid.Write(_folder[_part.FileName(Archive.MotionGrid.FileName)], _part.Format.Width, _part.Format.Height);
         if (_options.SaveModel)
             OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);
     }

@@ -1,3 +1,4 @@
+using GmmVision.Cli.Archive;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 
@@ -10,6 +11,9 @@ internal sealed class MaskTally(InputPart part) : IFrameOutput
     /// <summary>In how many frames each pixel moved, where motion counts.</summary>
     public Heatmap Heatmap { get; } = new(part.Working.Width, part.Working.Height);
 
+    /// <summary>Where each second moved.</summary>
+    public MotionGrid Grid { get; } = new(part.Working);
+
     /// <summary>Masks so far.</summary>
     public long Count { get; private set; }
 
@@ -21,6 +25,8 @@ internal sealed class MaskTally(InputPart part) : IFrameOutput
         if (Count == 0)
             First = (frame.Number, frame.Time);
         Heatmap.Add(result.Motion);
+        if (result.Score > 0)
+            Grid.Add(frame.Time, result.Motion);
         part.Hash.Add(result.Foreground);
         Count++;
     }

@@ -11,21 +11,25 @@ internal sealed partial class OutputFolder : IDisposable
     /// <summary>The file that is moved in last: where it is, everything else is, but for clips, which it says are being cut.</summary>
     public const string ReportName = "events.json";
 
-    private readonly string _parent, _partial;
+    private readonly string _parent, _name, _partial;
     private readonly bool _isParentOurs;
 
     /// <summary>Makes the hidden folder; those that killed runs left are removed.</summary>
+    /// <param name="parent">Where results lie.</param>
+    /// <param name="name">Of this one.</param>
+    /// <param name="isSwept">Whether what killed runs left there was removed already.</param>
     /// <exception cref="UserError">The folder cannot be written.</exception>
-    public OutputFolder(string parent, string name)
+    public OutputFolder(string parent, string name, bool isSwept = false)
     {
-        _parent = parent;
+        (_parent, _name) = (parent, name);
         Path = System.IO.Path.Combine(parent, name);
         _partial = Folders.Partial(parent, name);
         _isParentOurs = !Directory.Exists(parent);
         Folders.Create(parent, "--output");
         try
         {
-            Folders.RemoveDead(parent, name);
+            if (!isSwept)
+                Folders.RemoveDead(parent, name);
             Directory.CreateDirectory(_partial);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -50,11 +54,63 @@ internal sealed partial class OutputFolder : IDisposable
             File.Delete(file);
     }
 
-    /// <summary>Removes an earlier run's results and moves the new ones in, the report last. Where that fails the old results are there as before.</summary>
+    /// <summary>Gives the result its final name. An earlier one is replaced, the report last; where that fails it is there as before.</summary>
+    /// <param name="isSame">Told the path of a report that is there: whether it is of this input and these settings, and whole, so that another process has done the same work meanwhile and its result stays. Null: it never stays.</param>
+    /// <returns>Whether the files are this process's; not where another's stayed.</returns>
     /// <exception cref="IOException">A file cannot be moved in.</exception>
-    public void Publish()
+    public bool Publish(Func<string, bool>? isSame = null)
     {
-        Directory.CreateDirectory(Path);
+        if (TryMove(_partial, Path))
+            return true;
+        if (isSame?.Invoke(Final(ReportName)) == true)
+        {
+            Directory.Delete(_partial, recursive: true);
+            return false;
+        }
+        if (EarlierResults([]).Count() == Directory.EnumerateFileSystemEntries(Path).Count())
+            return Exchange(isSame);
+        MoveIn();
+        return true;
+    }
+
+    // Both renames are atomic; between them the earlier result is where RemoveDead finds it.
+    private bool Exchange(Func<string, bool>? isSame)
+    {
+        string before = Folders.Before(_parent, _name);
+        Directory.Move(Path, before);
+        bool isMoved = false;
+        try
+        {
+            isMoved = TryMove(_partial, Path);
+            if (!isMoved && isSame?.Invoke(Final(ReportName)) != true)
+                throw new IOException($"cannot write '{Path}': another process writes other results there. Give each its own folder with --output.");
+            return isMoved;
+        }
+        finally
+        {
+            if (isMoved || !TryMove(before, Path))
+                Directory.Delete(before, recursive: true);
+        }
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        if (Directory.Exists(to))
+            return false;
+        try
+        {
+            Directory.Move(from, to);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(to))
+        {
+            return false;      // somebody was faster
+        }
+    }
+
+    // Into a folder in which somebody keeps other files too.
+    private void MoveIn()
+    {
         string aside = System.IO.Path.Combine(_partial, "before");
         Stack<(string From, string To)> moved = [];
         string[] made = [.. Directory.GetFiles(_partial).OrderBy(file => System.IO.Path.GetFileName(file) == ReportName)];
@@ -87,7 +143,7 @@ internal sealed partial class OutputFolder : IDisposable
     // An earlier run's, by their names; and whatever else has the name of a new one.
     private IEnumerable<string> EarlierResults(string[] made)
     {
-        bool isOurs = File.Exists(System.IO.Path.Combine(Path, ReportName));
+        bool isOurs = File.Exists(Final(ReportName)) || File.Exists(Final(Archive.FailureRecord.FileName));
         HashSet<string?> names = [.. made.Select(System.IO.Path.GetFileName)];
         return Directory.GetFiles(Path).Select(file => (File: file, Name: System.IO.Path.GetFileName(file)))
             .Where(old => names.Contains(old.Name) || (isOurs && (old.Name == ReportName || OurNames().IsMatch(old.Name))))
@@ -102,6 +158,6 @@ internal sealed partial class OutputFolder : IDisposable
             Directory.Delete(_parent);
     }
 
-    [GeneratedRegex(@"^(events\.csv|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|tracks(-\d+)?\.jsonl|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+)$")]
+    [GeneratedRegex(@"^(events\.csv|failed\.json|motion(-\d+)?\.grid|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|tracks(-\d+)?\.jsonl|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+)$")]
     private static partial Regex OurNames();
 }

@@ -17,6 +17,7 @@ internal sealed class PieceGatherer
     private readonly OwnPixels _pixels;
     private readonly EventDetector _detector;
     private readonly Heatmap _heatmap;
+    private readonly Archive.MotionGrid _grid;
     private readonly RestlessMotion _restless;
     private readonly ZoneOutlines _zones;
     private readonly PrivacyMask? _privacy, _ownPrivacy;
@@ -42,6 +43,7 @@ internal sealed class PieceGatherer
         MotionOptions motion = ScaledZones.Of(options.Motion, file.OwnFormat, file.Format);
         _detector = new EventDetector(frameRate, motion);
         _heatmap = new Heatmap(file.Format.Width, file.Format.Height);
+        _grid = new Archive.MotionGrid(file.Format);
         _restless = new RestlessMotion(file.Format, motion);
         if (motion.Privacy.Count == 0)
             return;
@@ -69,6 +71,7 @@ internal sealed class PieceGatherer
     public void Join(StretchScan scan)
     {
         _heatmap.Add(scan.Heatmap);
+        _grid.Add(scan.Grid);
         _restless.Join(scan.Restless);
     }
 
@@ -87,6 +90,7 @@ internal sealed class PieceGatherer
         _pictures?.Complete();
         _privacy?.Apply(background);
         FinalPictures.Write(background, _heatmap, _pixels.Format, _zones, _folder["background.png"], _folder["heatmap.png"]);
+        _grid.Write(_folder[Archive.MotionGrid.FileName], _pixels.Format.Width, _pixels.Format.Height);
         return new Findings
         {
             Working = _file.Format,

@@ -40,11 +40,15 @@ internal sealed class StretchScan : IDisposable
             throw;
         }
         Heatmap = new Heatmap(_source.Format.Width, _source.Format.Height);
+        Grid = new Archive.MotionGrid(_source.Format);
         Restless = new RestlessMotion(_source.Format, options.Motion);
     }
 
     /// <summary>Where the stretch moved.</summary>
     public Heatmap Heatmap { get; }
+
+    /// <summary>Where each second of it moved.</summary>
+    public Archive.MotionGrid Grid { get; }
 
     /// <summary>Whether the stretch moved all the time.</summary>
     public RestlessMotion Restless { get; }
@@ -103,6 +107,8 @@ internal sealed class StretchScan : IDisposable
     private SeenFrame See(FrameResult result)
     {
         Heatmap.Add(result.Motion);
+        if (result.Score > 0)
+            Grid.Add(result.Time, result.Motion);
         Restless.Add(result);
         if (result.Score < _options.Motion.Threshold)
             return new SeenFrame(result.Summary, [], result.SceneChange);

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using GmmVision.Cli.Detect;
+
+namespace GmmVision.Cli.Archive;
+
+/// <summary>An event of an archive.</summary>
+/// <param name="Number">In its result, from 1.</param>
+/// <param name="Start">Seconds since the recording's start.</param>
+/// <param name="End">The same.</param>
+/// <param name="PeakScore">Largest part of the area that moved, 0 to 1.</param>
+/// <param name="PeakSeconds">When that was.</param>
+/// <param name="Box">x, y, width, height around all that moved, in the video's own pixels.</param>
+/// <param name="Zones">Names of the zones that moved.</param>
+/// <param name="Thumbnail">Name of the picture, beside events.json; null where there is none.</param>
+/// <param name="Clip">Name of the clip; null where none was cut.</param>
+internal sealed record ArchiveEvent(int Number, double Start, double End, double PeakScore, double PeakSeconds, (int X, int Y, int Width, int Height) Box, string[] Zones, string? Thumbnail, string? Clip);
+
+/// <summary>What is in one result's folder.</summary>
+internal sealed record ArchiveResult
+{
+    /// <summary>Its folder below the archive's, with / between.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the input, without folder.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>What a manifest called the camera; null where it did not.</summary>
+    public string? Camera { get; init; }
+
+    /// <summary>When the input was recorded, as its container said.</summary>
+    public DateTimeOffset? Recorded { get; init; }
+
+    /// <summary>Frames that were looked at.</summary>
+    public long Frames { get; init; }
+
+    /// <summary>Frames a second; 0 where unknown.</summary>
+    public double FrameRate { get; init; }
+
+    /// <summary>Seconds of the input before the first frame that was looked at.</summary>
+    public double Skipped { get; init; }
+
+    /// <summary>Null where something is missing of the result.</summary>
+    public ResultFingerprint? Fingerprint { get; init; }
+
+    /// <summary>Why the last try failed, or what is missing; null where all is there.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>As a manifest's line, where a failure was recorded.</summary>
+    public string? ManifestLine { get; init; }
+
+    public IReadOnlyList<ArchiveEvent> Events { get; init; } = [];
+
+    /// <summary>How long the part is that was looked at.</summary>
+    public double Seconds => FrameRate > 0 ? Frames / FrameRate : Events.Count > 0 ? Events[^1].End : 0;
+
+    /// <summary>The folders below an archive's that hold a result, or word of a failure; in order of their names.</summary>
+    /// <exception cref="UserError">There is no such folder.</exception>
+    public static IReadOnlyList<string> Find(string archive)
+    {
+        if (!Directory.Exists(archive))
+            throw UserError.Usage(File.Exists(archive) ? $"'{archive}' is a file: give the folder that detect wrote results into (its --output)." : $"there is no folder '{archive}': give the one that detect wrote results into (its --output).");
+        List<string> found = [];
+        try
+        {
+            Look(new DirectoryInfo(archive), "");
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new UserError($"cannot look through '{archive}': {exception.Message}", inner: exception);
+        }
+        found.Sort(StringComparer.Ordinal);
+        return found;
+
+        void Look(DirectoryInfo folder, string name)
+        {
+            if (name.Length > 0 && (File.Exists(Path.Combine(folder.FullName, OutputFolder.ReportName)) || File.Exists(Path.Combine(folder.FullName, FailureRecord.FileName))))
+            {
+                found.Add(name);
+                return;
+            }
+            foreach (DirectoryInfo inner in folder.EnumerateDirectories())
+            {
+                // A link may lead round in a circle; what begins with a dot is under way.
+                if (!inner.Name.StartsWith('.') && inner.LinkTarget is null)
+                    Look(inner, name.Length == 0 ? inner.Name : $"{name}/{inner.Name}");
+            }
+        }
+    }
+
+    /// <summary>Reads a result's folder; what is wrong with it is in <see cref="Problem"/>.</summary>
+    public static ArchiveResult Read(string archive, string name)
+    {
+        string folder = Path.Combine(archive, name), path = Path.Combine(folder, OutputFolder.ReportName);
+        FailureRecord? failure = FailureRecord.Read(folder);
+        if (!File.Exists(path))
+            return new ArchiveResult { Name = name, Problem = failure?.Reason ?? "no result", ManifestLine = failure?.Input };
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            ArchiveResult result = Parse(name, document.RootElement);
+            return failure is null ? result : result with { Problem = failure.Reason, ManifestLine = failure.Input };
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            string reason = exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException ? "is damaged, or of another program" : $"cannot be read: {exception.Message}";
+            return new ArchiveResult { Name = name, Problem = $"{OutputFolder.ReportName} {reason}", ManifestLine = failure?.Input };
+        }
+    }
+
+    private static ArchiveResult Parse(string name, JsonElement report)
+    {
+        JsonElement input = report.GetProperty("input");
+        string status = report.GetProperty("status").GetString()!;
+        ResultFingerprint? fingerprint = ResultFingerprint.Of(report);
+        return new ArchiveResult
+        {
+            Name = name,
+            Input = input.GetProperty("name").GetString()!,
+            Camera = input.TryGetProperty("camera", out JsonElement camera) ? camera.GetString() : null,
+            Recorded = input.TryGetProperty("recorded", out JsonElement recorded) ? recorded.GetDateTimeOffset() : null,
+            Frames = input.GetProperty("frames").GetInt64(),
+            FrameRate = input.GetProperty("frame_rate").GetDouble(),
+            Skipped = report.GetProperty("parameters").TryGetProperty("start", out JsonElement start) ? start.GetDouble() : 0,
+            Fingerprint = fingerprint,
+            // A result without a fingerprint may be whole: of a camera, or of an earlier version.
+            Problem = status != "complete" ? $"{status}{Why(report)}" : IsBeingCut(report) ? "ended while its clips were being cut" : null,
+            Events = [.. report.GetProperty("events").EnumerateArray().Select(ParseEvent)],
+        };
+    }
+
+    private static string Why(JsonElement report) =>
+        report.TryGetProperty("notes", out JsonElement notes) && notes.GetArrayLength() > 0 ? $": {notes[notes.GetArrayLength() - 1].GetString()}" : "";
+
+    private static bool IsBeingCut(JsonElement report) =>
+        report.TryGetProperty("notes", out JsonElement notes) && notes.EnumerateArray().Any(note => note.ValueEquals("its clips are being cut"));
+
+    private static ArchiveEvent ParseEvent(JsonElement item)
+    {
+        JsonElement box = item.GetProperty("box"), peak = item.GetProperty("peak");
+        return new ArchiveEvent(item.GetProperty("number").GetInt32(), item.GetProperty("start").GetProperty("seconds").GetDouble(), item.GetProperty("end").GetProperty("seconds").GetDouble(),
+            peak.GetProperty("score").GetDouble(), peak.GetProperty("seconds").GetDouble(),
+            (box.GetProperty("x").GetInt32(), box.GetProperty("y").GetInt32(), box.GetProperty("width").GetInt32(), box.GetProperty("height").GetInt32()),
+            item.TryGetProperty("zones", out JsonElement zones) ? [.. zones.EnumerateArray().Select(zone => zone.GetString()!)] : [],
+            item.GetProperty("thumbnail").GetString(), item.GetProperty("clip").GetString());
+    }
+}

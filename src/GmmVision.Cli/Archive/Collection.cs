@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using GmmVision.Cli.Detect;
+
+namespace GmmVision.Cli.Archive;
+
+/// <summary>All results of an archive as one: in order of time, what is missing of it, the same input not twice.</summary>
+internal sealed class Collection
+{
+    /// <summary>A result with its place in time.</summary>
+    /// <param name="Result">What is in its folder.</param>
+    /// <param name="Start">When the recording began; null where that cannot be told.</param>
+    /// <param name="Camera">What the manifest says, else what stands in front of the clock in the name, else the folder; empty for none.</param>
+    public sealed record Placed(ArchiveResult Result, DateTime? Start, string Camera);
+
+    private readonly ClockPattern? _clock;
+
+    private Collection(ClockPattern? clock, IReadOnlyList<Placed> results) => (_clock, Results) = (clock, results);
+
+    /// <summary>Those that have events to tell, in order of time, then of name.</summary>
+    public IReadOnlyList<Placed> Results { get; }
+
+    /// <summary>Results and reasons, of those that failed or were not done to their end; the latter are among <see cref="Results"/> too.</summary>
+    public required IReadOnlyList<(string Name, string Reason, string? Line)> Failed { get; init; }
+
+    /// <summary>Of a manifest, what has no result; as it stands there.</summary>
+    public required IReadOnlyList<(string Name, string Line)> Missing { get; init; }
+
+    /// <summary>Results of an input and settings of which there is one already.</summary>
+    public required IReadOnlyList<(string Name, string SameAs)> Duplicates { get; init; }
+
+    /// <summary>Results that no line of the manifest asks for; left out.</summary>
+    public required IReadOnlyList<string> Strangers { get; init; }
+
+    /// <summary>Results without a time where a clock was asked for.</summary>
+    public IEnumerable<string> WithoutTime => _clock is null ? [] : Results.Where(placed => placed.Start is null).Select(placed => placed.Result.Name);
+
+    /// <summary>Whether all is there.</summary>
+    public bool IsWhole => Failed.Count == 0 && Missing.Count == 0 && Duplicates.Count == 0;
+
+    /// <summary>How many events there are.</summary>
+    public int EventCount => Results.Sum(placed => placed.Result.Events.Count);
+
+    /// <summary>All events with their result, in order of time.</summary>
+    public IEnumerable<(Placed Of, ArchiveEvent Event)> Events => Results.SelectMany(placed => placed.Result.Events.Select(each => (placed, each)));
+
+    /// <summary>Reads an archive.</summary>
+    /// <param name="archive">The folder.</param>
+    /// <param name="entries">Of the manifest that it was made by; null: what is there is what should be there.</param>
+    /// <param name="clock">Tells when recordings began; null: nothing does.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="UserError">There is no such folder, or nothing in it.</exception>
+    public static Collection Read(string archive, IReadOnlyList<ManifestEntry>? entries, ClockPattern? clock, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> names = ArchiveResult.Find(archive);
+        Dictionary<string, ManifestEntry>? wanted = entries is null ? null : InputList.Expand([], entries, archive).ToDictionary(input => input.Name, input => input.Entry!);
+        string[] strangers = wanted is null ? [] : [.. names.Where(name => !wanted.ContainsKey(name))];
+        if (wanted is not null)
+            names = [.. names.Where(wanted.ContainsKey)];
+        else if (names.Count == 0)
+            throw new UserError($"'{archive}' holds no result of gmmvision detect: give the folder that it wrote into (its --output).");
+        ArchiveResult[] read = new ArchiveResult[names.Count];
+        Parallel.For(0, names.Count, new ParallelOptions { CancellationToken = cancellation }, i => read[i] = ArchiveResult.Read(archive, names[i]));
+
+        List<(string, string)> duplicates = [];
+        List<Placed> placed = [];
+        Dictionary<ResultFingerprint, string> seen = [];
+        foreach (ArchiveResult result in read)
+        {
+            if (result.Fingerprint is not null && !seen.TryAdd(result.Fingerprint, result.Name))
+                duplicates.Add((result.Name, seen[result.Fingerprint]));
+            else if (result.Input.Length > 0)
+                placed.Add(Place(result, clock));
+        }
+        HashSet<string> there = [.. names];
+        return new Collection(clock, [.. placed.OrderBy(each => each.Start ?? DateTime.MaxValue).ThenBy(each => each.Result.Name, StringComparer.Ordinal)])
+        {
+            Failed = [.. read.Where(result => result.Problem is not null).Select(result => (result.Name, result.Problem!, wanted is null ? result.ManifestLine : wanted[result.Name].Text))],
+            Missing = wanted is null ? [] : [.. wanted.Where(each => !there.Contains(each.Key)).OrderBy(each => each.Value.Line).Select(each => (each.Key, each.Value.Text))],
+            Duplicates = duplicates,
+            Strangers = strangers,
+        };
+    }
+
+    /// <summary>A result's place in time and its camera.</summary>
+    public static Placed Place(ArchiveResult result, ClockPattern? clock)
+    {
+        string last = result.Name[(result.Name.LastIndexOf('/') + 1)..];
+        (DateTime Start, string? Camera)? told = clock?.Of(Path.GetFileNameWithoutExtension(result.Input), result.Recorded) ?? clock?.Of(last, result.Recorded) ?? clock?.Of(result.Name, result.Recorded);
+        string folder = last.Length < result.Name.Length ? result.Name[..(result.Name.Length - last.Length - 1)] : "";
+        return new Placed(result, told?.Start, result.Camera ?? (folder.Length > 0 ? folder : told?.Camera ?? ""));
+    }
+
+    /// <summary>One line an event, with a line of names in front.</summary>
+    public void WriteCsv(Stream stream)
+    {
+        using StreamWriter csv = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        csv.WriteLine("camera,result,input,number,start,end,start_seconds,end_seconds,duration_seconds,peak_score,peak_seconds,x,y,width,height,zones,thumbnail,clip");
+        foreach ((Placed of, ArchiveEvent each) in Events)
+        {
+            csv.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{Field(of.Camera)},{Field(of.Result.Name)},{Field(of.Result.Input)},{each.Number},{Moment(of, each.Start)},{Moment(of, each.End)},{each.Start},{each.End},{Math.Round(each.End - each.Start, 3)},{each.PeakScore},{each.PeakSeconds},{each.Box.X},{each.Box.Y},{each.Box.Width},{each.Box.Height},{Field(string.Join(' ', each.Zones))},{Field(FileOf(of, each.Thumbnail))},{Field(FileOf(of, each.Clip))}"));
+        }
+    }
+
+    /// <summary>One line of JSON an event.</summary>
+    public void WriteJsonLines(Stream stream)
+    {
+        foreach ((Placed of, ArchiveEvent each) in Events)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(JsonLine.Of(json =>
+            {
+                if (of.Camera.Length > 0)
+                    json.WriteString("camera", of.Camera);
+                json.WriteString("result", of.Result.Name);
+                json.WriteString("input", of.Result.Input);
+                json.WriteNumber("number", each.Number);
+                if (of.Start is not null)
+                {
+                    json.WriteString("start", Moment(of, each.Start));
+                    json.WriteString("end", Moment(of, each.End));
+                }
+                json.WriteNumber("start_seconds", each.Start);
+                json.WriteNumber("end_seconds", each.End);
+                json.WriteNumber("peak_score", each.PeakScore);
+                json.WriteNumber("peak_seconds", each.PeakSeconds);
+                json.WriteStartArray("box");
+                foreach (int side in (ReadOnlySpan<int>)[each.Box.X, each.Box.Y, each.Box.Width, each.Box.Height])
+                    json.WriteNumberValue(side);
+                json.WriteEndArray();
+                Write(json, "zones", each.Zones);
+                json.WriteString("thumbnail", FileOf(of, each.Thumbnail));
+                json.WriteString("clip", FileOf(of, each.Clip));
+            })));
+            stream.WriteByte((byte)'\n');
+        }
+    }
+
+    /// <summary>What there is, what is missing, and by camera.</summary>
+    public string Summary() => JsonLine.Indented(json =>
+    {
+        json.WriteNumber("version", 1);
+        if (_clock is not null)
+            json.WriteString("clock", _clock.Text);
+        WriteTotals(json, Results);
+        json.WriteStartArray("cameras");
+        foreach (IGrouping<string, Placed> camera in Results.GroupBy(placed => placed.Camera).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("camera", camera.Key);
+            WriteTotals(json, [.. camera]);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("failed");
+        foreach ((string name, string reason, _) in Failed)
+            WritePair(json, name, "reason", reason);
+        json.WriteEndArray();
+        json.WriteStartArray("missing");
+        foreach ((string name, string line) in Missing)
+            WritePair(json, name, "input", line);
+        json.WriteEndArray();
+        json.WriteStartArray("duplicates");
+        foreach ((string name, string same) in Duplicates)
+            WritePair(json, name, "same_as", same);
+        json.WriteEndArray();
+        Write(json, "not_in_manifest", Strangers);
+        Write(json, "without_time", [.. WithoutTime]);
+    });
+
+    private static void WriteTotals(Utf8JsonWriter json, IReadOnlyList<Placed> results)
+    {
+        json.WriteNumber("results", results.Count);
+        json.WriteNumber("frames", results.Sum(placed => placed.Result.Frames));
+        json.WriteNumber("video_seconds", Math.Round(results.Sum(placed => placed.Result.Seconds), 3));
+        json.WriteNumber("events", results.Sum(placed => placed.Result.Events.Count));
+        json.WriteNumber("motion_seconds", Math.Round(results.Sum(placed => placed.Result.Events.Sum(each => each.End - each.Start)), 3));
+        Placed[] timed = [.. results.Where(placed => placed.Start is not null)];
+        if (timed.Length == 0)
+            return;
+        json.WriteString("first", Text(timed.Min(placed => placed.Start!.Value)));
+        json.WriteString("last", Text(timed.Max(placed => placed.Start!.Value.AddSeconds(placed.Result.Skipped + placed.Result.Seconds))));
+    }
+
+    private static void WritePair(Utf8JsonWriter json, string name, string key, string value)
+    {
+        json.WriteStartObject();
+        json.WriteString("result", name);
+        json.WriteString(key, value);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string key, IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+            return;
+        json.WriteStartArray(key);
+        foreach (string text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    /// <summary>A manifest of what is to be tried again; a failure of which no line is known has none.</summary>
+    public IReadOnlyList<string> LinesToTryAgain => [.. Failed.Select(failed => failed.Line).Concat(Missing.Select(missing => missing.Line)).OfType<string>().Where(line => line.Length > 0)];
+
+    private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? Text(start.AddSeconds(seconds)) : "";
+
+    private static string Text(DateTime time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + (time.Kind == DateTimeKind.Utc ? "Z" : "");
+
+    private static string? FileOf(Placed of, string? name) => name is null ? null : $"{of.Result.Name}/{name}";
+
+    private static string Field(string? text) => text is null ? "" : text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
