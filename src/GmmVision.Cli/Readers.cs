@@ -37,10 +37,24 @@ internal static class Readers
     /// <summary>Loads a picture, as <see cref="StillImage.Load(string, SourceOptions, CancellationToken)"/> does.</summary>
     public static (Frame Image, Mask? Transparent, (int Low, int High)? Levels) LoadPicture(Reader reader, string path, (int Low, int High)? levels, CancellationToken cancellation)
     {
-        if (!IsOpenCv(reader))
+        if (!IsOpenCv(reader) && !(reader == Reader.Auto && IsPlainPng(path) && NativeLibraryCheck.Problem is null))
             return StillImage.Load(path, new SourceOptions { Layout = PixelLayout.Rgb, Levels = levels }, cancellation);
         Require();
         return OpenCvPictures.Load(path, levels);
+    }
+
+    /// <summary>Whether a file is a whole PNG of samples of at most 8 bits, of which both readers give the same samples; OpenCV without a process of its own. What is damaged ffmpeg explains better.</summary>
+    private static bool IsPlainPng(string path)
+    {
+        try
+        {
+            // Depth of samples at 24, behind the signature, the first chunk's length and name, width and height.
+            return path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && File.Exists(path) && File.ReadAllBytes(path) is { Length: > 24 } file && file[24] <= 8 && PngReader.IsWhole(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;      // the reader says what is wrong
+        }
     }
 
     /// <summary>Saves a picture; without ffmpeg by OpenCV, whoever read the input.</summary>

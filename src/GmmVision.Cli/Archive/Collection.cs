@@ -204,7 +204,7 @@ internal sealed class Collection
     /// <summary>A manifest of what is to be tried again; a failure of which no line is known has none.</summary>
     public IReadOnlyList<string> LinesToTryAgain => [.. Failed.Select(failed => failed.Line).Concat(Missing.Select(missing => missing.Line)).OfType<string>().Where(line => line.Length > 0)];
 
-    private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? Text(start.AddSeconds(seconds)) : "";
+    private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? Text(start.AddMilliseconds(Math.Round(1000 * seconds))) : "";
 
     private static string Text(DateTime time) =>
         time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + (time.Kind == DateTimeKind.Utc ? "Z" : "");

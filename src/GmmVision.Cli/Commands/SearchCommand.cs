@@ -40,7 +40,7 @@ internal static class SearchCommand
     private static int Run(ParseResult parse, string archive, MotionSearch search, ClockPattern? clock, string? camera, DateTime? from, DateTime? to, int most, bool isJson, CancellationToken cancellation)
     {
         (TextWriter output, TextWriter error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
-        IReadOnlyList<string> names = ArchiveResult.Find(archive);
+        IReadOnlyList<string> names = [.. ArchiveResult.Find(archive).Where(name => File.Exists(Path.Combine(archive, name, OutputFolder.ReportName)))];
         IReadOnlyList<Hit>[] found = new IReadOnlyList<Hit>[names.Count];
         string?[] problems = new string?[names.Count];
         Parallel.For(0, names.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
@@ -57,7 +57,7 @@ internal static class SearchCommand
             output.WriteLine(isJson ? Json(hit) : Line(hit));
         }
         string[] bad = [.. problems.OfType<string>()];
-        error.WriteLine($"{(count == 1 ? "1 find" : $"{count} finds")} in {names.Count - bad.Length} results");
+        error.WriteLine($"{(count == 1 ? "1 find" : $"{count} finds")} in {names.Count - bad.Length} {(names.Count - bad.Length == 1 ? "result" : "results")}");
         if (bad.Length == 0)
             return ExitCode.Success;
         error.WriteLine($"gmmvision search: {bad.Length} results could not be searched:");
@@ -70,7 +70,7 @@ internal static class SearchCommand
     {
         string path = Path.Combine(archive, name, MotionGrid.FileName);
         if (!File.Exists(path))
-            return ([], File.Exists(Path.Combine(archive, name, OutputFolder.ReportName)) ? $"{name}: it has no {MotionGrid.FileName}, since an earlier version made it: run detect again" : null);
+            return ([], $"{name}: it has no {MotionGrid.FileName}, since an earlier version made it: run detect again");
         try
         {
             (DateTime? start, string of) = Place(archive, name, clock, needsCamera: camera is not null);

@@ -13,13 +13,14 @@ internal static class SegmentCommand
 
     public static Command Create()
     {
-        Argument<string[]> images = new("IMAGE") { Description = "Pictures, patterns such as 'photos/*.jpg', folders with all pictures below them.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> images = new("IMAGE") { Description = "Pictures, patterns such as 'photos/*.jpg', folders with all pictures below them.", Arity = ArgumentArity.ZeroOrMore };
+        ListOptions list = new("{\"input\": ..., \"name\": ...}");
         Option<string> output = new("--output", "-o") { Description = "Folder for the results: NAME.labels.png (indexed), NAME.segments.png, NAME.overlay.png, NAME.json for each picture (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
         FitOptions fit = new();
         Option<string?> model = new("--model") { Description = "Apply the model of an earlier run (its NAME.json or model.json) instead of fitting one.", HelpName = "file" };
         Option<bool> shared = new("--shared-model") { Description = "Fit one model to all pictures, so that a label means the same in each; written to model.json." };
         Option<(int Low, int High)?> levels = OptionOf.Levels("--levels", "Values of samples that count as black and white; where grey samples have 10 to 16 bits those that the picture uses do unless told here.");
-        Option<Reader?> reader = OptionOf.OneOf<Reader>("--reader", "What decodes: ffmpeg, or opencv in this process, which is faster where there are many small pictures; auto takes ffmpeg where it is (auto).");
+        Option<Reader?> reader = OptionOf.OneOf<Reader>("--reader", "What decodes: ffmpeg, or opencv in this process, which is many times faster where pictures are small; auto takes opencv for PNG of up to 8 bits, which are the same by both, and ffmpeg for all else (auto).");
         Option<bool> posterior = new("--posterior") { Description = "Write NAME.posterior.npy: float32, rows x columns x labels." };
         Option<bool> soft = new("--soft-masks") { Description = "Write NAME.soft-0.png and so on: how probable each label is, as grey." };
         Option<bool> uncertainty = new("--uncertainty") { Description = "Write NAME.uncertainty.png: black where a label is certain, white where all are equally probable." };
@@ -30,6 +31,7 @@ internal static class SegmentCommand
 
         Command command = new("segment", "Segment pictures by colour with a Gaussian mixture. Transparent pixels have no part in the fit and a label of their own, the one behind all others.") { images, output };
         fit.AddTo(command);
+        list.AddTo(command);
         foreach (Option option in (Option[])[model, shared, levels, reader, posterior, soft, uncertainty, report, resume, threads, json])
             command.Add(option);
         command.SetAction((parse, cancellation) =>
@@ -53,7 +55,12 @@ internal static class SegmentCommand
                 JsonLines = parse.GetValue(json),
                 Threads = parse.GetValue(threads) ?? 0,
             }.Validate();
-            return Task.FromResult(new SegmentRun(ImageList.Expand(parse.GetRequiredValue(images)), settings).Execute(cancellation));
+            string[] words = parse.GetValue(images) ?? [];
+            if (words.Length == 0 && !list.HasManifest(parse))
+                throw UserError.Usage("there is nothing to segment: give at least one IMAGE, or a list of them with --manifest.");
+            IReadOnlyList<ImageInput> all = ImageList.Expand(words, list.ReadManifest(parse, withOptions: false));
+            IReadOnlyList<ImageInput> ours = list.Share(parse, all, input => Archive.Shard.Bytes(input.Path));
+            return Task.FromResult(new SegmentRun(ours, settings) { All = all }.Execute(cancellation));
         });
         return command;
     }

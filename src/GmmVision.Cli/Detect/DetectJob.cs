@@ -91,22 +91,29 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
     /// <returns>The report as it was written last, and what is missing of the clips.</returns>
     private (EventReport Report, string? Missing) Publish(EventReport report, IFrameSource source, double frameRate, OutputFolder folder)
     {
+        Func<string, bool>? isSame = ofMany && report.Fingerprint is not null ? IsSame : null;
         if (!options.Clips || source is not FfmpegFrameSource file || report.Events.Count == 0)
         {
             report.WriteInto(name => folder[name]);
-            folder.Publish(ofMany && report.Fingerprint is not null ? IsSame : null);
+            folder.Publish(isSame);
             return (report, null);
         }
-        // The report is there before the first clip is cut: whatever befalls the clips, an hour's work is kept.
         EventReport soFar = report.With("its clips are being cut") with { Fingerprint = null };
-        soFar.WriteInto(name => folder[name]);
-        if (!folder.Publish(ofMany && report.Fingerprint is not null ? IsSame : null))
-            return (report, null);
-        IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, folder.Path, options.Motion.Privacy)
-            .Cut(report.Events, known => (soFar with { Events = known }).WriteInto(folder.Final));
+        // Of one input of many a result is there when it is whole, so that whoever does the same at the same time finds no half one.
+        // Of a single one the report is there before the first clip is cut: whatever befalls the clips, an hour's work is kept.
+        if (!ofMany)
+        {
+            soFar.WriteInto(name => folder[name]);
+            folder.Publish();
+        }
+        Func<string, string> place = ofMany ? name => folder[name] : folder.Final;
+        IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, ofMany ? folder.Making : folder.Path, options.Motion.Privacy)
+            .Cut(report.Events, known => (soFar with { Events = known }).WriteInto(place));
         string? missing = EventClips.Problem(source.Name, events);
         report = report with { Events = events, Notes = [.. report.Notes, .. missing is null ? [] : (string[])[missing]], Fingerprint = missing is null ? report.Fingerprint : null };
-        report.WriteInto(folder.Final);
+        report.WriteInto(place);
+        if (ofMany)
+            folder.Publish(missing is null ? isSame : null);
         return (report, missing);
 
         bool IsSame(string path) => ResultFingerprint.Read(path) == report.Fingerprint;

@@ -5,7 +5,7 @@ using GmmVision.Motion;
 
 namespace GmmVision.Cli.Detect;
 
-/// <summary>Cuts a clip for every event out of the input, into a folder of results that is published already; a clip that cannot be cut costs that clip only.</summary>
+/// <summary>Cuts a clip for every event out of the input, into a folder of results; a clip that cannot be cut costs that clip only.</summary>
 /// <param name="input">A file.</param>
 /// <param name="source">What it was read by: it knows whether the file's own times can be used.</param>
 /// <param name="frameRate">Frames a second.</param>

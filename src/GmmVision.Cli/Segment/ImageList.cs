@@ -17,7 +17,12 @@ internal static class ImageList
 
     /// <summary>All pictures, in the order given; those of a folder or pattern in the order of their names.</summary>
     /// <exception cref="UserError">A pattern or folder holds no picture.</exception>
-    public static IReadOnlyList<ImageInput> Expand(IEnumerable<string> words)
+    public static IReadOnlyList<ImageInput> Expand(IEnumerable<string> words) => Expand(words, []);
+
+    /// <summary>The same, and those of a manifest behind them.</summary>
+    /// <param name="words">As above.</param>
+    /// <param name="entries">Of a manifest; taken as they are.</param>
+    public static IReadOnlyList<ImageInput> Expand(IEnumerable<string> words, IReadOnlyList<Archive.ManifestEntry> entries)
     {
         List<string> paths = [];
         foreach (string word in words)
@@ -29,7 +34,13 @@ internal static class ImageList
             else
                 paths.Add(word);      // where it is missing its job says so, and the others are done
         }
-        return Name([.. paths.DistinctBy(path => path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path))]);
+        Dictionary<string, string?> names = [];
+        foreach (Archive.ManifestEntry entry in entries)
+        {
+            paths.Add(entry.Input);
+            names.TryAdd(entry.Input, entry.Name);
+        }
+        return Name([.. paths.DistinctBy(path => path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path))], names);
     }
 
     private static string[] OfPattern(string pattern)
@@ -73,20 +84,32 @@ internal static class ImageList
         return false;
     }
 
-    // The file's name without its extension; with it where two would be the same, with a number where they still are.
-    private static List<ImageInput> Name(List<string> paths)
+    // The name that a manifest gives; else the file's without its extension, with it where two would be the same, with its folder's
+    // in front where they still are and a manifest names them, with a number where nothing else tells them apart.
+    private static List<ImageInput> Name(List<string> paths, Dictionary<string, string?> given)
     {
-        Dictionary<string, int> stems = paths.GroupBy(Stem, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
-        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        string[] unnamed = [.. paths.Where(path => given.GetValueOrDefault(path) is null)];
+        Dictionary<string, int> stems = Count(unnamed.Select(Stem)), files = Count(unnamed.Select(path => Path.GetFileName(path)));
+        HashSet<string> taken = new(given.Values.OfType<string>(), StringComparer.OrdinalIgnoreCase);
         List<ImageInput> inputs = [];
         foreach (string path in paths)
         {
-            string wanted = stems[Stem(path)] > 1 ? Path.GetFileName(path) : Stem(path), name = wanted;
+            if (given.GetValueOrDefault(path) is string chosen)
+            {
+                inputs.Add(new ImageInput(path, chosen));
+                continue;
+            }
+            string file = Path.GetFileName(path), wanted = stems[Stem(path)] > 1 ? file : Stem(path);
+            if (wanted == file && files[file] > 1 && given.ContainsKey(path) && Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder)
+                wanted = $"{folder}-{file}";
+            string name = wanted;
             for (int number = 2; !taken.Add(name); number++)
                 name = $"{wanted}-{number}";
             inputs.Add(new ImageInput(path, name));
         }
         return inputs;
+
+        static Dictionary<string, int> Count(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
     }
 
     private static string Stem(string path)

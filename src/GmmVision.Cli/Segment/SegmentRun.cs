@@ -9,8 +9,9 @@ namespace GmmVision.Cli.Segment;
 /// <summary>All pictures of one command, several at once; a bad one does not keep the others from being done.</summary>
 internal sealed class SegmentRun
 {
-    // A shared model is fitted to at most this many pixels of all pictures together.
-    private const int SharedPixels = 4_000_000;
+    // A shared model is fitted to at most this many pixels of all pictures together, and to pixels of at most so many pictures:
+    // with 1,000 an average over pictures is known to 3 % of their spread, and reading more would take longer than the fit.
+    private const int SharedPixels = 4_000_000, SharedPictures = 1000;
 
     private readonly Lock _console = new();
     private readonly ConcurrentDictionary<ImageInput, string> _bad = new();
@@ -27,8 +28,12 @@ internal sealed class SegmentRun
     public SegmentRun(IReadOnlyList<ImageInput> inputs, SegmentSettings settings, TextWriter? output = null, TextWriter? error = null)
     {
         (_inputs, _settings, _output, _error) = (inputs, settings, output ?? Console.Out, error ?? Console.Error);
+        All = inputs;
         _report = settings.Report ? new ReportPage(Path.Combine(settings.Output, "report.html")) : null;
     }
+
+    /// <summary>All pictures of the list of which these are a part; a shared model is fitted to (a sample of) them, so that every part has the same.</summary>
+    public IReadOnlyList<ImageInput> All { get; init; }
 
     /// <returns>The exit code.</returns>
     public int Execute(CancellationToken cancellation)
@@ -36,11 +41,13 @@ internal sealed class SegmentRun
         SegmentationModel? model = _settings.Model is string path ? Load(path) : null;
         Folders.Create(_settings.Output, "--output");
         string? sharedFingerprint = null;
+        if (_inputs.Count == 0)
+            return ExitCode.Success;      // there are more parts than pictures
         if (_settings.SharedModel)
             (model, sharedFingerprint) = SharedModel(cancellation);
         try
         {
-            ForEach("segment", (input, _) =>
+            ForEach(_inputs, "segment", (input, _) =>
             {
                 string fingerprint = _settings.Fingerprint(input.Path) + sharedFingerprint;
                 if (_settings.Resume && IsComplete(input, fingerprint))
@@ -85,13 +92,14 @@ internal sealed class SegmentRun
 
     private (SegmentationModel Model, string Fingerprint) SharedModel(CancellationToken cancellation)
     {
-        string path = Path.Combine(_settings.Output, "model.json"), fingerprint = _settings.Fingerprint(_inputs.Select(input => input.Path));
+        IReadOnlyList<ImageInput> sample = Sample(All, _settings.Fit.Seed);
+        string path = Path.Combine(_settings.Output, "model.json"), fingerprint = _settings.Fingerprint(sample.Select(input => input.Path));
         if (_settings.Resume && ResultDocument.TryRead(path) is (string earlier, _) && earlier == fingerprint)
             return (Load(path), fingerprint);
-        int size = (int)Math.Sqrt(SharedPixels / (double)_inputs.Count);
+        int size = (int)Math.Sqrt(SharedPixels / (double)sample.Count);
         size = Math.Max(8, _settings.Fit.MaxSize == 0 ? size : Math.Min(size, _settings.Fit.MaxSize));
-        var samples = new SegmentationSamples?[_inputs.Count];
-        ForEach("collect colours", (input, i) =>
+        var samples = new SegmentationSamples?[sample.Count];
+        ForEach(sample, "collect colours", (input, i) =>
         {
             (Frame image, Mask? transparent, _) = Picture.Load(input, _settings, cancellation);
             samples[i] = SegmentationSamples.Of(image, _settings.Fit.Features, size, _settings.Fit.Seed, transparent);
@@ -109,8 +117,18 @@ internal sealed class SegmentRun
         return (fit.Model, fingerprint);
     }
 
-    private void ForEach(string title, Action<ImageInput, int> work, CancellationToken cancellation) =>
-        ManyImages.ForEach(_inputs, _settings.ActualThreads, title, _error, (input, i) =>
+    // The same of the same list and seed on every machine, wherever its pictures lie in memory or in which order they are read.
+    private static IReadOnlyList<ImageInput> Sample(IReadOnlyList<ImageInput> all, int seed)
+    {
+        if (all.Count <= SharedPictures)
+            return all;
+        int[] order = [.. Enumerable.Range(0, all.Count)];
+        new Random(seed).Shuffle(order);
+        return [.. order.Take(SharedPictures).Order().Select(i => all[i])];
+    }
+
+    private void ForEach(IReadOnlyList<ImageInput> pictures, string title, Action<ImageInput, int> work, CancellationToken cancellation) =>
+        ManyImages.ForEach(pictures, _settings.ActualThreads, title, _error, (input, i) =>
         {
             if (_bad.ContainsKey(input))
                 return;

@@ -105,12 +105,10 @@ internal sealed record SegmentSettings
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(WriteParameters)));
+        if (Reader != Reader.Auto)
+            hash.AppendData(Encoding.UTF8.GetBytes(Reader.ToString()));
         foreach (string path in Model is null ? pictures : pictures.Append(Model))
-        {
-            var file = new FileInfo(path);
-            string state = file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "";
-            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\n{state}\n"));
-        }
+            hash.AppendData(Encoding.UTF8.GetBytes($"{Archive.InputStamp.Of(path) ?? path}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 

@@ -19,6 +19,28 @@ public static class PngReader
     /// <param name="start">Its first bytes, 8 or more.</param>
     public static bool IsPng(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
 
+    /// <summary>Whether a file is a PNG of which nothing is missing or damaged, by its chunks' lengths and checksums; nothing is decoded.</summary>
+    /// <param name="file">All of its bytes; what lies behind the last chunk does not count.</param>
+    public static bool IsWhole(ReadOnlySpan<byte> file)
+    {
+        if (!IsPng(file))
+            return false;
+        const int Frame = 12;      // length, name and checksum of a chunk
+        for (ReadOnlySpan<byte> rest = file[Signature.Length..]; rest.Length >= Frame;)
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            if (length > rest.Length - Frame)
+                return false;
+            ReadOnlySpan<byte> checkedPart = rest.Slice(4, 4 + (int)length);
+            if (BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]) != ~PngWriter.Crc(uint.MaxValue, checkedPart))
+                return false;
+            if (checkedPart[..4].SequenceEqual("IEND"u8))
+                return true;
+            rest = rest[(Frame + (int)length)..];
+        }
+        return false;
+    }
+
     /// <summary>
     /// Reads labels. Grey of 8 and 16 bits as it is; grey of 1, 2 and 4 bits stretched to 0 to 255 (times 255, 85, 17); RGB
     /// whose channels are equal as grey; of a palette the grey of a pixel's entry, but the index where an entry in use is

@@ -117,7 +117,7 @@ public sealed class DetectUsageTests : IDisposable
         Assert.Equal(1, code);
         Assert.Matches(@"^gmmvision detect: overlay\.mp4 could not be written: ffmpeg ended with exit code \d+: .*\. Everything else was\.$", error);
         string[] files = [.. Directory.GetFiles(Out("tall")).Select(Path.GetFileName).OfType<string>().Where(name => !name.StartsWith("event-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["background.png", "events.csv", "events.json", "heatmap.png", "mask.mkv"], files);
+        Assert.Equal(["background.png", "events.csv", "events.json", "heatmap.png", "mask.mkv", "motion.grid"], files);
         JsonElement report = JsonDocument.Parse(File.ReadAllText(Out("tall", "events.json"))).RootElement;
         Assert.Equal(("complete", 5), (report.GetProperty("status").GetString(), report.GetProperty("input").GetProperty("frames").GetInt32()));
         Assert.Contains(report.GetProperty("notes").EnumerateArray(), note => note.GetString()!.StartsWith("overlay.mp4", StringComparison.Ordinal));

@@ -54,7 +54,7 @@ public sealed class OutputFolderTests : IDisposable
         {
             foreach (string name in (string[])["background.png", "event-001.jpg", "overlay.mp4", "events.json"])
                 File.WriteAllText(output[name], "new");
-            Assert.Contains("there is a folder of that name", Assert.Throws<IOException>(output.Publish).Message);
+            Assert.Contains("there is a folder of that name", Assert.Throws<IOException>(() => output.Publish()).Message);
         }
         Assert.Equal(["street", "street/background.png", "street/event-007.jpg", "street/events.json", "street/overlay.mp4"], Left());
         Assert.All(Directory.GetFiles(folder), file => Assert.Equal("old", File.ReadAllText(file)));
@@ -77,6 +77,60 @@ public sealed class OutputFolderTests : IDisposable
         using (new OutputFolder(_parent, "street"))
             Assert.Single(Left());
         Assert.Empty(Left());
+    }
+
+    [Fact]
+    public void What_another_machine_may_still_write_is_left_alone_until_it_was_silent_for_a_day()
+    {
+        string fresh = Path.Combine(_parent, ".street.partial-01234567-1"), stale = Path.Combine(_parent, ".street.partial-89abcdef-1");
+        foreach (string folder in (string[])[fresh, stale])
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "events.csv"), "");
+        }
+        File.SetLastWriteTimeUtc(Path.Combine(stale, "events.csv"), DateTime.UtcNow.AddDays(-2));
+        Directory.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddDays(-2));
+        Folders.RemoveDead(_parent);
+        Assert.Equal([".street.partial-01234567-1", ".street.partial-01234567-1/events.csv"], Left());
+    }
+
+    [Fact]
+    public void A_result_that_was_being_replaced_when_its_run_was_killed_is_put_back()
+    {
+        string before = Folders.Before(_parent, "street");
+        Directory.CreateDirectory(before);
+        File.WriteAllText(Path.Combine(before, "events.json"), "old");
+        Folders.RemoveDead(_parent);
+        Assert.Equal(["street", "street/events.json"], Left());
+    }
+
+    [Fact]
+    public void A_result_replaces_an_earlier_one_and_word_of_a_failure()
+    {
+        foreach (string name in (string[])["failed.json", "events.json"])
+        {
+            Directory.CreateDirectory(Path.Combine(_parent, "street"));
+            File.WriteAllText(Path.Combine(_parent, "street", name), "old");
+            using OutputFolder output = new(_parent, "street");
+            File.WriteAllText(output["events.json"], "new");
+            Assert.True(output.Publish());
+            Assert.Equal(["street", "street/events.json"], Left());
+        }
+    }
+
+    [Fact]
+    public void What_another_process_has_put_there_meanwhile_stays_where_it_is_the_same()
+    {
+        foreach (bool isSame in (bool[])[true, false])
+        {
+            using OutputFolder output = new(_parent, "street");
+            File.WriteAllText(output["events.json"], "ours");
+            Directory.CreateDirectory(Path.Combine(_parent, "street"));
+            File.WriteAllText(Path.Combine(_parent, "street", "events.json"), "theirs");
+            Assert.Equal(!isSame, output.Publish(_ => isSame));
+            Assert.Equal(isSame ? "theirs" : "ours", File.ReadAllText(Path.Combine(_parent, "street", "events.json")));
+            Assert.Equal(["street", "street/events.json"], Left());
+        }
     }
 
     [Fact]

@@ -113,6 +113,38 @@ public sealed class ReaderTests(Clips clips) : IClassFixture<Clips>, IDisposable
     }
 
     [Fact]
+    public void A_damaged_png_is_refused_or_the_same_picture_by_both()
+    {
+        OpenCvHere.Require();
+        byte[] whole = File.ReadAllBytes(clips.Render("whole.png", "61x43", 1, 10));
+        string path = Path.Combine(_folder, "damaged.png");
+        Random random = new(3);
+        int taken = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            byte[] damaged = [.. i % 3 == 0 ? whole[..random.Next(whole.Length)] : whole];
+            for (int flips = i % 3; flips > 0; flips--)
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(path, damaged);
+            // Where the checksums are right both decode it; all else is left to ffmpeg.
+            Assert.Equal(damaged.AsSpan().SequenceEqual(whole), PngReader.IsWhole(damaged));
+            Frame? ours = null;
+            try
+            {
+                ours = OpenCvPictures.Load(path).Image;
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+            taken++;
+            Frame theirs = StillImage.Load(path, cancellation: TestContext.Current.CancellationToken);
+            Assert.True(theirs.Data.SequenceEqual(ours.Data), $"damage {i}");
+        }
+        Assert.True(taken < 30, $"{taken}");
+    }
+
+    [Fact]
     public void A_jpeg_that_lies_on_its_side_is_turned_upright_by_both()
     {
         OpenCvHere.Require();
