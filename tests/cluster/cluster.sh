@@ -81,17 +81,19 @@ CONF
 # All processes below one, itself last.
 tree() { local child; for child in $(pgrep -P "$1" || true); do tree "$child"; done; echo "$1"; }
 
+# The daemon first, then what starts and watches its jobs (neither is the daemon's child, and only the jobs know the node's name),
+# so that nobody is left to tell the controller that a job has ended.
 kill_node() {
-  local name=$1 pid step
-  pid=$(cat "$dir/slurmd-$name.pid")
-  # A step is no child of its daemon any more; its command line names the node's spool folder only in its environment.
-  for step in $(pgrep -f "slurmstepd: " || true); do
-    grep -qz "SLURMD_NODENAME=$name" "/proc/$step/environ" 2>/dev/null && continue
+  local step child
+  kill -9 "$(cat "$dir/slurmd-$1.pid")"
+  for step in $(pgrep -f '^slurmstepd: ' || true); do
     for child in $(tree "$step"); do
-      if grep -qz "^SLURMD_NODENAME=$name$" "/proc/$child/environ" 2>/dev/null; then kill -9 $(tree "$step") 2>/dev/null || true; break; fi
+      if grep -qzx "SLURMD_NODENAME=$1" "/proc/$child/environ" 2>/dev/null; then
+        kill -9 "$step" $(tree "$step") 2>/dev/null || true
+        break
+      fi
     done
   done
-  kill -9 "$pid"
 }
 
 stop() {

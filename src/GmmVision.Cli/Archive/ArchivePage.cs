@@ -65,7 +65,7 @@ internal static class ArchivePage
                 json.WriteNumberValue(each.Number);
                 json.WriteNumberValue(Math.Round(each.Start, 1));
                 json.WriteNumberValue(Math.Round(each.End - each.Start, 1));
-                json.WriteNumberValue((int)Math.Ceiling(10_000 * each.PeakScore));
+                json.WriteNumberValue((int)Math.Max(1, Math.Round(10_000 * each.PeakScore)));
                 json.WriteStringValue(each.Thumbnail);
                 json.WriteStringValue(each.Clip);
                 foreach (string zone in each.Zones)

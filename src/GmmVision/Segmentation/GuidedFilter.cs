@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
 
 namespace GmmVision.Segmentation;
@@ -91,59 +92,89 @@ internal sealed class GuidedFilter
     // double precision, so that what was added is taken away again all but exactly. Input and output may be the same.
     private void BoxMean(ReadOnlySpan<float> from, Span<float> to)
     {
-        float[] line = new float[_width];
-        for (int y = 0; y < _rows; y++)
+        float[] lines = new float[RowsAtOnce * _width];
+        for (int y = 0; y < _rows; y += RowsAtOnce)
         {
-            from.Slice(y * _width, _width).CopyTo(line);
-            Span<float> row = to.Slice(y * _width, _width);
-            double sum = 0;
-            for (int x = 0; x < Math.Min(_radius, _width); x++)
-                sum += line[x];
-            for (int x = 0; x < _width; x++)
-            {
-                if (x + _radius < _width)
-                    sum += line[x + _radius];
-                if (x > _radius)
-                    sum -= line[x - _radius - 1];
-                row[x] = (float)(sum / (Math.Min(x + _radius, _width - 1) - Math.Max(x - _radius, 0) + 1));
-            }
+            int count = Math.Min(RowsAtOnce, _rows - y);
+            AlongRows(from.Slice(y * _width, count * _width), to.Slice(y * _width, count * _width), count, lines);
         }
         // The rows that a window loses are kept in a ring, since their places in the plane already hold results.
         float[] ring = new float[(2 * _radius + 1) * _width];
+        float[] nothing = new float[_width];
         _column.AsSpan().Clear();
         for (int y = 0; y < Math.Min(_radius, _rows); y++)
-            Enter(to, y, ring);
+            Slide(to.Slice(y * _width, _width), nothing, Kept(y), [], 0);
         for (int y = 0; y < _rows; y++)
         {
-            if (y + _radius < _rows)
-            {
-                if (y > _radius)
-                    Leave(y - _radius - 1, ring);
-                Enter(to, y + _radius, ring);
-            }
-            else if (y > _radius)
-            {
-                Leave(y - _radius - 1, ring);
-            }
-            int count = Math.Min(y + _radius, _rows - 1) - Math.Max(y - _radius, 0) + 1;
-            Span<float> row = to.Slice(y * _width, _width);
-            for (int x = 0; x < _width; x++)
-                row[x] = (float)(_column[x] / count);
+            int entering = y + _radius, leaving = y - _radius - 1;
+            Slide(entering < _rows ? to.Slice(entering * _width, _width) : nothing, leaving >= 0 ? Kept(leaving) : nothing,
+                entering < _rows ? Kept(entering) : [], to.Slice(y * _width, _width), Math.Min(entering, _rows - 1) - Math.Max(y - _radius, 0) + 1);
+        }
+
+        Span<float> Kept(int y) => ring.AsSpan(y % (2 * _radius + 1) * _width, _width);
+    }
+
+    // Each sum waits for the one before it, so several rows go side by side, one in each lane.
+    private const int RowsAtOnce = 4;
+
+    private void AlongRows(ReadOnlySpan<float> from, Span<float> to, int rows, Span<float> lanes)
+    {
+        lanes.Clear();
+        for (int y = 0; y < rows; y++)
+        {
+            ReadOnlySpan<float> row = from.Slice(y * _width, _width);
+            for (int x = 0, at = y; x < row.Length; x++, at += RowsAtOnce)
+                lanes[at] = row[x];
+        }
+        Vector256<double> sum = Vector256<double>.Zero;
+        for (int x = 0; x < Math.Min(_radius, _width); x++)
+            sum += Column(lanes, x);
+        for (int x = 0; x < _width; x++)
+        {
+            int entering = x + _radius, leaving = x - _radius - 1;
+            if (entering < _width)
+                sum += Column(lanes, entering);
+            if (leaving >= 0)
+                sum -= Column(lanes, leaving);
+            Vector256<double> mean = sum / Vector256.Create((double)(Math.Min(entering, _width - 1) - Math.Max(leaving, -1)));
+            Vector128<float> narrow = Vector128.Narrow(mean.GetLower(), mean.GetUpper());
+            for (int y = 0; y < rows; y++)
+                to[y * _width + x] = narrow[y];
         }
     }
 
-    private void Enter(ReadOnlySpan<float> plane, int y, float[] ring)
+    private static Vector256<double> Column(ReadOnlySpan<float> lanes, int x)
     {
-        ReadOnlySpan<float> row = plane.Slice(y * _width, _width);
-        row.CopyTo(ring.AsSpan(y % (2 * _radius + 1) * _width, _width));
-        for (int x = 0; x < _width; x++)
-            _column[x] += row[x];
+        (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Create(lanes[(x * RowsAtOnce)..]));
+        return Vector256.Create(lower, upper);
     }
 
-    private void Leave(int y, float[] ring)
+    // Takes a row out of the sums of columns and another in, which is kept for when it leaves, and writes the means (none where there is no room).
+    private void Slide(ReadOnlySpan<float> entering, ReadOnlySpan<float> leaving, Span<float> kept, Span<float> means, double count)
     {
-        ReadOnlySpan<float> row = ring.AsSpan(y % (2 * _radius + 1) * _width, _width);
-        for (int x = 0; x < _width; x++)
-            _column[x] -= row[x];
+        Span<double> column = _column;
+        int x = 0;
+        for (; x <= column.Length - Vector256<float>.Count; x += Vector256<float>.Count)
+        {
+            Vector256<float> enters = Vector256.Create(entering[x..]);
+            (Vector256<double> enter0, Vector256<double> enter1) = Vector256.Widen(enters);
+            (Vector256<double> leave0, Vector256<double> leave1) = Vector256.Widen(Vector256.Create(leaving[x..]));
+            Vector256<double> sum0 = Vector256.Create<double>(column[x..]) - leave0 + enter0, sum1 = Vector256.Create<double>(column[(x + Vector256<double>.Count)..]) - leave1 + enter1;
+            sum0.CopyTo(column[x..]);
+            sum1.CopyTo(column[(x + Vector256<double>.Count)..]);
+            if (!means.IsEmpty)
+                Vector256.Narrow(sum0 / Vector256.Create(count), sum1 / Vector256.Create(count)).CopyTo(means[x..]);
+            if (!kept.IsEmpty)
+                enters.CopyTo(kept[x..]);
+        }
+        for (; x < column.Length; x++)
+        {
+            float enters = entering[x];
+            column[x] = column[x] - leaving[x] + enters;
+            if (!means.IsEmpty)
+                means[x] = (float)(column[x] / count);
+            if (!kept.IsEmpty)
+                kept[x] = enters;
+        }
     }
 }

@@ -26,6 +26,9 @@ internal static class SmallVideo
     /// <summary>Copies it into another container.</summary>
     public static void Remux(string path) => Ffmpeg("-i", Path, "-c", "copy", path);
 
+    /// <summary>Copies its first seconds.</summary>
+    public static void Cut(string path, int seconds) => Ffmpeg("-i", Path, "-c", "copy", "-t", $"{seconds}", path);
+
     /// <summary>A smaller copy.</summary>
     public static string Scaled(int width, int height)
     {

@@ -31,7 +31,7 @@ public sealed class ListRunTests : IDisposable
     private void Append(params string[] lines) => File.AppendAllLines(In("list.txt"), lines);
 
     /// <summary>Every file of the results with its bytes, but for when they were made.</summary>
-    private static SortedDictionary<string, string> Contents(string folder)
+    internal static SortedDictionary<string, string> Contents(string folder)
     {
         SortedDictionary<string, string> contents = new(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
