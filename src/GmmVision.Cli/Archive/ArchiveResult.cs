@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GmmVision.Cli.Detect;
+using GmmVision.Motion;
 
 namespace GmmVision.Cli.Archive;
 
@@ -38,6 +39,15 @@ internal sealed record ArchiveResult
 
     /// <summary>Seconds of the input before the first frame that was looked at.</summary>
     public double Skipped { get; init; }
+
+    /// <summary>Which part of its input it is; null: all of it.</summary>
+    public InputSlice? Part { get; init; }
+
+    /// <summary>What made events of motion, as events.json has it, but for where the part begins and ends; of parts only.</summary>
+    public string Motion { get; init; } = "";
+
+    /// <summary>The same to work with; of parts only.</summary>
+    public MotionOptions? MotionOptions { get; init; }
 
     /// <summary>Null where something is missing of the result.</summary>
     public ResultFingerprint? Fingerprint { get; init; }
@@ -112,6 +122,8 @@ internal sealed record ArchiveResult
         JsonElement input = report.GetProperty("input");
         string status = report.GetProperty("status").GetString()!;
         ResultFingerprint? fingerprint = ResultFingerprint.Of(report);
+        JsonElement parameters = report.GetProperty("parameters");
+        InputSlice? part = parameters.TryGetProperty("part", out JsonElement slice) ? InputSlice.Parse(slice.GetString()!) : null;
         return new ArchiveResult
         {
             Name = name,
@@ -120,11 +132,29 @@ internal sealed record ArchiveResult
             Recorded = input.TryGetProperty("recorded", out JsonElement recorded) ? recorded.GetDateTimeOffset() : null,
             Frames = input.GetProperty("frames").GetInt64(),
             FrameRate = input.GetProperty("frame_rate").GetDouble(),
-            Skipped = report.GetProperty("parameters").TryGetProperty("start", out JsonElement start) ? start.GetDouble() : 0,
+            Skipped = parameters.TryGetProperty("start", out JsonElement start) ? start.GetDouble() : 0,
+            Part = part,
+            Motion = part is null ? "" : string.Join(' ', parameters.EnumerateObject().Where(each => each.Name is not ("start" or "end" or "part")).Select(each => $"{each.Name}={each.Value.GetRawText()}")),
+            MotionOptions = part is null ? null : ParseMotion(parameters),
             Fingerprint = fingerprint,
             // A result without a fingerprint may be whole: of a camera, or of an earlier version.
             Problem = status != "complete" ? $"{status}{Why(report)}" : IsBeingCut(report) ? "ended while its clips were being cut" : null,
             Events = [.. report.GetProperty("events").EnumerateArray().Select(ParseEvent)],
+        };
+    }
+
+    private static MotionOptions ParseMotion(JsonElement parameters)
+    {
+        TimeSpan Seconds(string name) => TimeSpan.FromSeconds(parameters.GetProperty(name).GetDouble());
+        return new MotionOptions
+        {
+            Threshold = parameters.GetProperty("threshold").GetDouble(),
+            MinDuration = Seconds("min_event_length"),
+            MergeWindow = Seconds("merge_window"),
+            MaxDuration = parameters.TryGetProperty("max_event_length", out _) ? Seconds("max_event_length") : null,
+            PreRoll = Seconds("time_before_event"),
+            PostRoll = Seconds("time_post_event"),
+            Include = parameters.TryGetProperty("zones", out JsonElement zones) ? [.. zones.EnumerateArray().Select(zone => Zone.Parse(zone.GetString()!))] : [],
         };
     }
 

@@ -63,10 +63,11 @@ internal sealed class Collection
         ArchiveResult[] read = new ArchiveResult[names.Count];
         Parallel.For(0, names.Count, new ParallelOptions { CancellationToken = cancellation }, i => read[i] = ArchiveResult.Read(archive, names[i]));
 
+        IReadOnlyList<ArchiveResult> results = JoinedParts.Join(archive, read);
         List<(string, string)> duplicates = [];
         List<Placed> placed = [];
         Dictionary<ResultFingerprint, string> seen = [];
-        foreach (ArchiveResult result in read)
+        foreach (ArchiveResult result in results.OrderBy(result => result.Name, StringComparer.Ordinal))
         {
             if (result.Fingerprint is not null && !seen.TryAdd(result.Fingerprint, result.Name))
                 duplicates.Add((result.Name, seen[result.Fingerprint]));
@@ -76,7 +77,9 @@ internal sealed class Collection
         HashSet<string> there = [.. names];
         return new Collection(clock, [.. placed.OrderBy(each => each.Start ?? DateTime.MaxValue).ThenBy(each => each.Result.Name, StringComparer.Ordinal)])
         {
-            Failed = [.. read.Where(result => result.Problem is not null).Select(result => (result.Name, result.Problem!, wanted is null ? result.ManifestLine : wanted[result.Name].Text))],
+            // Of divided inputs each part that failed, which can be tried again by itself, and what is wrong with the parts together.
+            Failed = [.. read.Where(result => result.Problem is not null).Select(result => (result.Name, result.Problem!, wanted is null ? result.ManifestLine : wanted[result.Name].Text)),
+                .. results.Except(read).Where(joined => joined.Problem is not null).Select(joined => (joined.Name, joined.Problem!, (string?)null))],
             Missing = wanted is null ? [] : [.. wanted.Where(each => !there.Contains(each.Key)).OrderBy(each => each.Value.Line).Select(each => (each.Key, each.Value.Text))],
             Duplicates = duplicates,
             Strangers = strangers,
@@ -201,7 +204,7 @@ internal sealed class Collection
         json.WriteEndArray();
     }
 
-    /// <summary>A manifest of what is to be tried again; a failure of which no line is known has none.</summary>
+    /// <summary>A manifest of what is to be tried again; a failure of which no line is known has none, and none is needed where parts of an input are missing that have lines of their own.</summary>
     public IReadOnlyList<string> LinesToTryAgain => [.. Failed.Select(failed => failed.Line).Concat(Missing.Select(missing => missing.Line)).OfType<string>().Where(line => line.Length > 0)];
 
     private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? Text(start.AddMilliseconds(Math.Round(1000 * seconds))) : "";

@@ -29,18 +29,24 @@ internal sealed record ManifestEntry(int Line, string Text, string Input)
 
     /// <summary>End here instead.</summary>
     public TimeSpan? End { get; init; }
+
+    /// <summary>Which part of the input this is; null: all of it, or as much as start and end say.</summary>
+    public InputSlice? Part { get; init; }
+
+    /// <summary>How long it is, for dealing out; null: unknown.</summary>
+    public double? Seconds { get; init; }
 }
 
 /// <summary>A list of inputs in a file: one path a line, or one JSON object a line with options of that input.</summary>
 /// <remarks>
 /// Lines that are empty or begin with # count for nothing (a file of such a name is ./#name), and paths are taken from the
 /// current folder, as on the command line. A line that begins with { is JSON: "input", "name", and for detect "camera",
-/// "zones", "exclude", "privacy" (each a list of polygons), "start", "end" (seconds or a clock).
+/// "zones", "exclude", "privacy" (each a list of polygons), "start", "end" (seconds or a clock); "part" and "seconds" as the command manifest writes them.
 /// </remarks>
 internal static class Manifest
 {
     private static readonly string[] ForAll = ["input", "name"];
-    private static readonly string[] ForDetect = ["camera", "zones", "exclude", "privacy", "start", "end"];
+    private static readonly string[] ForDetect = ["camera", "zones", "exclude", "privacy", "start", "end", "part", "seconds"];
 
     /// <summary>All entries of a file, in its order; the same line twice is one entry.</summary>
     /// <param name="path">The file; - is stdin.</param>
@@ -75,7 +81,7 @@ internal static class Manifest
                 continue;
             }
             ManifestEntry entry = line[0] == '{' ? OfJson(name, i + 1, line, withOptions) : new ManifestEntry(i + 1, line, line);
-            if (entry.Name is string own && !names.TryAdd(own, i + 1))
+            if (entry.Name is string chosen && (entry.Part is null ? chosen : $"{chosen}/{entry.Part.Folder}") is string own && !names.TryAdd(own, i + 1))
                 throw UserError.Usage($"{name}, line {i + 1}: the name '{own}' is taken by line {names[own]}; give every input another.");
             entries.Add(entry);
         }
@@ -109,6 +115,8 @@ internal static class Manifest
                 Privacy = Zones(document.RootElement, "privacy"),
                 Start = Time(document.RootElement, "start"),
                 End = Time(document.RootElement, "end"),
+                Part = Text("part") is string part ? InputSlice.Parse(part) : null,
+                Seconds = Time(document.RootElement, "seconds")?.TotalSeconds,
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)

@@ -99,6 +99,15 @@ internal sealed record Shard(int Index, int Count)
         }
     }
 
+    /// <summary>What inputs cost: their length, where a manifest says it of all; else their bytes, of a part its share.</summary>
+    public static Func<Detect.JobInput, long> Weights(IReadOnlyList<Detect.JobInput> inputs)
+    {
+        const double BytesASecond = 500_000;      // of a usual recording, so that the cost of starting weighs as it should
+        return inputs.All(input => input.Entry?.Seconds is not null)
+            ? input => (long)(BytesASecond * input.Entry!.Seconds!.Value)
+            : input => Bytes(input.Path) / (input.Entry?.Part?.Count ?? 1);
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index} of {Count}");
 
     // The last of the names of a count is the one that a user can set.

@@ -60,8 +60,8 @@ internal static class CollectCommand
         List("are not in the manifest and were left out", collection.Strangers);
         List("have no time by --clock and stand at the end", [.. collection.WithoutTime]);
         int known = collection.LinesToTryAgain.Count, all = collection.Failed.Count + collection.Missing.Count;
-        if (failed is not null && known < all)
-            error.WriteLine($"gmmvision collect: of {all - known} failed results the input is not known, so '{failed}' does not have them: give --manifest.");
+        if (failed is not null && known == 0 && all > 0)
+            error.WriteLine($"gmmvision collect: of what failed no input is known, so '{failed}' has none: give --manifest.");
 
         void List(string what, IEnumerable<string> lines)
         {

@@ -113,7 +113,7 @@ internal static class DetectCommand
             IReadOnlyList<JobInput> all = InputList.Expand(words, list.ReadManifest(parse, withOptions: true), options.Output);
             foreach (JobInput input in all.Where(input => input.Entry is not null))
                 ValidateEntry(input, options);
-            DetectRun run = new(list.Share(parse, all, input => Archive.Shard.Bytes(input.Path)), options)
+            DetectRun run = new(list.Share(parse, all, Archive.Shard.Weights(all)), options)
             {
                 IsList = list.IsList(parse),
                 Output = parse.InvocationConfiguration.Output,
@@ -126,7 +126,7 @@ internal static class DetectCommand
 
     private static void ValidateEntry(JobInput input, DetectOptions options)
     {
-        if (input.Entry is { Zones: null, Exclude: null, Privacy: null, Start: null, End: null })
+        if (input.Entry is { Zones: null, Exclude: null, Privacy: null, Start: null, End: null, Part: null })
             return;
         try
         {

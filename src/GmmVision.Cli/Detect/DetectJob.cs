@@ -36,7 +36,9 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         if (options.Reader == Reader.Auto && source is OpenCv.OpenCvFrameSource)
             _notes.Add("ffmpeg was not found on the PATH, so this was read by OpenCV: install ffmpeg for clips, exact times and all kinds of input.");
         _notes.AddRange(CrossedZones.In([.. options.Motion.Include, .. options.Motion.Exclude, .. options.Motion.Privacy]));
-        using OutputFolder folder = new(options.Output, input.Name, isSwept: ofMany);
+        // A part lies in its input's folder.
+        (string inside, string name) = (Path.GetDirectoryName(input.Name) ?? "", Path.GetFileName(input.Name));
+        using OutputFolder folder = new(Path.Combine(options.Output, inside), name, isSwept: ofMany && inside.Length == 0);
         Findings found = Find(source, frameRate, folder, seen, cancellation);
         JobStatus status = found.Failure is null ? JobStatus.Complete : cancellation.IsCancellationRequested ? JobStatus.Interrupted : JobStatus.Truncated;
         string? problem = status == JobStatus.Truncated ? CommandFrame.Describe(found.Failure!) : null;
@@ -75,6 +77,10 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         {
             if (Pieces.Of(source, frameRate, options) is Pieces pieces)
                 return pieces.Find(gatherer = new PieceGatherer(input, options, output, folder, pieces.File, frameRate), seen, cancellation);
+        }
+        catch (IndivisibleException reason) when (options.Part is not null)
+        {
+            throw new UserError($"{reason.Message.Split(':')[0]}, so parts of it cannot be looked at by themselves: give it as a whole in the manifest.");
         }
         catch (IndivisibleException reason)
         {

@@ -57,6 +57,9 @@ internal sealed record DetectOptions
     /// <summary>Whether to print a line of JSON for every event as it ends.</summary>
     public bool JsonLines { get; init; }
 
+    /// <summary>Which part of the input is looked at, where others look at the rest; null: all of it.</summary>
+    public Archive.InputSlice? Part { get; init; }
+
     /// <summary>Whether to pass over inputs whose results are there, whole, of the same input and the same settings.</summary>
     public bool Resume { get; init; }
 
@@ -73,6 +76,12 @@ internal sealed record DetectOptions
             throw new ArgumentException($"--skim does not look at every frame, as {whole} needs: leave one of them out.");
         if (Jobs > 1 && NeedsOnePass is string inOrder)
             throw new ArgumentException($"--jobs {Jobs} looks at parts side by side, but {inOrder} needs the frames in one go: leave one of them out.");
+        if (Part is not null && NeedsOnePass is string undivided)
+            throw new ArgumentException($"a part of an input cannot have {undivided}, which needs all frames in one go: leave one of them out.");
+        if (Part is not null && (Skim || Clips))
+            throw new ArgumentException($"a part of an input cannot have {(Skim ? "--skim" : "--clips")}: leave one of them out.");
+        if (Part is { Number: > 1 } && Source.Start is null)
+            throw new ArgumentException($"part {Part} of an input needs a \"start\".");
         if (Jobs > 1 && Skim)
             throw new ArgumentException($"--jobs {Jobs} divides a file of which --skim looks at little: leave one of them out.");
         if (SaveModel && Motion.Privacy.Count > 0)
@@ -104,6 +113,7 @@ internal sealed record DetectOptions
             Exclude = input.Entry.Exclude ?? Motion.Exclude,
             Privacy = input.Entry.Privacy ?? Motion.Privacy,
         },
+        Part = input.Entry?.Part,
         Source = input.Entry is null ? Source : Source with { Start = input.Entry.Start ?? Source.Start, End = input.Entry.End ?? Source.End },
     };
 
@@ -136,6 +146,8 @@ internal sealed record DetectOptions
             json.WriteNumber("start", start.TotalSeconds);
         if (Source.End is TimeSpan end)
             json.WriteNumber("end", end.TotalSeconds);
+        if (Part is not null)
+            json.WriteString("part", Part.ToString());
         Write(json, "zones", Motion.Include);
         Write(json, "exclude", Motion.Exclude);
         Write(json, "privacy", Motion.Privacy);

@@ -87,25 +87,40 @@ internal static class InputList
         HashSet<string> taken = new(entries.Select(entry => entry.Name).OfType<string>(), StringComparer.OrdinalIgnoreCase);
         List<JobInput> inputs = [];
         string output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder));
+        Dictionary<string, string> divided = [];      // the name of an input of which parts have come
         for (int i = 0; i < all.Length; i++)
         {
             (string path, Archive.ManifestEntry? entry) = all[i];
+            if (entry?.Part is Archive.InputSlice part)
+            {
+                if (!divided.TryGetValue($"{entry.Name}\n{path}", out string? whole))
+                    divided.Add($"{entry.Name}\n{path}", whole = entry.Name ?? Free(i));
+                inputs.Add(new JobInput(path, $"{whole}/{part.Folder}") { Entry = entry });
+                continue;
+            }
             if (entry?.Name is string chosen)
             {
                 inputs.Add(new JobInput(path, chosen) { Entry = entry });
                 continue;
             }
-            string wanted = ofStem[stems[i]] == 1 ? stems[i] : files[i];
-            if (entry is not null && ofStem[stems[i]] > 1 && ofFile[files[i]] > 1 && !IsAddress(path) && FileName(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") is { Length: > 0 } folder)
+            inputs.Add(new JobInput(path, Free(i)) { Entry = entry });
+        }
+        return inputs;
+
+        string Free(int i)
+        {
+            (string path, Archive.ManifestEntry? entry) = all[i];
+            string wanted = ofStem.GetValueOrDefault(stems[i], 1) == 1 ? stems[i] : files[i];
+            if (entry is not null && ofStem.GetValueOrDefault(stems[i]) > 1 && ofFile.GetValueOrDefault(files[i]) > 1 && !IsAddress(path) && FileName(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") is { Length: > 0 } folder)
                 wanted = $"{folder}-{files[i]}";
             string name = wanted;
             for (int number = 2; !taken.Add(name) || IsSame(Path.Combine(output, name), path); number++)
                 name = $"{wanted}-{number}";
-            inputs.Add(new JobInput(path, name) { Entry = entry });
+            return name;
         }
-        return inputs;
 
-        bool HasNoName(string name, int i) => all[i].Entry?.Name is null;
+        // The parts of an input have one name.
+        bool HasNoName(string name, int i) => all[i].Entry is null or { Name: null, Part: null or { Number: 1 } };
 
         static Dictionary<string, int> Count(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
     }

@@ -161,6 +161,6 @@ internal sealed partial class OutputFolder : IDisposable
             Directory.Delete(_parent);
     }
 
-    [GeneratedRegex(@"^(events\.csv|failed\.json|motion(-\d+)?\.grid|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|tracks(-\d+)?\.jsonl|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+|\..+\.[0-9a-f]{8}\.partial\.\w+)$")]
+    [GeneratedRegex(@"^(events\.csv|failed\.json|motion(-\d+)?\.grid|frames\.motion|background(-\d+)?\.(png|gmm)|heatmap(-\d+)?\.png|mask(-\d+)?\.mkv|tracks(-\d+)?\.jsonl|overlay(-\d+)?\.mp4|event-\d{3,}\.\w+|\..+\.[0-9a-f]{8}\.partial\.\w+)$")]
     private static partial Regex OurNames();
 }

@@ -22,6 +22,7 @@ internal sealed class PieceGatherer
     private readonly ZoneOutlines _zones;
     private readonly PrivacyMask? _privacy, _ownPrivacy;
     private readonly List<DetectedEvent> _events = [];
+    private readonly Archive.FrameLog? _log;
     private readonly List<SceneChange> _scenes = [];
     private readonly Dictionary<long, Box[]> _peaks = [];      // what moved in frames that may turn out to be an event's peak
     private SharpThumbnails? _pictures;
@@ -38,6 +39,7 @@ internal sealed class PieceGatherer
     public PieceGatherer(JobInput input, DetectOptions options, TextWriter output, OutputFolder folder, FfmpegFrameSource file, double frameRate)
     {
         (_input, _options, _output, _folder, _file) = (input, options, output, folder, file);
+        _log = options.Part is null ? null : new Archive.FrameLog();
         _pixels = new OwnPixels(file.Format, file.OwnFormat);
         _zones = new ZoneOutlines(options.Motion);
         MotionOptions motion = ScaledZones.Of(options.Motion, file.OwnFormat, file.Format);
@@ -90,6 +92,7 @@ internal sealed class PieceGatherer
         _pictures?.Complete();
         _privacy?.Apply(background);
         FinalPictures.Write(background, _heatmap, _pixels.Format, _zones, _folder["background.png"], _folder["heatmap.png"]);
+        _log?.Write(_folder[Archive.FrameLog.FileName]);
         _grid.Write(_folder[Archive.MotionGrid.FileName], _pixels.Format.Width, _pixels.Format.Height);
         return new Findings
         {
@@ -109,6 +112,7 @@ internal sealed class PieceGatherer
         _first ??= frame.Motion.Time;
         if (frame.Change is SceneChange change)
             _scenes.Add(_pixels.Of(change with { Frame = change.Frame + _shift }));
+        _log?.Add(frame.Motion with { Box = _pixels.Of(frame.Motion.Box) });
         _detector.Step(frame.Motion, out MotionEvent? started, out MotionEvent? ended);
         if (_detector.CandidatePeakFrame == frame.Motion.Frame || _detector.EventPeakFrame == frame.Motion.Frame)
             _peaks[frame.Motion.Frame] = frame.Boxes;

@@ -15,6 +15,10 @@ internal abstract class Pieces(FfmpegFrameSource file, double frameRate, DetectO
     /// <summary>A part shorter than this would spend more than a sixth of its time on the run-up.</summary>
     private static readonly TimeSpan ShortestPart = TimeSpan.FromMinutes(10);
 
+    // Six histories of the model, and several times what a thing that stands still needs to become background: measured, one minute
+    // moved starts or ends of one event in ten by more than a frame, two minutes of one in twenty.
+    protected static readonly TimeSpan RunUp = TimeSpan.FromSeconds(120);
+
     /// <summary>The file, opened as a whole.</summary>
     public FfmpegFrameSource File => file;
 
@@ -26,16 +30,25 @@ internal abstract class Pieces(FfmpegFrameSource file, double frameRate, DetectO
     /// <summary>Where to begin.</summary>
     protected TimeSpan Begin => Options.Source.Start ?? TimeSpan.Zero;
 
+    /// <summary>A border of parts near a time: between two frames, so that each frame belongs to one part however a decoder rounds its time.</summary>
+    protected TimeSpan Border(TimeSpan time) => time <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromSeconds((Math.Round(time.TotalSeconds * FrameRate) - 0.5) / FrameRate);
+
     /// <summary>The way that the options ask for; null: all in one go.</summary>
     /// <exception cref="IndivisibleException">They ask for pieces, but this input has none.</exception>
     public static Pieces? Of(IFrameSource source, double frameRate, DetectOptions options)
     {
-        if (!options.Skim && options.Jobs == 1 || options.NeedsOnePass is not null)
+        if (!options.Skim && options.Jobs == 1 && options.Part is null || options.NeedsOnePass is not null)
             return null;
         string? reason = source is not FfmpegFrameSource { CanReadAgain: true, Info: not null } ? "can be read only once"
             : source is FfmpegFrameSource { HasNoTimes: true } ? "is a bare stream, in which nothing can be found by its time"
             : source is FfmpegFrameSource { ClockMayRestart: true } && !options.Skim ? "may have been joined, with a clock that starts again"
             : null;
+        if (options.Part is not null)
+        {
+            return reason is null
+                ? new SlicePass((FfmpegFrameSource)source, frameRate, options)
+                : throw new UserError($"'{source.Name}' {reason}, so parts of it cannot be looked at by themselves: give it as a whole in the manifest.");
+        }
         bool isAsked = options.Skim || options.Jobs > 1;
         if (reason is not null)
             return isAsked ? throw new IndivisibleException($"'{source.Name}' {reason}: all of it was looked at in one go.") : null;

@@ -15,10 +15,6 @@ namespace GmmVision.Cli.Detect;
 /// <param name="jobs">How many parts.</param>
 internal sealed class SplitPass(FfmpegFrameSource file, double frameRate, DetectOptions options, TimeSpan begin, TimeSpan end, int jobs) : Pieces(file, frameRate, options)
 {
-    // Six histories of the model, and several times what a thing that stands still needs to become background: measured, one minute
-    // moved starts or ends of one event in ten by more than a frame, two minutes of one in twenty.
-    private static readonly TimeSpan RunUp = TimeSpan.FromSeconds(120);
-
     private sealed class Part(TimeSpan begin, TimeSpan? end)
     {
         public TimeSpan Begin => begin;
@@ -61,8 +57,7 @@ internal sealed class SplitPass(FfmpegFrameSource file, double frameRate, Detect
         }
     }
 
-    // Between two frames, so that each frame belongs to one part however a decoder rounds its time.
-    private TimeSpan Border(int part) => part == 0 ? begin : TimeSpan.FromSeconds((Math.Round((begin + (end - begin) * part / jobs).TotalSeconds * FrameRate) - 0.5) / FrameRate);
+    private TimeSpan Border(int part) => part == 0 ? begin : Border(begin + (end - begin) * part / jobs);
 
     private void Look(Part part, CancellationToken cancellation)
     {

@@ -55,21 +55,51 @@ internal sealed class GuidedFilter
     /// <summary>Smooths a plane of the run in place.</summary>
     public void Apply(Span<float> plane)
     {
-        for (int i = 0; i < plane.Length; i++)
-            _a[i] = _guide[i] * plane[i];
+        Multiply(_guide, plane, _a);
         Mean(_a, _a);
         Mean(plane, _b);
-        float epsilon = (float)_epsilon;
-        for (int i = 0; i < plane.Length; i++)
-        {
-            float slope = (_a[i] - _guideMean[i] * _b[i]) / (_guideVariance[i] + epsilon);
-            _a[i] = slope;
-            _b[i] -= slope * _guideMean[i];
-        }
+        Solve(_a, _b);
         Mean(_a, _a);
         Mean(_b, _b);
-        for (int i = 0; i < plane.Length; i++)
-            plane[i] = _a[i] * _guide[i] + _b[i];
+        Combine(_a, _guide, _b, plane);
+    }
+
+    private static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> to)
+    {
+        int i = 0;
+        for (; i <= to.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            (Vector256.Create(a[i..]) * Vector256.Create(b[i..])).CopyTo(to[i..]);
+        for (; i < to.Length; i++)
+            to[i] = a[i] * b[i];
+    }
+
+    // From means of products and of the plane to slope and offset of each window's line (equations 5 and 6).
+    private void Solve(Span<float> products, Span<float> means)
+    {
+        float epsilon = (float)_epsilon;
+        int i = 0;
+        for (; i <= products.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> mean = Vector256.Create<float>(means[i..]), guide = Vector256.Create(_guideMean, i);
+            Vector256<float> slope = (Vector256.Create<float>(products[i..]) - guide * mean) / (Vector256.Create(_guideVariance, i) + Vector256.Create(epsilon));
+            slope.CopyTo(products[i..]);
+            (mean - slope * guide).CopyTo(means[i..]);
+        }
+        for (; i < products.Length; i++)
+        {
+            float slope = (products[i] - _guideMean[i] * means[i]) / (_guideVariance[i] + epsilon);
+            products[i] = slope;
+            means[i] -= slope * _guideMean[i];
+        }
+    }
+
+    private static void Combine(ReadOnlySpan<float> slope, ReadOnlySpan<float> guide, ReadOnlySpan<float> offset, Span<float> to)
+    {
+        int i = 0;
+        for (; i <= to.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            (Vector256.Create(slope[i..]) * Vector256.Create(guide[i..]) + Vector256.Create(offset[i..])).CopyTo(to[i..]);
+        for (; i < to.Length; i++)
+            to[i] = slope[i] * guide[i] + offset[i];
     }
 
     // Of the pixels that count; a window without any has a mean of 0, and no pixel that counts is in it.

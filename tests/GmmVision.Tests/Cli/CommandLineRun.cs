@@ -12,7 +12,7 @@ internal static class CommandLineRun
     public static (int Code, string Output, string Error) Here(params string[] args)
     {
         StringWriter output = new(), error = new();
-        int code = CommandFrame.Run(new RootCommand("Test.") { DetectCommand.Create(), CollectCommand.Create(), SearchCommand.Create(), BenchCommand.Create() }, args, error, output);
+        int code = CommandFrame.Run(new RootCommand("Test.") { DetectCommand.Create(), ManifestCommand.Create(), CollectCommand.Create(), SearchCommand.Create(), BenchCommand.Create() }, args, error, output);
         return (code, output.ToString(), error.ToString());
     }
 
