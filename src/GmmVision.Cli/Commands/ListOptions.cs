@@ -36,6 +36,11 @@ internal sealed class ListOptions
     public IReadOnlyList<ManifestEntry> ReadManifest(ParseResult parse, bool withOptions) =>
         parse.GetValue(_manifest) is string path ? Manifest.Read(path, withOptions, parse.InvocationConfiguration.Error) : [];
 
+    /// <summary>Which part of the inputs is this process's; null: all.</summary>
+    /// <exception cref="UserError">Which part is asked for makes no sense.</exception>
+    public Shard? Part(ParseResult parse) => parse.GetValue(_shard) is string text ? Shard.Parse(text, Environment.GetEnvironmentVariable)
+        : HasManifest(parse) ? Shard.FromEnvironment(Environment.GetEnvironmentVariable, null) : null;
+
     /// <summary>Those of this process.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="inputs">All.</param>
@@ -43,9 +48,7 @@ internal sealed class ListOptions
     /// <exception cref="UserError">Which part is asked for makes no sense.</exception>
     public IReadOnlyList<T> Share<T>(ParseResult parse, IReadOnlyList<T> inputs, Func<T, long> weight)
     {
-        Shard? shard = parse.GetValue(_shard) is string text ? Shard.Parse(text, Environment.GetEnvironmentVariable)
-            : parse.GetValue(_manifest) is not null ? Shard.FromEnvironment(Environment.GetEnvironmentVariable, null) : null;
-        if (shard is null)
+        if (Part(parse) is not Shard shard)
             return inputs;
         IReadOnlyList<T> ours = shard.Take(inputs, weight);
         string source = shard.From is null ? "" : $" ({shard.From})";

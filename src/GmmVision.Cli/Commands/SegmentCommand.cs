@@ -51,6 +51,7 @@ internal static class SegmentCommand
                 SoftMasks = parse.GetValue(soft),
                 Uncertainty = parse.GetValue(uncertainty),
                 Report = parse.GetValue(report),
+                Part = list.Part(parse) is { Count: > 1 } part ? part : null,
                 Resume = parse.GetValue(resume),
                 JsonLines = parse.GetValue(json),
                 Threads = parse.GetValue(threads) ?? 0,

@@ -105,7 +105,9 @@ internal sealed record DetectOptions
     }
 
     /// <summary>With what a manifest says of one input.</summary>
-    public DetectOptions For(JobInput input) => (MaskImages is null ? this : this with { MaskImages = Path.Combine(MaskImages, input.Name) }) with
+    /// <param name="input">The input.</param>
+    /// <param name="isAlone">Whether it is the only one, so that its masks need no folder of their own.</param>
+    public DetectOptions For(JobInput input, bool isAlone = false) => (MaskImages is null || isAlone ? this : this with { MaskImages = Path.Combine(MaskImages, input.Name) }) with
     {
         Motion = input.Entry is null ? Motion : Motion with
         {

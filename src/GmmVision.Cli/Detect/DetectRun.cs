@@ -31,7 +31,7 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
         if (IsList)
         {
             Folders.Create(options.Output, "--output");
-            Folders.RemoveDead(options.Output);
+            HiddenFolder.RemoveDead(options.Output);
             _progress = new ListProgress(inputs, options.JsonLines, Output, Error);
         }
         else if (inputs.Count == 1)
@@ -56,7 +56,7 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
             TellDone(inputs[0]);
             return ExitCode.Success;
         }
-        JobResult only = new DetectJob(inputs[0], options.For(inputs[0]), Output).Run(cancellation);
+        JobResult only = new DetectJob(inputs[0], options.For(inputs[0], isAlone: true), Output).Run(cancellation);
         Tell(inputs[0], only);
         cancellation.ThrowIfCancellationRequested();
         return only.Problem is null ? ExitCode.Success : throw new UserError(only.Problem);

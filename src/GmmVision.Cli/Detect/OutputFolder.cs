@@ -11,7 +11,8 @@ internal sealed partial class OutputFolder : IDisposable
     /// <summary>The file that is moved in last: where it is, everything else is, but for clips, which it says are being cut.</summary>
     public const string ReportName = "events.json";
 
-    private readonly string _parent, _name, _partial;
+    private readonly string _parent, _name;
+    private readonly HiddenFolder _partial;
     private readonly bool _isParentOurs;
 
     /// <summary>Makes the hidden folder; those that killed runs left are removed.</summary>
@@ -23,14 +24,13 @@ internal sealed partial class OutputFolder : IDisposable
     {
         (_parent, _name) = (parent, name);
         Path = System.IO.Path.Combine(parent, name);
-        _partial = Folders.Partial(parent, name);
         _isParentOurs = !Directory.Exists(parent);
         Folders.Create(parent, "--output");
         try
         {
             if (!isSwept)
-                Folders.RemoveDead(parent, name);
-            Directory.CreateDirectory(_partial);
+                HiddenFolder.RemoveDead(parent, name);
+            _partial = new HiddenFolder(parent, name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +39,7 @@ internal sealed partial class OutputFolder : IDisposable
     }
 
     /// <summary>The hidden folder in which files are made.</summary>
-    public string Making => _partial;
+    public string Making => _partial.Path;
 
     /// <summary>Where the results will lie.</summary>
     public string Path { get; }
@@ -48,12 +48,12 @@ internal sealed partial class OutputFolder : IDisposable
     public string Final(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Where to make a file of that name.</summary>
-    public string this[string name] => System.IO.Path.Combine(_partial, name);
+    public string this[string name] => System.IO.Path.Combine(Making, name);
 
     /// <summary>Forgets all files that were made.</summary>
     public void Clear()
     {
-        foreach (string file in Directory.GetFiles(_partial))
+        foreach (string file in Directory.GetFiles(Making).Where(file => !System.IO.Path.GetFileName(file).StartsWith('.')))
             File.Delete(file);
     }
 
@@ -63,11 +63,27 @@ internal sealed partial class OutputFolder : IDisposable
     /// <exception cref="IOException">A file cannot be moved in.</exception>
     public bool Publish(Func<string, bool>? isSame = null)
     {
-        if (TryMove(_partial, Path))
+        _partial.Release();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return TryPublish(isSame);
+            }
+            catch (DirectoryNotFoundException) when (attempt < 5 && Directory.Exists(Making))
+            {
+                // Another process has just taken the earlier result away, to put its own there.
+            }
+        }
+    }
+
+    private bool TryPublish(Func<string, bool>? isSame)
+    {
+        if (TryMove(Making, Path))
             return true;
         if (isSame?.Invoke(Final(ReportName)) == true)
         {
-            Directory.Delete(_partial, recursive: true);
+            Directory.Delete(Making, recursive: true);
             return false;
         }
         if (EarlierResults([]).Count() == Directory.EnumerateFileSystemEntries(Path).Count())
@@ -79,12 +95,12 @@ internal sealed partial class OutputFolder : IDisposable
     // Both renames are atomic; between them the earlier result is where RemoveDead finds it.
     private bool Exchange(Func<string, bool>? isSame)
     {
-        string before = Folders.Before(_parent, _name);
+        string before = HiddenFolder.Before(_parent, _name);
         Directory.Move(Path, before);
         bool isMoved = false;
         try
         {
-            isMoved = TryMove(_partial, Path);
+            isMoved = TryMove(Making, Path);
             if (!isMoved && isSame?.Invoke(Final(ReportName)) != true)
                 throw new IOException($"cannot write '{Path}': another process writes other results there. Give each its own folder with --output.");
             return isMoved;
@@ -114,9 +130,9 @@ internal sealed partial class OutputFolder : IDisposable
     // Into a folder in which somebody keeps other files too.
     private void MoveIn()
     {
-        string aside = System.IO.Path.Combine(_partial, "before");
+        string aside = System.IO.Path.Combine(Making, "before");
         Stack<(string From, string To)> moved = [];
-        string[] made = [.. Directory.GetFiles(_partial).OrderBy(file => System.IO.Path.GetFileName(file) == ReportName)];
+        string[] made = [.. Directory.GetFiles(Making).OrderBy(file => System.IO.Path.GetFileName(file) == ReportName)];
         try
         {
             Directory.CreateDirectory(aside);
@@ -131,7 +147,7 @@ internal sealed partial class OutputFolder : IDisposable
                 File.Move(move.To, move.From);
             throw;
         }
-        Directory.Delete(_partial, recursive: true);
+        Directory.Delete(Making, recursive: true);
 
         void Move(string file, string folder)
         {
@@ -155,8 +171,7 @@ internal sealed partial class OutputFolder : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(_partial))
-            Directory.Delete(_partial, recursive: true);
+        _partial.Dispose();
         if (_isParentOurs && Directory.Exists(_parent) && !Directory.EnumerateFileSystemEntries(_parent).Any())
             Directory.Delete(_parent);
     }

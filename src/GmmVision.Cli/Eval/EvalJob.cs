@@ -61,38 +61,37 @@ internal sealed class EvalJob(EvalVideo video, ForegroundOptions options, string
     // Masks are made in a hidden folder, so that what is there under the final name is always a whole video's.
     private sealed class MaskFolder : IDisposable
     {
-        private readonly string _final, _partial;
+        private readonly string _final;
+        private readonly HiddenFolder _partial;
 
         public MaskFolder(string root, EvalVideo video)
         {
             string category = Path.Combine(root, video.Category);
             _final = Path.Combine(category, video.Name);
-            _partial = Folders.Partial(category, video.Name);
-            if (Directory.Exists(category))
-                Folders.RemoveDead(category, video.Name);
-            Folders.Create(_partial, "--masks");
+            Folders.Create(category, "--masks");
+            HiddenFolder.RemoveDead(category, video.Name);
+            _partial = new HiddenFolder(category, video.Name);
         }
 
         public void Write(int number, Mask mask) =>
-            StillImage.Save(Path.Combine(_partial, string.Create(CultureInfo.InvariantCulture, $"bin{number:000000}.png")), mask);
+            StillImage.Save(Path.Combine(_partial.Path, string.Create(CultureInfo.InvariantCulture, $"bin{number:000000}.png")), mask);
 
         public void Complete()
         {
+            _partial.Release();
             if (Directory.Exists(_final))
             {
                 foreach (string old in Directory.GetFiles(_final, "bin*.png"))
                     File.Delete(old);
-                foreach (string mask in Directory.GetFiles(_partial))
+                foreach (string mask in Directory.GetFiles(_partial.Path))
                     File.Move(mask, Path.Combine(_final, Path.GetFileName(mask)));
             }
             else
-                Directory.Move(_partial, _final);
+            {
+                Directory.Move(_partial.Path, _final);
+            }
         }
 
-        public void Dispose()
-        {
-            if (Directory.Exists(_partial))
-                Directory.Delete(_partial, recursive: true);
-        }
+        public void Dispose() => _partial.Dispose();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SegmentRun
     {
         (_inputs, _settings, _output, _error) = (inputs, settings, output ?? Console.Out, error ?? Console.Error);
         All = inputs;
-        _report = settings.Report ? new ReportPage(Path.Combine(settings.Output, "report.html")) : null;
+        _report = settings.Report ? new ReportPage(Path.Combine(settings.Output, settings.Part is null ? "report.html" : $"report-{settings.Part.Index}-of-{settings.Part.Count}.html")) : null;
     }
 
     /// <summary>All pictures of the list of which these are a part; a shared model is fitted to (a sample of) them, so that every part has the same.</summary>

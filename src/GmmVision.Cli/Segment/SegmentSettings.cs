@@ -36,6 +36,9 @@ internal sealed record SegmentSettings
 
     public bool Report { get; init; }
 
+    /// <summary>Which part of a list these are, whose report has a name of its own; null: all of it.</summary>
+    public Archive.Shard? Part { get; init; }
+
     public bool Resume { get; init; }
 
     public bool JsonLines { get; init; }

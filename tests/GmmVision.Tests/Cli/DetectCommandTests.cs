@@ -142,7 +142,7 @@ public sealed class DetectCommandTests : IDisposable
         }
         Assert.Equal(1 + events.Length, File.ReadAllLines(Out("small", "events.csv")).Length);
         Assert.All((string[])["background.png", "heatmap.png", "background.gmm"], name => Assert.True(new FileInfo(Out("small", name)).Length > 100, name));
-        Assert.Equal(7, Directory.GetFileSystemEntries(Out("small")).Length);
+        Assert.Equal(8, Directory.GetFileSystemEntries(Out("small")).Length);
         Assert.Single(Directory.GetFileSystemEntries(Out()));
     }
 

@@ -75,14 +75,14 @@ public sealed class OutputFolderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_parent, ".street.partial-999999999"));
         using (new OutputFolder(_parent, "street"))
-            Assert.Single(Left());
+            Assert.Single(Directory.GetDirectories(_parent));
         Assert.Empty(Left());
     }
 
     [Fact]
     public void What_another_machine_may_still_write_is_left_alone_until_it_was_silent_for_a_day()
     {
-        string fresh = Path.Combine(_parent, ".street.partial-01234567-1"), stale = Path.Combine(_parent, ".street.partial-89abcdef-1");
+        string fresh = Path.Combine(_parent, ".street.partial-01234567-1-abcdef"), stale = Path.Combine(_parent, ".street.partial-89abcdef-1-abcdef");
         foreach (string folder in (string[])[fresh, stale])
         {
             Directory.CreateDirectory(folder);
@@ -90,17 +90,34 @@ public sealed class OutputFolderTests : IDisposable
         }
         File.SetLastWriteTimeUtc(Path.Combine(stale, "events.csv"), DateTime.UtcNow.AddDays(-2));
         Directory.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddDays(-2));
-        Folders.RemoveDead(_parent);
-        Assert.Equal([".street.partial-01234567-1", ".street.partial-01234567-1/events.csv"], Left());
+        HiddenFolder.RemoveDead(_parent);
+        Assert.Equal([".street.partial-01234567-1-abcdef", ".street.partial-01234567-1-abcdef/events.csv"], Left());
+    }
+
+    [Fact]
+    public void What_a_living_process_of_this_machine_makes_is_left_alone_whatever_its_number_says()
+    {
+        using OutputFolder output = new(_parent, "street");
+        string other = output.Making + "0";      // as a container sees a folder of another, with the same name and number
+        Directory.CreateDirectory(other);
+        using (new FileStream(Path.Combine(other, ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            HiddenFolder.RemoveDead(_parent);
+            Assert.True(Directory.Exists(other));
+        }
+        HiddenFolder.RemoveDead(_parent);
+        Assert.False(Directory.Exists(other));
+        Assert.True(Directory.Exists(output.Making));
     }
 
     [Fact]
     public void A_result_that_was_being_replaced_when_its_run_was_killed_is_put_back()
     {
-        string before = Folders.Before(_parent, "street");
+        // Of another process of this machine, which holds no lock any more.
+        string before = HiddenFolder.Before(_parent, "street").Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal);
         Directory.CreateDirectory(before);
         File.WriteAllText(Path.Combine(before, "events.json"), "old");
-        Folders.RemoveDead(_parent);
+        HiddenFolder.RemoveDead(_parent);
         Assert.Equal(["street", "street/events.json"], Left());
     }
 
