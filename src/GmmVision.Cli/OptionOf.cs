@@ -211,7 +211,7 @@ internal static class OptionOf
                 return false;
             seconds = seconds * 60 + value;
         }
-        if (seconds > MostSeconds)
+        if (!(seconds <= MostSeconds))      // not NaN either, which is a number to the parser
             return false;
         time = TimeSpan.FromSeconds(seconds);
         return true;

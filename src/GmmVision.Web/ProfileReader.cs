@@ -11,6 +11,18 @@ public static class ProfileReader
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new FormatException("settings are an object such as {\"day\": {\"history\": 500}}");
+        try
+        {
+            return Validate(ReadMembers(json, before));
+        }
+        catch (InvalidOperationException exception)      // of the reader of JSON, which looks at text when it is asked for
+        {
+            throw new FormatException("settings hold text that is no UTF-8", exception);
+        }
+    }
+
+    private static LiveProfiles ReadMembers(JsonElement json, LiveProfiles before)
+    {
         LiveProfiles after = before;
         foreach (JsonProperty property in json.EnumerateObject())
         {
@@ -25,7 +37,7 @@ public static class ProfileReader
                 _ => throw new FormatException($"there is no setting '{property.Name}'; there are day, night, switching, night_below and day_above"),
             };
         }
-        return Validate(after);
+        return after;
     }
 
     /// <summary>Throws where day and night would overlap.</summary>

@@ -61,7 +61,7 @@ internal sealed record ArchiveResult
     public IReadOnlyList<ArchiveEvent> Events { get; init; } = [];
 
     /// <summary>How long the part is that was looked at.</summary>
-    public double Seconds => FrameRate > 0 ? Frames / FrameRate : Events.Count > 0 ? Events[^1].End : 0;
+    public double Seconds => FrameRate > 0 ? Math.Min(Frames / FrameRate, MostSeconds) : Events.Count > 0 ? Events[^1].End : 0;
 
     /// <summary>The folders below an archive's that hold a result, or word of a failure; in order of their names.</summary>
     /// <exception cref="UserError">There is no such folder.</exception>
@@ -110,9 +110,9 @@ internal sealed record ArchiveResult
             ArchiveResult result = Parse(name, document.RootElement);
             return failure is null ? result : result with { Problem = failure.Reason, ManifestLine = failure.Input };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            string reason = exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException ? "is damaged, or of another program" : $"cannot be read: {exception.Message}";
+            string reason = exception is not (IOException or UnauthorizedAccessException) ? "is damaged, or of another program" : $"cannot be read: {exception.Message}";
             return new ArchiveResult { Name = name, Problem = $"{OutputFolder.ReportName} {reason}", ManifestLine = failure?.Input };
         }
     }
@@ -130,9 +130,9 @@ internal sealed record ArchiveResult
             Input = input.GetProperty("name").GetString()!,
             Camera = input.TryGetProperty("camera", out JsonElement camera) ? camera.GetString() : null,
             Recorded = input.TryGetProperty("recorded", out JsonElement recorded) ? recorded.GetDateTimeOffset() : null,
-            Frames = input.GetProperty("frames").GetInt64(),
-            FrameRate = input.GetProperty("frame_rate").GetDouble(),
-            Skipped = parameters.TryGetProperty("start", out JsonElement start) ? start.GetDouble() : 0,
+            Frames = (long)Within(input.GetProperty("frames").GetInt64(), 1e12),
+            FrameRate = Within(input.GetProperty("frame_rate").GetDouble(), 1e5),
+            Skipped = parameters.TryGetProperty("start", out JsonElement start) ? Within(start.GetDouble(), MostSeconds) : 0,
             Part = part,
             Motion = part is null ? "" : string.Join(' ', parameters.EnumerateObject().Where(each => each.Name is not ("start" or "end" or "part")).Select(each => $"{each.Name}={each.Value.GetRawText()}")),
             MotionOptions = part is null ? null : ParseMotion(parameters),
@@ -145,8 +145,8 @@ internal sealed record ArchiveResult
 
     private static MotionOptions ParseMotion(JsonElement parameters)
     {
-        TimeSpan Seconds(string name) => TimeSpan.FromSeconds(parameters.GetProperty(name).GetDouble());
-        return new MotionOptions
+        TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Within(parameters.GetProperty(name).GetDouble(), MostSeconds));
+        MotionOptions motion = new()
         {
             Threshold = parameters.GetProperty("threshold").GetDouble(),
             MinDuration = Seconds("min_event_length"),
@@ -156,7 +156,13 @@ internal sealed record ArchiveResult
             PostRoll = Seconds("time_post_event"),
             Include = parameters.TryGetProperty("zones", out JsonElement zones) ? [.. zones.EnumerateArray().Select(zone => Zone.Parse(zone.GetString()!))] : [],
         };
+        motion.Validate();
+        return motion;
     }
+
+    private const double MostSeconds = 1e9;      // thirty years
+
+    private static double Within(double value, double most) => value >= 0 && value <= most ? value : throw new FormatException($"{value} is not from 0 to {most}");
 
     private static string Why(JsonElement report) =>
         report.TryGetProperty("notes", out JsonElement notes) && notes.GetArrayLength() > 0 ? $": {notes[notes.GetArrayLength() - 1].GetString()}" : "";
@@ -167,8 +173,8 @@ internal sealed record ArchiveResult
     private static ArchiveEvent ParseEvent(JsonElement item)
     {
         JsonElement box = item.GetProperty("box"), peak = item.GetProperty("peak");
-        return new ArchiveEvent(item.GetProperty("number").GetInt32(), item.GetProperty("start").GetProperty("seconds").GetDouble(), item.GetProperty("end").GetProperty("seconds").GetDouble(),
-            peak.GetProperty("score").GetDouble(), peak.GetProperty("seconds").GetDouble(),
+        return new ArchiveEvent(item.GetProperty("number").GetInt32(), Within(item.GetProperty("start").GetProperty("seconds").GetDouble(), MostSeconds), Within(item.GetProperty("end").GetProperty("seconds").GetDouble(), MostSeconds),
+            Within(peak.GetProperty("score").GetDouble(), 1), Within(peak.GetProperty("seconds").GetDouble(), MostSeconds),
             (box.GetProperty("x").GetInt32(), box.GetProperty("y").GetInt32(), box.GetProperty("width").GetInt32(), box.GetProperty("height").GetInt32()),
             item.TryGetProperty("zones", out JsonElement zones) ? [.. zones.EnumerateArray().Select(zone => zone.GetString()!)] : [],
             item.GetProperty("thumbnail").GetString(), item.GetProperty("clip").GetString());

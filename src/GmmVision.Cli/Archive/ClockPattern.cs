@@ -33,7 +33,7 @@ internal sealed class ClockPattern
                 continue;
             }
             char letter = ++i < text.Length ? text[i] : ' ';
-            string digits = letter switch { 'Y' => @"\d{4}", 'y' or 'm' or 'd' or 'H' or 'M' or 'S' => @"\d{2}", 'j' => @"\d{3}", 's' => @"\d{9,11}", '%' => "%", _ => "" };
+            string digits = letter switch { 'Y' => "[0-9]{4}", 'y' or 'm' or 'd' or 'H' or 'M' or 'S' => "[0-9]{2}", 'j' => "[0-9]{3}", 's' => "[0-9]{9,11}", '%' => "%", _ => "" };
             if (digits.Length == 0)
                 throw UserError.Usage($"--clock '{text}': %{letter} is not known; use %Y %m %d %H %M %S, %y for a year of two digits, %j for the day of the year, %s for seconds since 1970, or the word {Metadata}.");
             // The same twice, as in a folder's and a file's name, has to be the same.
@@ -70,7 +70,8 @@ internal sealed class ClockPattern
                 return DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime;
             int year = (int)(Number('Y') ?? 2000 + Number('y')!.Value);
             DateTime day = Number('j') is long ofYear ? new DateTime(year, 1, 1).AddDays(ofYear - 1) : new DateTime(year, (int)Number('m')!, (int)Number('d')!);
-            return day.Year == year ? day + new TimeSpan(InHour('H', 24), InHour('M', 60), InHour('S', 60)) : null;
+            // What is recorded has to end before the calendar does.
+            return day.Year == year && year is >= 1900 and < 9000 ? day + new TimeSpan(InHour('H', 24), InHour('M', 60), InHour('S', 60)) : null;
         }
         catch (ArgumentOutOfRangeException)
         {

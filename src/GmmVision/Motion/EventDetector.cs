@@ -62,13 +62,13 @@ public sealed class EventDetector
     }
 
     /// <summary>For one input.</summary>
-    /// <param name="frameRate">Frames a second on average, over 0; what one frame of motion counts.</param>
+    /// <param name="frameRate">Frames a second on average, 0.00001 to 100,000; what one frame of motion counts.</param>
     /// <param name="options">Thresholds and times; null: the defaults.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public EventDetector(double frameRate, MotionOptions? options = null)
     {
-        if (!(frameRate is > 0 and <= 100_000))
-            throw new ArgumentException($"The frame rate is {frameRate}: it must be over 0 and at most 100000 frames a second; where it is not known, 25 will do.", nameof(frameRate));
+        if (!(frameRate is >= 1e-5 and <= 100_000))
+            throw new ArgumentException($"The frame rate is {frameRate}: it must be from 0.00001 (a frame a day) to 100000 frames a second; where it is not known, 25 will do.", nameof(frameRate));
         _interval = TimeSpan.FromSeconds(1 / frameRate);
         Change(options ?? new MotionOptions());
     }
