@@ -15,9 +15,11 @@ internal sealed class Interruption : IDisposable
     {
         _signals =
         [
+#pragma warning disable CA2000      // all of them are in _signals, which is disposed
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, Cli.ExitCode.Interrupted)),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, Cli.ExitCode.Terminated)),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Cancel(context, Cli.ExitCode.Terminated)),
+#pragma warning restore CA2000
         ];
     }
 

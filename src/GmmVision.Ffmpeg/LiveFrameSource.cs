@@ -12,7 +12,9 @@ internal sealed class LiveFrameSource : IFrameSource
 
     private readonly FfmpegFrameSource _inner;
     private readonly Lock _gate = new();
+#pragma warning disable CA2213      // it holds nothing while nobody asks for its handle, and the reader may still release it
     private readonly SemaphoreSlim _available = new(0);
+#pragma warning restore CA2213
     private readonly Queue<Frame> _ready = new(Capacity), _free = new(Capacity + 2);
     private readonly Thread _reader;
     private Exception? _failure;

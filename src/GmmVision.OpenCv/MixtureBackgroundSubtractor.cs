@@ -242,11 +242,15 @@ public sealed partial class MixtureBackgroundSubtractor : IDisposable
                 return detector;
             using BackgroundModel old = detector.Background;
             ForegroundOptions options = OptionsFor(format);
+#pragma warning disable CA2000      // the detector owns the model
             return Adopt(old.Options.Modes == options.Background.Modes ? old.Clone(options.Background) : Restart(old, options.Background));
+#pragma warning restore CA2000
         }
         _detector?.Dispose();
         _number = 0;
+#pragma warning disable CA2000      // the detector owns the model
         return Adopt(new BackgroundModel(format, OptionsFor(format).Background));
+#pragma warning restore CA2000
     }
 
     /// <summary>A mixture of another number of modes, that begins with the background of the old one.</summary>

@@ -91,7 +91,9 @@ public sealed class OpenCvFrameSource : IFrameSource
         bool isLive = isUrl && !input.StartsWith("file:", StringComparison.Ordinal);
         if (isLive)
             RequireNoTimes(WithoutPassword(input), options);
+#pragma warning disable CA2000      // the source owns it, and ends it where it cannot be opened
         return new OpenCvFrameSource(WithoutPassword(input), new VideoCapture(input), isLive, options, cancellation);
+#pragma warning restore CA2000
     }
 
     /// <summary>Opens a camera.</summary>
@@ -105,7 +107,9 @@ public sealed class OpenCvFrameSource : IFrameSource
         ArgumentOutOfRangeException.ThrowIfNegative(camera);
         NativeLibraryCheck.Require();
         RequireNoTimes($"camera:{camera}", options);
+#pragma warning disable CA2000      // the source owns it, and ends it where it cannot be opened
         return new OpenCvFrameSource($"camera:{camera}", new VideoCapture(camera), isLive: true, options, CancellationToken.None);
+#pragma warning restore CA2000
     }
 
     private static void RequireNoTimes(string name, CaptureOptions? options)

@@ -87,7 +87,9 @@ public sealed class MotionPipeline : IDisposable
         if (foreground != before.Options)
         {
             Detector = foreground.Background.Modes == before.Background.Options.Modes
+#pragma warning disable CA2000      // the detector owns the model
                 ? new ForegroundDetector(before.Background.Clone(foreground.Background), before.FrameRate, foreground)
+#pragma warning restore CA2000
                 : new ForegroundDetector(format, before.FrameRate, foreground);
             before.Dispose();
         }

@@ -14,12 +14,14 @@ internal sealed class JobOutputs : IDisposable
     private readonly TextWriter _output;
     private readonly InputPart _part;
     private readonly OutputFolder _folder;
+#pragma warning disable CA2213      // all of them are in _all, which is disposed
     private readonly Thumbnails _thumbnails;
     private readonly MaskTally _tally;
     private readonly EventList _events;
     private readonly SceneList _scenes;
     private readonly RestlessMotion _restless;
     private readonly Privacy? _privacy;
+#pragma warning restore CA2213
     private readonly PrivacyMask? _ownPrivacy;
     private readonly OwnPixels _pixels;
     private readonly SharpThumbnails? _sharp;

@@ -19,9 +19,20 @@ internal static class PipelineFactory
         ForegroundOptions foreground = ForegroundOptions.For(options.Preset);
         foreground = foreground with { Background = foreground.Background with { Threads = options.Threads } };
         PipelineOptions pipeline = new() { Preset = options.Preset, Foreground = foreground, Motion = options.Motion };
-        return options.Model is null
-            ? new MotionPipeline(format, frameRate, pipeline)
-            : new MotionPipeline(new ForegroundDetector(Load(options.Model, format, options.Threads), frameRate, foreground), pipeline);
+        if (options.Model is null)
+            return new MotionPipeline(format, frameRate, pipeline);
+        BackgroundModel model = Load(options.Model, format, options.Threads);
+        try
+        {
+#pragma warning disable CA2000      // the pipeline owns the detector, which holds nothing but the model
+            return new MotionPipeline(new ForegroundDetector(model, frameRate, foreground), pipeline);
+#pragma warning restore CA2000
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     // Of pictures that are scaled down decoding is most of the work, and takes every core: threads of ours that wait for one cost

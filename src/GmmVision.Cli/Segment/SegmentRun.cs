@@ -123,7 +123,9 @@ internal sealed class SegmentRun
         if (all.Count <= SharedPictures)
             return all;
         int[] order = [.. Enumerable.Range(0, all.Count)];
+#pragma warning disable CA5394      // a sample that is the same everywhere, no secret
         new Random(seed).Shuffle(order);
+#pragma warning restore CA5394
         return [.. order.Take(SharedPictures).Order().Select(i => all[i])];
     }
 

@@ -609,7 +609,9 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         {
             _pipeline?.Dispose();
             _pipeline = loaded is null || loaded.Options.Modes != foreground.Background.Modes ? new MotionPipeline(format, 0, options)
+#pragma warning disable CA2000      // the pipeline owns detector and model
                 : new MotionPipeline(new ForegroundDetector(loaded.Clone(foreground.Background), 0, foreground), options);
+#pragma warning restore CA2000
             loaded?.Dispose();
         }
         _hidden = motion.Privacy.Count == 0 ? null : Zone.Union(motion.Privacy, format.Width, format.Height);

@@ -27,11 +27,15 @@ internal sealed class EventLog : IDisposable
     public static EventLog Open(string path)
     {
         // A file of its own says that somebody writes here: the log itself must stay readable for others.
+#pragma warning disable CA2000      // the log owns both files, or they are closed below
         FileStream claim = new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+#pragma warning restore CA2000
         EventLog log;
         try
         {
+#pragma warning disable CA2000      // the log owns it
             log = new EventLog(OpenFile(path), claim);
+#pragma warning restore CA2000
         }
         catch
         {

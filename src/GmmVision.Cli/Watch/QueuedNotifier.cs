@@ -54,7 +54,9 @@ internal abstract class QueuedNotifier : INotifier
         _queue.Writer.TryComplete();
         await Task.WhenAny(_work, Task.Delay(_isDown ? TimeSpan.Zero : AtEnd)).ConfigureAwait(false);
         await _end.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAny(_work, Task.Delay(AfterCancelling)).ConfigureAwait(false);
+        // One that does not heed the end keeps the token; the process is about to end.
+        if (await Task.WhenAny(_work, Task.Delay(AfterCancelling)).ConfigureAwait(false) == _work)
+            _end.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -20,7 +20,9 @@ internal sealed class WebhookNotifier : QueuedNotifier
         : base($"webhook {url.Scheme}://{url.Authority}", log, pauses ?? NotifierPauses.Patient)
     {
         _url = url;
+#pragma warning disable CA2000      // the client owns its handler
         _client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false }) { Timeout = Timeout };
+#pragma warning restore CA2000
         if (url.UserInfo.Length > 0)
         {
             string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo)));

@@ -69,7 +69,9 @@ public sealed unsafe partial class BackgroundModel
         BackgroundModel model;
         try
         {
+#pragma warning disable CA2000      // disposed below where what follows fails, else returned
             model = new BackgroundModel(header!.Format, header.Options with { Threads = threads });
+#pragma warning restore CA2000
         }
         catch (Exception e) when (e is ArgumentException or NullReferenceException)
         {

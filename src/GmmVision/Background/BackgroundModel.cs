@@ -22,9 +22,11 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     /// <summary>Weight of what was background before a pixel was adopted: it counts as background while the new mode has less than the background ratio.</summary>
     private const double AdoptedWeight = 0.3;
 
+#pragma warning disable CA2213      // both are freed by Free, when the last who works with them has let go
     private readonly MixtureState _state;
     private readonly KernelConstants _constants;
     private readonly WorkerTeam _team;
+#pragma warning restore CA2213
     private readonly Lifetime _lifetime;
     private readonly Action<int> _applyBand;
     private readonly int _laneWidth;
