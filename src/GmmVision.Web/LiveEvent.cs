@@ -108,6 +108,9 @@ public enum LiveEventKind
 
     /// <summary>Something happened to the picture as a whole: the light, another view, a covered lens.</summary>
     SceneChanged,
+
+    /// <summary>The system's clock was set: what follows is later, whatever its time says. Written to the log, not told to others.</summary>
+    ClockSet,
 }
 
 /// <summary>Where an event's score was highest.</summary>

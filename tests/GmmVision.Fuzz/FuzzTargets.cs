@@ -155,12 +155,17 @@ internal sealed class FuzzTargets(string folder)
         {"output": "/tmp/recordings", "keep": ["30d"], "cameras": {"front": {"source": "a.mp4", "realtime": true, "zone": ["1,1 9,1 9,9"], "threshold": 0.001, "merge-window": "2s"}}}
         """;
 
-    private const string Events = """
-        {"type":"motion","camera":"yard","number":1,"start":"2026-11-26T08:30:00.000Z","end":"2026-11-26T08:30:05.000Z","duration":5,"peak_score":0.12,"clip":"20261126T083000Z-000001.mp4","thumbnail":"20261126T083000Z-000001.jpg","zones":["door"]}
-        {"type":"camera_lost","camera":"yard","time":"2026-11-26T08:31:00.000Z","message":"no picture for 10 s"}
-        {"type":"motion","camera":"yard","number":2,"start":"2026-11-26T09:30:00.000Z","end":"2026-11-26T09:30:05.000Z","duration":5,"peak_score":0.12,"clip":null,"thumbnail":null}
-
-        """;
+    private static readonly string Events = string.Concat(Enumerable.Range(1, 5).Select(i => new LiveEvent
+    {
+        Kind = i % 2 == 0 ? LiveEventKind.CameraLost : LiveEventKind.Motion,
+        Camera = "yard",
+        Number = i % 2 == 0 ? 0 : i,
+        Start = new DateTimeOffset(2026, 11, 26, 8, i, 0, TimeSpan.Zero),
+        End = new DateTimeOffset(2026, 11, 26, 8, i, 5, TimeSpan.Zero),
+        Duration = 5,
+        Clip = $"20261126T08{i:00}00Z-{i:000000}.mp4",
+        Message = i % 2 == 0 ? "no picture for 10 s" : null,
+    }.ToJson() + "\n"));
 
     private void ReadEventLog(byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using GmmVision.Web;
@@ -17,14 +18,27 @@ internal sealed class EventLog : IDisposable
     private FileStream? _file;
     private readonly LinkedList<LiveEvent> _recent = new();      // newest first
 
-    private EventLog(FileStream? file, FileStream? claim) => (_file, _claim) = (file, claim);
+    // What sets a clock by less is a time server at work.
+    private static readonly TimeSpan LeastJump = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _clock;
+    private readonly ClockWatch _watch;
+    private string? _jump;      // what an entry has to say before the next one
+
+    private EventLog(FileStream? file, FileStream? claim, TimeProvider? clock)
+    {
+        (_file, _claim, _clock) = (file, claim, clock ?? TimeProvider.System);
+        _watch = new ClockWatch(_clock, LeastJump);
+    }
 
     /// <summary>A log that lives in memory only.</summary>
-    public static EventLog InMemory() => new(null, null);
+    public static EventLog InMemory() => new(null, null, null);
 
     /// <summary>Opens or makes the file, and repairs its end.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="clock">The system's unless given.</param>
     /// <exception cref="IOException">It cannot be written, or another process has it open.</exception>
-    public static EventLog Open(string path)
+    public static EventLog Open(string path, TimeProvider? clock = null)
     {
         // A file of its own says that somebody writes here: the log itself must stay readable for others.
 #pragma warning disable CA2000      // the log owns both files, or they are closed below
@@ -34,7 +48,7 @@ internal sealed class EventLog : IDisposable
         try
         {
 #pragma warning disable CA2000      // the log owns it
-            log = new EventLog(OpenFile(path), claim);
+            log = new EventLog(OpenFile(path), claim, clock);
 #pragma warning restore CA2000
         }
         catch
@@ -63,27 +77,39 @@ internal sealed class EventLog : IDisposable
     /// <summary>Bytes of a torn last line that were cut off.</summary>
     public int TornBytes { get; private set; }
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds a line; in front of it another where the system's clock was set since the last one, since the order of lines is that of events, whatever their times say.</summary>
     /// <exception cref="IOException">It could not be written; nothing of it is left in the file, but it is in memory.</exception>
     public void Append(LiveEvent happened)
     {
         lock (_lock)
         {
-            Remember(happened);
-            if (_file is null)
-                return;
-            long end = _file.Length;
-            try
+            if (_watch.Look() is TimeSpan jump)
+                _jump = $"the clock was set {ClockWatch.Text(jump)}, or the machine slept";
+            if (_jump is string told)
             {
-                _file.Position = end;
-                _file.Write(Encoding.UTF8.GetBytes(happened.ToJson() + "\n"));
-                _file.Flush(flushToDisk: true);
+                _jump = null;
+                Write(new LiveEvent { Kind = LiveEventKind.ClockSet, Camera = happened.Camera, Start = _clock.GetUtcNow(), Message = told });
             }
-            catch (IOException)
-            {
-                _file.SetLength(end);
-                throw;
-            }
+            Write(happened);
+        }
+    }
+
+    private void Write(LiveEvent happened)
+    {
+        Remember(happened);
+        if (_file is null)
+            return;
+        long end = _file.Length;
+        try
+        {
+            _file.Position = end;
+            _file.Write(Encoding.UTF8.GetBytes(happened.ToJson() + "\n"));
+            _file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            _file.SetLength(end);
+            throw;
         }
     }
 
@@ -154,21 +180,51 @@ internal sealed class EventLog : IDisposable
 
     private void ReadAll()
     {
+        // Of the lines of years only the last are kept; of all others it is enough to know their numbers, which needs no reading of each.
+        Queue<byte[]> last = new(KeptInMemory + 1);
         long end = 0;
         foreach ((byte[] line, long next) in Lines())
         {
             end = next;
+            last.Enqueue(line);
+            if (last.Count > KeptInMemory)
+                Pass(last.Dequeue());
+        }
+        foreach (byte[] line in last)
+        {
             if (TryParse(line) is { } happened)
                 Remember(happened);
             else if (line.Length > 0)
                 ForeignLines++;
         }
+        if (_recent.First?.Value is { } newest && newest.Start - _clock.GetUtcNow() is { } ahead && ahead > LeastJump)
+            _jump = $"the clock is {ClockWatch.Text(-ahead).Replace(" back", "", StringComparison.Ordinal)} behind the entry before";
         TornBytes = (int)(_file!.Length - end);
         if (TornBytes > 0)
         {
             _file.SetLength(end);
             _file.Flush(flushToDisk: true);
         }
+    }
+
+    private void Pass(ReadOnlySpan<byte> line)
+    {
+        if (NumberOf(line) is long number)
+            LastNumber = Math.Max(LastNumber, number);
+        else if (TryParse(line) is { } happened)
+            LastNumber = Math.Max(LastNumber, happened.Number);
+        else if (line.Length > 0)
+            ForeignLines++;
+    }
+
+    // Of a line as it is written here: its number stands near its front, and is left out where it is 0. Null where it has to be read as a whole.
+    private static long? NumberOf(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> front = line[..Math.Min(line.Length, 200)];
+        if (!front.StartsWith("{\"version\":1,\"kind\":\""u8) || line[^1] != (byte)'}')
+            return null;
+        int at = front.IndexOf(",\"number\":"u8);
+        return at >= 0 && Utf8Parser.TryParse(front[(at + ",\"number\":".Length)..], out long number, out int digits) && digits is > 0 and < 19 && number >= 0 ? number : null;
     }
 
     private IEnumerable<(byte[] Line, long Next)> Lines()
@@ -191,7 +247,7 @@ internal sealed class EventLog : IDisposable
         }
     }
 
-    private static LiveEvent? TryParse(byte[] line)
+    private static LiveEvent? TryParse(ReadOnlySpan<byte> line)
     {
         try
         {

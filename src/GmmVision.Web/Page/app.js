@@ -543,7 +543,7 @@ function showEvent(event) {
   const where = $('all-cameras').checked ? event.camera + ' · ' : '';
   if (event.kind !== 'motion') {
     item.className = 'message' + (event.kind === 'camera_back' ? ' back' : '');
-    if (event.kind === 'scene_changed') { item.classList.add('scene'); item.textContent = `${where}${when}: ${event.message}`; return item; }
+    if (event.kind === 'scene_changed' || event.kind === 'clock_set') { item.classList.add('scene'); item.textContent = `${where}${when}: ${event.message}`; return item; }
     item.textContent = `${where}${when}: ${event.kind === 'camera_back' ? 'camera back' : 'camera lost'}${event.message ? ': ' + event.message : ''}`;
     return item;
   }

@@ -46,6 +46,61 @@ public sealed class EventLogTests : IDisposable
         }
     }
 
+    private sealed class SetClock : TimeProvider
+    {
+        public TimeSpan Counted { get; set; }
+
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 11, 26, 8, 0, 0, TimeSpan.Zero) + Counted + Ahead;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Counted.Ticks;
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_is_told_between_the_entries_and_their_order_stays()
+    {
+        SetClock clock = new();
+        using (EventLog log = EventLog.Open(_path, clock))
+        {
+            log.Append(Event(1));
+            clock.Counted = TimeSpan.FromHours(1);
+            log.Append(Event(2));
+            clock.Ahead = TimeSpan.FromDays(60);
+            log.Append(Event(3) with { Start = clock.GetUtcNow() });
+            clock.Ahead = TimeSpan.Zero;
+            log.Append(Event(4));
+            Assert.Equal([4L, 0, 3, 0, 2, 1], log.Recent(10).Select(happened => happened.Number));
+            Assert.Equal(["the clock was set 60 days back, or the machine slept", "the clock was set 60 days ahead, or the machine slept"], log.Recent(10).Where(happened => happened.Kind == LiveEventKind.ClockSet).Select(happened => happened.Message!));
+        }
+        // Set back while nobody looked.
+        clock.Ahead = -TimeSpan.FromDays(3650);
+        using EventLog again = EventLog.Open(_path, clock);
+        again.Append(Event(5));
+        Assert.Contains("behind the entry before", again.Recent(2)[1].Message);
+        Assert.Equal(5, again.LastNumber);
+    }
+
+    [Fact]
+    public void Of_a_long_log_the_last_entries_are_read_and_of_all_others_the_numbers()
+    {
+        const int Lines = 5000;
+        using (StreamWriter writer = new(_path))
+        {
+            writer.Write("hello\n");
+            writer.Write((Event(1) with { Number = 70_000 }).ToJson() + "\n");      // a number that later ones do not reach
+            for (int i = 1; i <= Lines; i++)
+                writer.Write((i % 10 == 0 ? new LiveEvent { Kind = LiveEventKind.CameraLost, Camera = "yard", Start = Event(i % 60).Start } : Event(i % 60) with { Number = i }).ToJson() + "\n");
+            writer.Write("{\"version\":1,\"kind\":\"motion\",\"camera\":\"x\",\"number\":-5}\n{}\n");
+        }
+        using EventLog log = EventLog.Open(_path);
+        Assert.Equal(70_000, log.LastNumber);
+        Assert.Equal(2000 - 2, log.Recent(10_000).Count);
+        Assert.Equal(3, log.ForeignLines);
+    }
+
     [Fact]
     public void A_line_of_somebody_else_is_left_alone()
     {
