@@ -155,7 +155,7 @@ public sealed class CameraSource : IFrameSource
                 cancellation.ThrowIfCancellationRequested();
                 if (_isDisposed)
                     return false;
-                return _process.WaitForExit() == 0 ? false : throw _process.Failure(_doing);
+                return _process.WaitForEnd() == 0 ? false : throw _process.Failure(_doing);
             }
             if (_reader.Remaining != frame.Data.Length)
                 throw new FfmpegException($"{_doing}: the size of its picture changed.");

@@ -123,7 +123,7 @@ public sealed class FfmpegFrameSource : IFrameSource
             for (int i = 0; !found; i++)
             {
                 if (i == seeks.Count)
-                    throw Empty();
+                    throw Empty(cancellation);
                 found = TryBegin(seeks[i], i == seeks.Count - 1, cancellation);
             }
             _report.WaitForOutput();
@@ -338,11 +338,14 @@ public sealed class FfmpegFrameSource : IFrameSource
     private CancellationTokenRegistration KillWhen(CancellationToken cancellation) =>
         cancellation.UnsafeRegister(static process => ((ChildProcess)process!).Kill(), _process);
 
-    private FfmpegException Empty()
+    private FfmpegException Empty(CancellationToken cancellation)
     {
         if (_watch?.HasEnded == true)
             return Stuck();
-        if (_process.WaitForExit() != 0)
+        using CancellationTokenRegistration registration = KillWhen(cancellation);
+        int exitCode = _process.WaitForEnd();
+        cancellation.ThrowIfCancellationRequested();
+        if (exitCode != 0)
             return _process.Failure(_doing);
         if (_options.Start is TimeSpan start)
         {
@@ -471,7 +474,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         _ended = true;
         if (_disposed)
             return false;
-        int exitCode = _process.WaitForExit();
+        int exitCode = _process.WaitForEnd();
         cancellation.ThrowIfCancellationRequested();
         if (_disposed)
             return false;

@@ -74,7 +74,7 @@ public static class FfmpegTools
                 throw new FfmpegException($"{doing}: {Path.GetFileName(executable)} answers without end: check the program that runs under this name.");
             }
         }
-        int exitCode = process.WaitForExit();
+        int exitCode = process.WaitForEnd();
         cancellation.ThrowIfCancellationRequested();
         if (watch.HasEnded)
             throw new FfmpegException($"{doing}: {Path.GetFileName(executable)} has not answered within {watch.Limit.TotalSeconds:0} s.");

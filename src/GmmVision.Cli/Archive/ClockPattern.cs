@@ -21,8 +21,11 @@ internal sealed class ClockPattern
     /// <exception cref="UserError">It is none, or says no day: exit code 2.</exception>
     public static ClockPattern Parse(string text)
     {
+        const int Longest = 100;
         if (text == Metadata)
             return new ClockPattern(text, null);
+        if (text.Length > Longest)
+            throw UserError.Usage($"--clock has a pattern of {text.Length} letters; it has {Longest} at most, such as %Y%m%d-%H%M%S.");
         StringBuilder regex = new();
         HashSet<char> seen = [];
         for (int i = 0; i < text.Length; i++)

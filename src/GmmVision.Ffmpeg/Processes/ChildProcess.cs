@@ -16,7 +16,7 @@ internal sealed class ChildProcess : IDisposable
     // second-level cache between the write and the read.
     private const int PipeSize = 1 << 18;
 
-    private static readonly TimeSpan MessagesAfterEnd = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MessagesAfterEnd = TimeSpan.FromSeconds(1), AtItsEnd = TimeSpan.FromSeconds(5);
     private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
 
     private readonly Process _process;
@@ -113,6 +113,22 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Waits for the end of a process that has nothing more to say or to take: one that does not end by itself then is killed.</summary>
+    /// <returns>The exit code.</returns>
+    public int WaitForEnd()
+    {
+        try
+        {
+            if (KnownExitCode is null && !_process.WaitForExit(AtItsEnd))
+                Kill();
+        }
+        catch (InvalidOperationException) when (KnownExitCode is not null)
+        {
+            // Another thread waited too, and disposed of it in between.
+        }
+        return WaitForExit();
+    }
+
     private int? KnownExitCode
     {
         get
@@ -146,7 +162,7 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="inner">What was noticed here.</param>
     public FfmpegException Failure(string doing, Exception? inner = null)
     {
-        int exitCode = WaitForExit();
+        int exitCode = WaitForEnd();
         string end = exitCode switch
         {
             > 128 and < 160 when !OperatingSystem.IsWindows() => $"{_name} was killed by signal {exitCode - 128}",
