@@ -59,6 +59,12 @@ public sealed record LiveEvent
     /// <summary>True where the program was ended in the middle of the event; what is here was found at the next start.</summary>
     public bool? Interrupted { get; init; }
 
+    /// <summary>True while the motion lasts, or its clip is being finished: no end, no clip yet. Never in the log.</summary>
+    public bool? Running { get; init; }
+
+    /// <summary>Number of the event that became too long and that this one goes on with; null where it begins by itself.</summary>
+    public long? Continues { get; init; }
+
     /// <summary>What happened to the picture as a whole, where that is what is told.</summary>
     public SceneState? Scene { get; init; }
 

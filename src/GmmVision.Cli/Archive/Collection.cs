@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GmmVision.Cli.Detect;
 
 namespace GmmVision.Cli.Archive;
@@ -78,13 +79,35 @@ internal sealed class Collection
         return new Collection(clock, [.. placed.OrderBy(each => each.Start ?? DateTime.MaxValue).ThenBy(each => each.Result.Name, StringComparer.Ordinal)])
         {
             // Of divided inputs each part that failed, which can be tried again by itself, and what is wrong with the parts together.
-            Failed = [.. read.Where(result => result.Problem is not null).Select(result => (result.Name, result.Problem!, wanted is null ? result.ManifestLine : wanted[result.Name].Text)),
+            Failed = [.. read.Where(result => result.Problem is not null).Select(result => (result.Name, result.Problem!, RetryLine(archive, result.Name, wanted?[result.Name], result.ManifestLine))),
                 .. results.Except(read).Where(joined => joined.Problem is not null).Select(joined => (joined.Name, joined.Problem!, (string?)null))],
-            Missing = wanted is null ? [] : [.. wanted.Where(each => !there.Contains(each.Key)).OrderBy(each => each.Value.Line).Select(each => (each.Key, each.Value.Text))],
+            Missing = wanted is null ? [] : [.. wanted.Where(each => !there.Contains(each.Key)).OrderBy(each => each.Value.Line).Select(each => (each.Key, RetryLine(archive, each.Key, each.Value, null)!))],
             Duplicates = duplicates,
             Strangers = strangers,
         };
     }
+
+    // A list of a few is named otherwise than the whole, so where a name would change it is given. Null where nobody knows the input.
+    private static string? RetryLine(string archive, string name, ManifestEntry? entry, string? line)
+    {
+        if (entry is null && string.IsNullOrEmpty(line))
+            return null;
+        try
+        {
+            entry ??= Manifest.Entry(FailureRecord.FileName, 1, line!, withOptions: true);
+        }
+        catch (UserError)
+        {
+            return null;
+        }
+        if (InputList.Expand([], [entry], archive)[0].Name == name)
+            return entry.Text;
+        JsonObject again = entry.Text[0] == '{' ? JsonNode.Parse(entry.Text)!.AsObject() : new JsonObject { ["input"] = entry.Input };
+        again["name"] = entry.Part is null ? name : name[..name.LastIndexOf('/')];
+        return again.ToJsonString(Readable);
+    }
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A result's place in time and its camera.</summary>
     public static Placed Place(ArchiveResult result, ClockPattern? clock)

@@ -80,7 +80,7 @@ internal static class Manifest
                 repeated.Add($"{i + 1}");
                 continue;
             }
-            ManifestEntry entry = line[0] == '{' ? OfJson(name, i + 1, line, withOptions) : new ManifestEntry(i + 1, line, line);
+            ManifestEntry entry = Entry(name, i + 1, line, withOptions);
             if (entry.Name is string chosen && (entry.Part is null ? chosen : $"{chosen}/{entry.Part.Folder}") is string own && !names.TryAdd(own, i + 1))
                 throw UserError.Usage($"{name}, line {i + 1}: the name '{own}' is taken by line {names[own]}; give every input another.");
             entries.Add(entry);
@@ -91,6 +91,11 @@ internal static class Manifest
             error.WriteLine($"note: {name} says {repeated.Count} {(repeated.Count == 1 ? "line" : "lines")} a second time (line {string.Join(", ", repeated.Take(5))}{(repeated.Count > 5 ? ", ..." : "")}); each input is done once.");
         return entries;
     }
+
+    /// <summary>One line, neither empty nor a comment.</summary>
+    /// <exception cref="UserError">It makes no sense.</exception>
+    public static ManifestEntry Entry(string manifest, int number, string line, bool withOptions) =>
+        line[0] == '{' ? OfJson(manifest, number, line, withOptions) : new ManifestEntry(number, line, line);
 
     private static ManifestEntry OfJson(string manifest, int number, string line, bool withOptions)
     {

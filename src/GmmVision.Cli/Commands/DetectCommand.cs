@@ -16,7 +16,7 @@ internal static class DetectCommand
             Description = "Videos, patterns such as 'cam*.mp4', folders of videos or of images, - for y4m on stdin, cameras (/dev/video0, camera:0), rtsp:// and http:// streams.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        ListOptions list = new("{\"input\": ..., \"name\": ..., \"camera\": ..., \"zones\": [...], \"exclude\": [...], \"privacy\": [...], \"start\": ..., \"end\": ...}");
+        ListOptions list = new("{\"input\": ..., \"name\": ..., \"camera\": ..., \"zones\": [...], \"exclude\": [...], \"privacy\": [...], \"start\": ..., \"end\": ...}", " Every input has a line when it is finished, and failures are recorded for collect.");
         Option<bool> resume = Flag("--resume", "Pass over inputs whose results are there, whole, of the same input (by size, time and both ends) and the same settings.");
         Option<string> output = new("--output", "-o") { Description = "Folder for the results: each input gets a folder of its name in it (out).", HelpName = "dir", DefaultValueFactory = _ => "out" };
         Option<Preset?> preset = OptionOf.OneOf<Preset>("--preset", "How much is done for a clean mask (balanced).");

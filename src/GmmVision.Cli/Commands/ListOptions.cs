@@ -9,9 +9,10 @@ internal sealed class ListOptions
     private readonly Option<string?> _manifest, _shard;
 
     /// <param name="what">What a line may say beside the input's path.</param>
-    public ListOptions(string what)
+    /// <param name="more">What else there is to know of a list.</param>
+    public ListOptions(string what, string more = "")
     {
-        _manifest = new("--manifest") { Description = $"Take inputs from a file (- for stdin), one path a line; a line may be JSON too: {what}. Every input has a line when it is finished, and failures are recorded for collect.", HelpName = "file" };
+        _manifest = new("--manifest") { Description = $"Take inputs from a file (- for stdin), one path a line; a line may be JSON too: {what}.{more}", HelpName = "file" };
         _shard = new("--shard")
         {
             Description = "Do only this part of the inputs, such as 3/20: parts weigh about the same in bytes and are the same on every machine. auto (with --manifest also where nothing is given) takes what an array of Slurm, Kubernetes or AWS Batch says; auto/20 where it does not say how many there are.",

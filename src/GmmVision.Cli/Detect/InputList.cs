@@ -76,54 +76,34 @@ internal static class InputList
         return found;
     }
 
-    // The name that the manifest gives; else a file's name without extension, with it where two would be the same, with its
-    // folder's in front where they still are, with a number where nothing else tells them apart.
+    // The name that the manifest gives, else one by its path; the parts of an input have one.
     private static List<JobInput> Name(List<string> paths, IReadOnlyList<Archive.ManifestEntry> entries, string outputFolder)
     {
         (string Path, Archive.ManifestEntry? Entry)[] all = [.. paths.Select(path => (path, (Archive.ManifestEntry?)null)), .. entries.Select(entry => (entry.Input, (Archive.ManifestEntry?)entry))];
-        string[] stems = [.. all.Select(input => Stem(input.Path))], files = [.. all.Select((input, i) => IsAddress(input.Path) ? stems[i] : FileName(input.Path))];
-        Dictionary<string, int> ofStem = Count(stems.Where(HasNoName)), ofFile = Count(files.Where(HasNoName));
-        // Names that somebody has chosen are kept for them.
-        HashSet<string> taken = new(entries.Select(entry => entry.Name).OfType<string>(), StringComparer.OrdinalIgnoreCase);
-        List<JobInput> inputs = [];
         string output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder));
-        Dictionary<string, string> divided = [];      // the name of an input of which parts have come
-        for (int i = 0; i < all.Length; i++)
+        Archive.ResultNames names = new([.. all.Where(input => input.Entry is null or { Name: null, Part: null or { Number: 1 } }).Select(input => OwnNames(input.Path))], entries.Select(entry => entry.Name).OfType<string>());
+        Dictionary<(string?, string), string> divided = [];      // the name of an input of which parts have come
+        List<JobInput> inputs = [];
+        foreach ((string path, Archive.ManifestEntry? entry) in all)
         {
-            (string path, Archive.ManifestEntry? entry) = all[i];
+            string? name = entry?.Name;
+            if (name is null && (entry?.Part is null || !divided.TryGetValue((entry.Name, path), out name)))
+            {
+                (string stem, string file) = OwnNames(path);
+                string? folder = entry is null || IsAddress(path) ? null : FileName(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "");
+                name = names.Next(stem, file, folder, name => IsSame(Path.Combine(output, name), path));
+            }
             if (entry?.Part is Archive.InputSlice part)
             {
-                if (!divided.TryGetValue($"{entry.Name}\n{path}", out string? whole))
-                    divided.Add($"{entry.Name}\n{path}", whole = entry.Name ?? Free(i));
-                inputs.Add(new JobInput(path, $"{whole}/{part.Folder}") { Entry = entry });
-                continue;
+                divided.TryAdd((entry.Name, path), name);
+                name = $"{name}/{part.Folder}";
             }
-            if (entry?.Name is string chosen)
-            {
-                inputs.Add(new JobInput(path, chosen) { Entry = entry });
-                continue;
-            }
-            inputs.Add(new JobInput(path, Free(i)) { Entry = entry });
+            inputs.Add(new JobInput(path, name) { Entry = entry });
         }
         return inputs;
-
-        string Free(int i)
-        {
-            (string path, Archive.ManifestEntry? entry) = all[i];
-            string wanted = ofStem.GetValueOrDefault(stems[i], 1) == 1 ? stems[i] : files[i];
-            if (entry is not null && ofStem.GetValueOrDefault(stems[i]) > 1 && ofFile.GetValueOrDefault(files[i]) > 1 && !IsAddress(path) && FileName(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "") is { Length: > 0 } folder)
-                wanted = $"{folder}-{files[i]}";
-            string name = wanted;
-            for (int number = 2; !taken.Add(name) || IsSame(Path.Combine(output, name), path); number++)
-                name = $"{wanted}-{number}";
-            return name;
-        }
-
-        // The parts of an input have one name.
-        bool HasNoName(string name, int i) => all[i].Entry is null or { Name: null, Part: null or { Number: 1 } };
-
-        static Dictionary<string, int> Count(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
     }
+
+    private static (string Stem, string File) OwnNames(string path) => (Stem(path), IsAddress(path) ? Stem(path) : FileName(path));
 
     private static string FileName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 

@@ -84,32 +84,12 @@ internal static class ImageList
         return false;
     }
 
-    // The name that a manifest gives; else the file's without its extension, with it where two would be the same, with its folder's
-    // in front where they still are and a manifest names them, with a number where nothing else tells them apart.
+    // The name that a manifest gives, else one by its path.
     private static List<ImageInput> Name(List<string> paths, Dictionary<string, string?> given)
     {
-        string[] unnamed = [.. paths.Where(path => given.GetValueOrDefault(path) is null)];
-        Dictionary<string, int> stems = Count(unnamed.Select(Stem)), files = Count(unnamed.Select(path => Path.GetFileName(path)));
-        HashSet<string> taken = new(given.Values.OfType<string>(), StringComparer.OrdinalIgnoreCase);
-        List<ImageInput> inputs = [];
-        foreach (string path in paths)
-        {
-            if (given.GetValueOrDefault(path) is string chosen)
-            {
-                inputs.Add(new ImageInput(path, chosen));
-                continue;
-            }
-            string file = Path.GetFileName(path), wanted = stems[Stem(path)] > 1 ? file : Stem(path);
-            if (wanted == file && files[file] > 1 && given.ContainsKey(path) && Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder)
-                wanted = $"{folder}-{file}";
-            string name = wanted;
-            for (int number = 2; !taken.Add(name); number++)
-                name = $"{wanted}-{number}";
-            inputs.Add(new ImageInput(path, name));
-        }
-        return inputs;
-
-        static Dictionary<string, int> Count(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Count(), StringComparer.OrdinalIgnoreCase);
+        Archive.ResultNames names = new([.. paths.Where(path => given.GetValueOrDefault(path) is null).Select(path => (Stem(path), Path.GetFileName(path)))], given.Values.OfType<string>());
+        return [.. paths.Select(path => new ImageInput(path, given.GetValueOrDefault(path)
+            ?? names.Next(Stem(path), Path.GetFileName(path), given.ContainsKey(path) ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) : null)))];
     }
 
     private static string Stem(string path)

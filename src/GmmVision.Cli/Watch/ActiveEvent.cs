@@ -14,6 +14,9 @@ internal sealed class ActiveEvent
     /// <summary>When its first frame arrived.</summary>
     public required DateTimeOffset Start { get; init; }
 
+    /// <summary>Number of the event that it goes on with; null where it begins by itself.</summary>
+    public long? Continues { get; init; }
+
     /// <summary>Its clip; null where none is recorded.</summary>
     public ClipRecorder? Recorder { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed record CameraSetup
     public IReadOnlyList<(string Kind, Zone Zone)> Zones { get; init; } = [];
 
     /// <summary>How motion becomes events; areas, threshold and zones come from the settings.</summary>
-    public MotionOptions Motion { get; init; } = new();
+    public MotionOptions Motion { get; init; } = new() { MaxDuration = TimeSpan.FromMinutes(10) };
 
     /// <summary>Size to ask of the camera, or to scale to.</summary>
     public (int Width, int Height)? Size { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
@@ -37,6 +38,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private volatile bool _isNight;
     private LiveSettings _effective;
 
+    private readonly ConcurrentDictionary<long, LiveEvent> _underWay = new();
+
     // The camera's thread only.
     private MotionPipeline? _pipeline;
     private FrameResult? _result;
@@ -45,6 +48,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     private double _threshold;
     private Frame? _candidatePeak, _spare;
     private ActiveEvent? _event;
+    private (long Number, TimeSpan End)? _divided;      // the event that became too long, which the next one goes on with
     private LiveRegion[] _regions = [];
     private CameraPackets? _packets;
     private bool _openFailed;
@@ -169,7 +173,13 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
 
     public void Relearn() => Volatile.Write(ref _relearn, true);
 
-    public IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before) => _log.Recent(count, before);
+    // Those under way, or whose clips are being finished, stand in front of what the log has.
+    public IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before)
+    {
+        LiveEvent[] underWay = [.. _underWay.Values.Where(happened => before is null || happened.Start < before).OrderByDescending(happened => happened.Number)];
+        IReadOnlyList<LiveEvent> known = _log.Recent(count, before);
+        return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(count)];
+    }
 
     public bool IsRecording(string fileName) => ClipFolder.IsRecording(fileName);
 
@@ -402,10 +412,13 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         Frame peak = _candidatePeak!;      // of the motion that has just become an event
         (_candidatePeak, _spare) = (_spare ?? new Frame(peak.Format), null);
         ClipRecorder? recorder = _ring is null ? null : new ClipRecorder(_folder!, name, _ring.Open(Wall(started.ClipStart)), _giveUp.Token);
-        _event = new ActiveEvent { Number = number, Name = name, Start = start, Recorder = recorder, Peak = peak };
+        long? continues = _divided is { } divided && started.Start - divided.End < TimeSpan.FromSeconds(1) ? divided.Number : null;
+        _event = new ActiveEvent { Number = number, Name = name, Start = start, Continues = continues, Recorder = recorder, Peak = peak };
         Meter.AddEvent();
         string? thumbnail = WriteThumbnail(_event);
-        _services.Notify(new LiveEvent { Kind = LiveEventKind.MotionStarted, Camera = Name, Number = number, Start = start, Box = BoxOf(started.Box), Thumbnail = thumbnail });
+        LiveEvent begun = new() { Kind = LiveEventKind.MotionStarted, Camera = Name, Number = number, Start = start, Continues = continues, Box = BoxOf(started.Box), Thumbnail = thumbnail };
+        _underWay[number] = begun with { Kind = LiveEventKind.Motion, Running = true };
+        _services.Notify(begun);
     }
 
     private void End(MotionEvent ended)
@@ -413,6 +426,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         if (_event is not { } active)
             return;
         _event = null;
+        _divided = ended.Duration >= _setup.Motion.MaxDuration - TimeSpan.FromSeconds(1) ? (active.Number, ended.End) : null;
         string? thumbnail = WriteThumbnail(active);
         _spare = active.Peak;
         DateTimeOffset end = Wall(ended.End);
@@ -424,6 +438,7 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
             Start = active.Start,
             End = end,
             Duration = Math.Round((end - active.Start).TotalSeconds, 3),
+            Continues = active.Continues,
             Peak = new LivePeak(Math.Round(ended.PeakScore, 6), Wall(ended.PeakTime)),
             Box = BoxOf(ended.Box),
             Thumbnail = thumbnail,
@@ -464,6 +479,8 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         {
             Say($"cannot write events.jsonl: {exception.Message}");
         }
+        if (happened.Kind == LiveEventKind.Motion)
+            _underWay.TryRemove(happened.Number, out _);
         _services.Notify(happened);
     }
 

@@ -35,7 +35,7 @@ internal static class WatchOptions
         new("privacy", "POLYGON", "What is black on the page and in clips (there as the box around it); may be given again.", Repeats: true, ForCamera: ZoneOf("privacy")),
         new("min-duration", "TIME", "Motion that lasts shorter is noise; 0.2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MinDuration = Time(text) } }),
         new("merge-window", "TIME", "Motion this soon after an event belongs to it; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MergeWindow = Time(text) } }),
-        new("max-duration", "TIME", "An event that lasts longer is divided; never unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxDuration = Time(text) } }),
+        new("max-duration", "TIME", "An event that lasts longer is divided, and the next one says which it goes on with; 10 minutes unless given, or never.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxDuration = text == "never" ? null : Time(text) } }),
         new("pre-roll", "TIME", "How much of what came before an event its clip shows; 1.5 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PreRoll = Time(text) } }),
         new("post-roll", "TIME", "How much of what came after; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PostRoll = Time(text) } }),
         new("record", "auto|encode|off", "Clips of the camera's own packets where they can be kept (auto), always encoded anew, or none.", ForCamera: (camera, text) => camera with { Record = Word<RecordMode>(text) }),

@@ -549,7 +549,7 @@ function showEvent(event) {
   }
   if (event.thumbnail || event.clip) {
     const button = document.createElement('button');
-    button.title = 'Play the clip';
+    button.title = event.clip ? 'Play the clip' : event.running ? 'The clip is there when the event is over' : 'No clip';
     const image = document.createElement('img');
     image.loading = 'lazy';
     image.alt = 'Event ' + event.number;
@@ -562,7 +562,8 @@ function showEvent(event) {
   const text = document.createElement('div');
   text.className = 'text';
   const length = document.createElement('span');
-  length.textContent = ` · ${(event.duration ?? 0).toFixed(1)} s${event.interrupted ? ' · interrupted' : ''}`;
+  length.textContent = (event.running ? ' · running' : ` · ${(event.duration ?? 0).toFixed(1)} s`) + (event.interrupted ? ' · interrupted' : '') + (event.continues ? ` · continues ${event.continues}` : '');
+  if (event.running) item.classList.add('running');
   text.append(where + when, length);
   item.append(text);
   return item;

@@ -64,7 +64,8 @@ internal sealed partial class LiveRun : IAsyncDisposable
         }
     }
 
-    public async Task<JsonElement[]> EventsAsync(string kind = "motion") => [.. (await GetAsync("/api/events")).EnumerateArray().Where(happened => happened.GetProperty("kind").GetString() == kind)];
+    /// <summary>Those that are over.</summary>
+    public async Task<JsonElement[]> EventsAsync(string kind = "motion") => [.. (await GetAsync("/api/events")).EnumerateArray().Where(happened => happened.GetProperty("kind").GetString() == kind && !happened.TryGetProperty("running", out _))];
 
     public async ValueTask DisposeAsync()
     {

@@ -174,7 +174,7 @@ public sealed class PageTests : IDisposable
         (HttpMethod Method, string Path, string? Body, HttpStatusCode Status, string Message)[] requests =
         [
             (HttpMethod.Put, Settings, "{", HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
-            (HttpMethod.Put, Settings, "{\"day\":{\"preset\":\"\\ud800\"}}", HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
+            (HttpMethod.Put, Settings, "{\"day\":{\"preset\":\"\\ud800\"}}", HttpStatusCode.BadRequest, "settings hold text that is no UTF-8"),
             (HttpMethod.Put, Zones, "[{\"kind\":\"include\",\"name\":\"\\udc00\",\"points\":[[0,0],[1,1],[1,0]]}]", HttpStatusCode.BadRequest, "the body is not the JSON that is expected here"),
             (HttpMethod.Put, Settings, "[]", HttpStatusCode.BadRequest, "settings are an object"),
             (HttpMethod.Put, Settings, "{\"day\":{\"speed\":1}}", HttpStatusCode.BadRequest, "there is no setting 'speed'"),

@@ -57,6 +57,30 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task An_event_under_way_is_told_and_one_that_becomes_too_long_is_gone_on_with()
+    {
+        string input = Clip(10), output = Path.Combine(_folder, "out");
+        JsonElement running = default;
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("realtime", "true"), ("merge-window", "1"), ("post-roll", "0.5"), ("max-duration", "1")))
+        {
+            for (Stopwatch watch = Stopwatch.StartNew(); running.ValueKind != JsonValueKind.Object && watch.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(20, TestContext.Current.CancellationToken))
+                running = (await run.GetAsync("/api/events?count=10")).EnumerateArray().FirstOrDefault(happened => happened.TryGetProperty("running", out _));
+            Assert.Equal("motion", running.GetProperty("kind").GetString());
+            Assert.False(running.TryGetProperty("end", out _));
+            Assert.True(File.Exists(Path.Combine(output, "camera", running.GetProperty("thumbnail").GetString()!)));
+            await NotifierTests.WaitUntil(() => run.Log.Contains("come to its end", StringComparison.Ordinal), 90);
+            for (Stopwatch watch = Stopwatch.StartNew(); (await run.GetAsync("/api/events?count=50")).EnumerateArray().Any(happened => happened.TryGetProperty("running", out _));)
+                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "an event stays under way");
+        }
+        LiveEvent[] log = ReadLog(Path.Combine(output, "camera"));
+        Assert.Contains(log, happened => happened.Number == running.GetProperty("number").GetInt64());
+        Assert.All(log, happened => Assert.Null(happened.Running));
+        LiveEvent[] continued = [.. log.Where(happened => happened.Continues is not null)];
+        Assert.NotEmpty(continued);
+        Assert.All(continued, happened => Assert.Equal(happened.Number - 1, happened.Continues));
+    }
+
+    [Fact]
     public async Task Detection_in_a_smaller_picture_leaves_the_clips_as_they_are_with_their_sound_on_wish()
     {
         string input = Path.Combine(_folder, "sound.mkv"), output = Path.Combine(_folder, "out");

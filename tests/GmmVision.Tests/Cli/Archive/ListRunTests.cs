@@ -214,6 +214,35 @@ public sealed class ListRunTests : IDisposable
     }
 
     [Fact]
+    public void What_is_tried_again_has_the_name_that_it_had()
+    {
+        foreach (string camera in (string[])["cam1", "cam2"])
+        {
+            Directory.CreateDirectory(In(camera));
+            File.WriteAllText(In(camera, "a.mp4"), "no video");
+            File.WriteAllText(In(camera, "b.mp4"), "no video");
+        }
+        File.WriteAllLines(In("list.txt"), [In("cam1", "a.mp4"), In("cam2", "a.mp4"), In("cam2", "b.mp4"), $"{{\"input\":\"{In("cam1", "b.mp4")}\",\"end\":3}}"]);
+        CommandLineRun.Here("detect", "--manifest", In("list.txt"), "--output", In("out"));
+        foreach (string[] by in (string[][])[["--manifest", In("list.txt")], []])
+        {
+            CommandLineRun.Here(["collect", In("out"), "--failed", In("again.txt"), .. by]);
+            string[] lines = File.ReadAllLines(In("again.txt"));
+            Assert.Equal(4, lines.Length);
+            Assert.Contains(lines, line => line.Contains("\"name\":\"cam2-b.mp4\"", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains("\"end\":3,\"name\":\"cam1-b.mp4\"", StringComparison.Ordinal));
+            File.WriteAllLines(In("again.txt"), lines[..1]);
+            File.Copy(SmallVideo.Path, In("cam1", "a.mp4"), overwrite: true);
+            Assert.Equal(0, CommandLineRun.Here("detect", "--manifest", In("again.txt"), "--output", In("out")).Code);
+            Assert.True(File.Exists(In("out", "cam1-a.mp4", "events.json")));
+            Assert.False(File.Exists(In("out", "cam1-a.mp4", "failed.json")));
+            Directory.Delete(In("out"), recursive: true);
+            File.WriteAllText(In("cam1", "a.mp4"), "no video");
+            CommandLineRun.Here("detect", "--manifest", In("list.txt"), "--output", In("out"));
+        }
+    }
+
+    [Fact]
     public void Collect_of_what_is_whole_ends_well_twice_with_the_same_bytes()
     {
         CommandLineRun.Here("detect", "--manifest", MakeList(2), "--output", In("out"));
