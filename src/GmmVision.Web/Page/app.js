@@ -553,7 +553,8 @@ function showEvent(event) {
     const image = document.createElement('img');
     image.loading = 'lazy';
     image.alt = 'Event ' + event.number;
-    if (event.thumbnail) image.src = filePath(event.camera, event.thumbnail);
+    // Its picture becomes another when it is over, under the same name: what the browser keeps must not stand for that.
+    if (event.thumbnail) image.src = filePath(event.camera, event.thumbnail) + (event.running ? '?running' : '');
     button.append(image);
     button.onclick = () => play(event, when);
     button.disabled = !event.clip;
