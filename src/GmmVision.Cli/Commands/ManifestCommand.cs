@@ -11,7 +11,7 @@ internal static class ManifestCommand
 
     public static Command Create()
     {
-        Argument<string[]> inputs = new("INPUT") { Description = "Videos, patterns such as 'cam*.mp4', folders of videos or of images.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> inputs = new("INPUT") { Description = "Videos, patterns such as 'cam*.mp4', folders with all videos below them, folders of images.", Arity = ArgumentArity.OneOrMore };
         Option<TimeSpan?> part = OptionOf.Time("--part-length", "Divide longer videos into parts of about this length, each a line, which collect joins: at least 5 minutes, since each part learns the background in the two minutes before it.");
         Option<string?> output = new("--output", "-o") { Description = "Write the list into this file (stdout).", HelpName = "file" };
         Command command = new("manifest", "Write a list of videos for --manifest: a line of JSON for each with its length, so that parts of the list take equally long.") { inputs, part, output };
@@ -26,7 +26,7 @@ internal static class ManifestCommand
 
     private static int Run(ParseResult parse, string[] words, TimeSpan? partLength, string? output, CancellationToken cancellation)
     {
-        IReadOnlyList<JobInput> inputs = InputList.Expand(words, ".");
+        IReadOnlyList<JobInput> inputs = InputList.Expand(words.SelectMany(word => Directory.Exists(word) ? InputList.VideosBelow(word) : [word]), ".");
         string[] lines = new string[inputs.Count];
         string?[] problems = new string?[inputs.Count];
         using (Progress progress = new("lengths", inputs.Count, "inputs"))

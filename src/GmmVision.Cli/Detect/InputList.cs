@@ -46,6 +46,14 @@ internal static class InputList
         return Name(paths, entries, outputFolder);
     }
 
+    /// <summary>All videos in a folder and below it, in order of their paths, whatever else lies there; the folder itself where there are none.</summary>
+    public static IReadOnlyList<string> VideosBelow(string folder)
+    {
+        string[] videos = [.. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true }).Where(file => HasExtension(file, VideoExtensions))];
+        Array.Sort(videos, StringComparer.Ordinal);
+        return videos.Length == 0 ? [folder] : videos;
+    }
+
     /// <summary>Whether a word names a stream or a camera instead of something in the file system.</summary>
     public static bool IsAddress(string word) =>
         word == "-" || word.Contains("://", StringComparison.Ordinal) || word.StartsWith("camera:", StringComparison.Ordinal) || word.StartsWith("/dev/", StringComparison.Ordinal);

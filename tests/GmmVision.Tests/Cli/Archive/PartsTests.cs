@@ -73,6 +73,20 @@ public sealed class PartsTests : IDisposable
     }
 
     [Fact]
+    public void A_list_of_a_folder_has_all_videos_below_it_with_their_lengths()
+    {
+        Directory.CreateDirectory(In("cams", "front", "26"));
+        foreach (string path in (string[])[In("cams", "b.mp4"), In("cams", "front", "26", "a.mp4")])
+            File.Copy(SmallVideo.Path, path);
+        File.WriteAllText(In("cams", "b.jpg"), "a thumbnail beside it");
+        (int code, _, string error) = CommandLineRun.Here("manifest", In("cams"), "--output", In("list.jsonl"));
+        Assert.True(code == 0, error);
+        IReadOnlyList<ManifestEntry> entries = Manifest.Read(In("list.jsonl"), withOptions: true, TextWriter.Null);
+        Assert.Equal([In("cams", "b.mp4"), In("cams", "front", "26", "a.mp4")], entries.Select(entry => entry.Input));
+        Assert.All(entries, entry => Assert.InRange(entry.Seconds!.Value, 9.9, 10.2));
+    }
+
+    [Fact]
     public void A_log_of_frames_keeps_all_that_events_are_made_of()
     {
         Random random = new(1);
