@@ -51,6 +51,7 @@ internal static class DetectCommand
         Option<bool> overlay = Flag("--overlay", "Write the video with boxes, state and time drawn in (overlay.mp4, H.264).");
         Option<bool> tracks = Flag("--tracks", "Write where every object was: a line of JSON for each frame and object, with its box in pixels (tracks.jsonl).");
         Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before. With --privacy it is encoded again, the box around each such zone black.");
+        Option<string?> clock = CollectCommand.Clock();
         Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
 
         Command command = new("detect", "Find motion in videos: events, their pictures and clips, masks, the background, a heatmap.")
@@ -58,7 +59,7 @@ internal static class DetectCommand
             inputs, output, preset, reader,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
-            saveModel, mask, masks, overlay, tracks, clips, json, resume,
+            saveModel, mask, masks, overlay, tracks, clips, json, resume, clock,
         };
         list.AddTo(command);
         reading.AddTo(command);
@@ -90,6 +91,7 @@ internal static class DetectCommand
                 // How many parts pay depends on the machine, and parts on the result: a list has one on all machines.
                 Jobs = parse.GetValue(jobs) ?? (list.IsList(parse) ? 1 : null),
                 Resume = parse.GetValue(resume),
+                Clock = parse.GetValue(clock) is string pattern ? Archive.ClockPattern.Parse(pattern) : null,
                 Skim = parse.GetValue(skim),
                 Model = parse.GetValue(model),
                 SaveModel = parse.GetValue(saveModel),

@@ -30,6 +30,10 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         // Before the first frame is read: a file that grows meanwhile is not the one that was looked at.
         ResultFingerprint? fingerprint = ResultFingerprint.Of(input, options);
         using IFrameSource source = Readers.Open(options.Reader, input.Path, options.Source, cancellation);
+        if (options.Clock?.Of(Path.GetFileNameWithoutExtension(input.Path), (source as FfmpegFrameSource)?.Info?.Recorded) is (DateTime began, _))
+            options = options with { Began = began };
+        else if (options.Clock is not null)
+            _notes.Add($"--clock {options.Clock.Text} does not tell when '{source.Name}' was recorded: times count from its start.");
         double frameRate = (source.FrameRate > 0 ? source.FrameRate : UnknownFrameRate) / options.Source.Every;
         if (source.FrameRate <= 0)
             _notes.Add($"the frame rate of '{source.Name}' is unknown: until its times tell, it is taken as {UnknownFrameRate} frames a second.");

@@ -60,6 +60,12 @@ internal sealed record DetectOptions
     /// <summary>Which part of the input is looked at, where others look at the rest; null: all of it.</summary>
     public Archive.InputSlice? Part { get; init; }
 
+    /// <summary>Tells when recordings began; null: nothing does.</summary>
+    public Archive.ClockPattern? Clock { get; init; }
+
+    /// <summary>When this one began, by its own clock (in UTC where that is known); null: unknown.</summary>
+    public DateTime? Began { get; init; }
+
     /// <summary>Whether to pass over inputs whose results are there, whole, of the same input and the same settings.</summary>
     public bool Resume { get; init; }
 
@@ -148,6 +154,8 @@ internal sealed record DetectOptions
             json.WriteNumber("start", start.TotalSeconds);
         if (Source.End is TimeSpan end)
             json.WriteNumber("end", end.TotalSeconds);
+        if (Clock is not null)
+            json.WriteString("clock", Clock.Text);
         if (Part is not null)
             json.WriteString("part", Part.ToString());
         Write(json, "zones", Motion.Include);

@@ -115,6 +115,8 @@ internal sealed record EventReport
             json.WriteNumberValue(high);
             json.WriteEndArray();
         }
+        if (Options.Began is DateTime began)
+            json.WriteString("began", Moment(began, TimeSpan.Zero));
         json.WriteEndObject();
         json.WriteStartObject("parameters");
         Options.Write(json);
@@ -142,7 +144,7 @@ internal sealed record EventReport
         foreach (DetectedEvent detected in Events)
         {
             json.WriteStartObject();
-            Write(json, detected);
+            Write(json, detected, Options.Began);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -151,33 +153,39 @@ internal sealed record EventReport
     /// <summary>One line an event, with a line of names in front.</summary>
     public string ToCsv()
     {
-        StringBuilder csv = new("number,start_frame,start_seconds,start_timecode,end_frame,end_seconds,end_timecode,duration_seconds,peak_score,peak_seconds,x,y,width,height,clip_start,clip_end,thumbnail,clip\n");
+        StringBuilder csv = new("number,start_frame,start_seconds,start_timecode,end_frame,end_seconds,end_timecode,duration_seconds,peak_score,peak_seconds,x,y,width,height,clip_start,clip_end,thumbnail,clip");
+        csv.Append(Options.Began is null ? "\n" : ",start_time,end_time\n");
         foreach ((MotionEvent motion, string? thumbnail, string? clip, _) in Events)
         {
             csv.Append(CultureInfo.InvariantCulture, $"{motion.Number},{motion.StartFrame},{Timecode.Seconds(motion.Start)},{Timecode.Of(motion.Start)},")
                 .Append(CultureInfo.InvariantCulture, $"{motion.EndFrame},{Timecode.Seconds(motion.End)},{Timecode.Of(motion.End)},{Timecode.Seconds(motion.Duration)},")
                 .Append(CultureInfo.InvariantCulture, $"{Math.Round(motion.PeakScore, 6)},{Timecode.Seconds(motion.PeakTime)},")
                 .Append(CultureInfo.InvariantCulture, $"{motion.Box.X},{motion.Box.Y},{motion.Box.Width},{motion.Box.Height},")
-                .Append(CultureInfo.InvariantCulture, $"{Timecode.Seconds(motion.ClipStart)},{Timecode.Seconds(motion.ClipEnd)},{thumbnail},{clip}\n");
+                .Append(CultureInfo.InvariantCulture, $"{Timecode.Seconds(motion.ClipStart)},{Timecode.Seconds(motion.ClipEnd)},{thumbnail},{clip}");
+            csv.Append(Options.Began is DateTime began ? $",{Moment(began, motion.Start)},{Moment(began, motion.End)}\n" : "\n");
         }
         return csv.ToString();
     }
 
     /// <summary>An event's line for --json.</summary>
-    public static string Line(JobInput input, DetectedEvent detected) => JsonLine.Of(json =>
+    public static string Line(JobInput input, DetectedEvent detected, DateTime? began) => JsonLine.Of(json =>
     {
         json.WriteString("input", input.Name);
-        Write(json, detected);
+        Write(json, detected, began);
     });
 
+    /// <summary>A moment by the clock of the recording: with Z where that is known to be UTC, else in whatever zone its camera's clock was.</summary>
+    public static string Moment(DateTime began, TimeSpan time) =>
+        began.AddMilliseconds(Math.Round(time.TotalMilliseconds)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + (began.Kind == DateTimeKind.Utc ? "Z" : "");
+
     /// <summary>The members of one event, as they stand in events.json and in the lines of --json.</summary>
-    public static void Write(Utf8JsonWriter json, DetectedEvent detected)
+    public static void Write(Utf8JsonWriter json, DetectedEvent detected, DateTime? began)
     {
         MotionEvent motion = detected.Motion;
         json.WriteNumber("number", motion.Number);
-        WriteMoment(json, "start", motion.StartFrame, motion.Start);
-        WriteMoment(json, "end", motion.EndFrame, motion.End);
-        WriteMoment(json, "duration", motion.EndFrame - motion.StartFrame, motion.Duration);
+        WriteMoment(json, "start", motion.StartFrame, motion.Start, began);
+        WriteMoment(json, "end", motion.EndFrame, motion.End, began);
+        WriteMoment(json, "duration", motion.EndFrame - motion.StartFrame, motion.Duration, null);
         json.WriteStartObject("peak");
         json.WriteNumber("score", Math.Round(motion.PeakScore, 6));
         json.WriteNumber("seconds", Timecode.Seconds(motion.PeakTime));
@@ -235,12 +243,14 @@ internal sealed record EventReport
     private static string Generator { get; } =
         $"GmmVision {typeof(EventReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}";
 
-    private static void WriteMoment(Utf8JsonWriter json, string name, long frame, TimeSpan time)
+    private static void WriteMoment(Utf8JsonWriter json, string name, long frame, TimeSpan time, DateTime? began)
     {
         json.WriteStartObject(name);
         json.WriteNumber("frame", frame);
         json.WriteNumber("seconds", Timecode.Seconds(time));
         json.WriteString("timecode", Timecode.Of(time));
+        if (began is DateTime clock)
+            json.WriteString("time", Moment(clock, time));
         json.WriteEndObject();
     }
 }

@@ -123,6 +123,6 @@ internal sealed class JobOutputs : IDisposable
         if (_part.Working != _part.Format)
             _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, _zones, boxes);
         if (_options.JsonLines && motion.Number > _part.EventsTold)
-            _output.WriteLine(EventReport.Line(_input, new DetectedEvent(motion, name, null)));
+            _output.WriteLine(EventReport.Line(_input, new DetectedEvent(motion, name, null), _options.Began));
     }
 }

@@ -17,7 +17,7 @@ internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Ela
     {
         List<string> lines = [Headline()];
         foreach (DetectedEvent detected in Report.Events.Take(MostLines))
-            lines.Add(Line(detected));
+            lines.Add(Line(detected, Report.Options.Began));
         if (Report.Events.Count > MostLines)
             lines.Add($"  and {Report.Events.Count - MostLines} more in {OutputFolder.ReportName}");
         foreach (SceneChange change in Report.SceneChanges.Take(MostLines))
@@ -39,6 +39,6 @@ internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Ela
 
     private string Scaled() => Report.Working.Height == Report.Format.Height ? "" : $" (looked at as {Report.Working.Width}x{Report.Working.Height})";
 
-    private static string Line(DetectedEvent detected) => string.Create(CultureInfo.InvariantCulture,
-        $"  {detected.Motion.Number,3}  {Timecode.Of(detected.Motion.Start)} to {Timecode.Of(detected.Motion.End)}  {detected.Motion.Duration.TotalSeconds,7:0.0} s  peak {detected.Motion.PeakScore:0.0%} of the area");
+    private static string Line(DetectedEvent detected, DateTime? began) => string.Create(CultureInfo.InvariantCulture,
+        $"  {detected.Motion.Number,3}  {(began is DateTime clock ? EventReport.Moment(clock, detected.Motion.Start)[..19].Replace('T', ' ') + "  " : "")}{Timecode.Of(detected.Motion.Start)} to {Timecode.Of(detected.Motion.End)}  {detected.Motion.Duration.TotalSeconds,7:0.0} s  peak {detected.Motion.PeakScore:0.0%} of the area");
 }

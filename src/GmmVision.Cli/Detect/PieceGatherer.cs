@@ -133,6 +133,6 @@ internal sealed class PieceGatherer
         _events.Add(detected);
         _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, _zones, boxes);
         if (_options.JsonLines)
-            _output.WriteLine(EventReport.Line(_input, detected));
+            _output.WriteLine(EventReport.Line(_input, detected, _options.Began));
     }
 }

@@ -90,6 +90,31 @@ public sealed class ListRunTests : IDisposable
     }
 
     [Fact]
+    public void Events_have_the_time_of_day_where_a_name_or_the_container_tells_it()
+    {
+        MakeList(1);
+        string file = In("in", "yard-20261126-080000.mp4"), result = In("out", "yard-20261126-080000");
+        (int code, string output, string error) = CommandLineRun.Here("detect", file, "--output", In("out"), "--clock", "%Y%m%d-%H%M%S");
+        Assert.True(code == 0, error);
+        Assert.Contains("2026-11-26 08:00:0", output);
+        using (JsonDocument report = JsonDocument.Parse(File.ReadAllText(Path.Combine(result, "events.json"))))
+        {
+            Assert.Equal("2026-11-26T08:00:00.000", report.RootElement.GetProperty("input").GetProperty("began").GetString());
+            JsonElement start = report.RootElement.GetProperty("events")[0].GetProperty("start");
+            Assert.Equal(new DateTime(2026, 11, 26, 8, 0, 0).AddSeconds(start.GetProperty("seconds").GetDouble()), start.GetProperty("time").GetDateTime(), TimeSpan.FromMilliseconds(1));
+        }
+        string[] csv = File.ReadAllLines(Path.Combine(result, "events.csv"));
+        Assert.EndsWith(",start_time,end_time", csv[0], StringComparison.Ordinal);
+        Assert.Equal(csv[0].Count(letter => letter == ','), csv[1].Count(letter => letter == ','));
+        Assert.Contains("\"time\":\"2026-11-26T08:00:0", CommandLineRun.Here("detect", file, "--output", In("out"), "--clock", "%Y%m%d-%H%M%S", "--json").Output);
+
+        // A file that says nothing of the kind is looked at all the same.
+        Assert.Contains("does not tell when", CommandLineRun.Here("detect", file, "--output", In("out"), "--clock", "metadata").Output);
+        Assert.DoesNotContain("\"time\"", File.ReadAllText(Path.Combine(result, "events.json")));
+        Assert.Equal(2, CommandLineRun.Here("detect", file, "--output", In("out"), "--clock", "%H%M").Code);
+    }
+
+    [Fact]
     public void A_single_input_is_resumed_too()
     {
         Assert.Equal(0, CommandLineRun.Here("detect", SmallVideo.Path, "--output", In("out"), "--resume").Code);
