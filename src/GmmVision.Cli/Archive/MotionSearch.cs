@@ -9,6 +9,9 @@ namespace GmmVision.Cli.Archive;
 /// <param name="gap">Seconds without motion that do not divide a find.</param>
 internal sealed class MotionSearch(IReadOnlyList<Zone> zones, double minScore, int gap)
 {
+    /// <summary>Whether a part of the picture is looked at, not all of it.</summary>
+    public bool HasZones => zones.Count > 0;
+
     /// <summary>A stretch of seconds with motion there.</summary>
     /// <param name="First">Its first second since the recording's start.</param>
     /// <param name="Last">Its last.</param>

@@ -54,7 +54,7 @@ internal static class SearchCommand
         foreach (Hit hit in hits.OrderBy(hit => hit.Start?.AddSeconds(hit.Find.First) ?? DateTime.MaxValue).ThenBy(hit => hit.Result, StringComparer.Ordinal).ThenBy(hit => hit.Find.First))
         {
             count++;
-            output.WriteLine(isJson ? Json(hit) : Line(hit));
+            output.WriteLine(isJson ? Json(hit) : Line(hit, search.HasZones));
         }
         string[] bad = [.. problems.OfType<string>()];
         error.WriteLine($"{(count == 1 ? "1 find" : $"{count} finds")} in {names.Count - bad.Length} {(names.Count - bad.Length == 1 ? "result" : "results")}");
@@ -100,10 +100,10 @@ internal static class SearchCommand
         return (placed.Start, placed.Camera);
     }
 
-    private static string Line(Hit hit)
+    private static string Line(Hit hit, bool hasZones)
     {
         string when = hit.Start is DateTime start ? start.AddSeconds(hit.Find.First).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "  " : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{when}{hit.Result}  at {TimeSpan.FromSeconds(hit.Find.First):c}  {hit.Find.Last - hit.Find.First + 1,4} s  {hit.Find.Score:0.0%} of the zone");
+        return string.Create(CultureInfo.InvariantCulture, $"{when}{hit.Result}  at {TimeSpan.FromSeconds(hit.Find.First):c}  {hit.Find.Last - hit.Find.First + 1,4} s  {hit.Find.Score:0.0%} of the {(hasZones ? "zone" : "picture")}");
     }
 
     private static string Json(Hit hit) => JsonLine.Of(json =>
