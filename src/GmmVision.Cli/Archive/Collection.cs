@@ -205,8 +205,8 @@ internal sealed class Collection
         Placed[] timed = [.. results.Where(placed => placed.Start is not null)];
         if (timed.Length == 0)
             return;
-        json.WriteString("first", Text(timed.Min(placed => placed.Start!.Value)));
-        json.WriteString("last", Text(timed.Max(placed => placed.Start!.Value.AddSeconds(placed.Result.Skipped + placed.Result.Seconds))));
+        json.WriteString("first", EventReport.Moment(timed.Min(placed => placed.Start!.Value), TimeSpan.Zero));
+        json.WriteString("last", EventReport.Moment(timed.Max(placed => placed.Start!.Value.AddSeconds(placed.Result.Skipped + placed.Result.Seconds)), TimeSpan.Zero));
     }
 
     private static void WritePair(Utf8JsonWriter json, string name, string key, string value)
@@ -230,10 +230,7 @@ internal sealed class Collection
     /// <summary>A manifest of what is to be tried again; a failure of which no line is known has none, and none is needed where parts of an input are missing that have lines of their own.</summary>
     public IReadOnlyList<string> LinesToTryAgain => [.. Failed.Select(failed => failed.Line).Concat(Missing.Select(missing => missing.Line)).OfType<string>().Where(line => line.Length > 0)];
 
-    private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? Text(start.AddMilliseconds(Math.Round(1000 * seconds))) : "";
-
-    private static string Text(DateTime time) =>
-        time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + (time.Kind == DateTimeKind.Utc ? "Z" : "");
+    private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? EventReport.Moment(start, TimeSpan.FromSeconds(seconds)) : "";
 
     private static string? FileOf(Placed of, string? name) => name is null ? null : $"{of.Result.Name}/{name}";
 

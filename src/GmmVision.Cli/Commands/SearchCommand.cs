@@ -73,31 +73,21 @@ internal static class SearchCommand
             return ([], $"{name}: it has no {MotionGrid.FileName}, since an earlier version made it: run detect again");
         try
         {
-            (DateTime? start, string of) = Place(archive, name, clock, needsCamera: camera is not null);
-            if (camera is not null && !of.Equals(camera, StringComparison.OrdinalIgnoreCase))
+            // The folder's name says when it began, as a rule; so of thousands of reports only those are read that have something to tell.
+            Lazy<Collection.Placed> placed = new(() => Collection.Place(ArchiveResult.Read(archive, name), clock));
+            if (camera is not null && !placed.Value.Camera.Equals(camera, StringComparison.OrdinalIgnoreCase))
                 return ([], null);
-            if (start is null && (from is not null || to is not null))
-                return ([], $"{name}: --clock does not tell when it began");
+            DateTime? start = clock is null ? null : clock.Of(name[(name.LastIndexOf('/') + 1)..], null)?.Start ?? placed.Value.Start;
             bool isBounded = from is not null || to is not null;
+            if (start is null && isBounded)
+                return ([], $"{name}: --clock does not tell when it began");
             IReadOnlyList<MotionSearch.Find> finds = search.In(File.ReadAllBytes(path), isBounded ? second => !(start!.Value.AddSeconds(second + 1) <= from) && !(start.Value.AddSeconds(second) >= to) : null);
-            return ([.. finds.Select(find => new Hit(name, of, start, find))], null);
+            return (finds.Count == 0 ? [] : [.. finds.Select(find => new Hit(name, placed.Value.Camera, start, find))], null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return ([], $"{name}: {exception.Message}");
         }
-    }
-
-    // The folder's name says when it began, as a rule, so that of thousands of reports none has to be read.
-    private static (DateTime? Start, string Camera) Place(string archive, string name, ClockPattern? clock, bool needsCamera)
-    {
-        string last = name[(name.LastIndexOf('/') + 1)..];
-        if (!needsCamera && clock?.Of(last, null) is (DateTime start, string camera))
-            return (start, camera);
-        if (clock is null && !needsCamera)
-            return (null, "");
-        Collection.Placed placed = Collection.Place(ArchiveResult.Read(archive, name), clock);
-        return (placed.Start, placed.Camera);
     }
 
     private static string Line(Hit hit, bool hasZones)

@@ -84,11 +84,11 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
         }
         catch (IndivisibleException reason) when (options.Part is not null)
         {
-            throw new UserError($"{reason.Message.Split(':')[0]}, so parts of it cannot be looked at by themselves: give it as a whole in the manifest.");
+            throw new UserError($"{reason.Message}, so parts of it cannot be looked at by themselves: give it as a whole in the manifest.");
         }
         catch (IndivisibleException reason)
         {
-            _notes.Add(reason.Message);
+            _notes.Add($"{reason.Message}: all of it was looked at in one go.");
             folder.Clear();
         }
         using SharpThumbnails? sharp = source is FfmpegFrameSource seekable && source.OwnFormat != source.Format ? new SharpThumbnails(seekable, cancellation) : null;

@@ -1,5 +1,5 @@
 namespace GmmVision.Cli.Detect;
 
-/// <summary>An input turns out to be one that can be looked at only in one go; the message is a note for its results.</summary>
-/// <param name="message">Why, and what is done.</param>
+/// <summary>An input turns out to be one that can be looked at only in one go; what follows from that is for the caller to say.</summary>
+/// <param name="message">Why, without a full stop.</param>
 internal sealed class IndivisibleException(string message) : Exception(message);

@@ -30,11 +30,13 @@ internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Ela
         return string.Join(Environment.NewLine, lines);
     }
 
+    /// <summary>"3 motion events".</summary>
+    public string Found => Report.Events.Count switch { 0 => "no motion event", 1 => "1 motion event", int n => $"{n} motion events" };
+
     private string Headline()
     {
-        string count = Report.Events.Count switch { 0 => "no motion event", 1 => "1 motion event", int n => $"{n} motion events" };
         string end = Report.Status == JobStatus.Complete ? "" : $", {Report.Status.ToString().ToLowerInvariant()}";
-        return string.Create(CultureInfo.InvariantCulture, $"{Report.Input}: {count} in {Report.Frames} frames of {Report.Format.Width}x{Report.Format.Height}{Scaled()}, {Report.Frames / Elapsed.TotalSeconds:0} frames a second{end}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Report.Input}: {Found} in {Report.Frames} frames of {Report.Format.Width}x{Report.Format.Height}{Scaled()}, {Report.Frames / Elapsed.TotalSeconds:0} frames a second{end}");
     }
 
     private string Scaled() => Report.Working.Height == Report.Format.Height ? "" : $" (looked at as {Report.Working.Width}x{Report.Working.Height})";

@@ -10,9 +10,9 @@ internal sealed class ListProgress
     private readonly IReadOnlyList<JobInput> _inputs;
     private readonly bool _isJson;
     private readonly TextWriter _output, _error;
-    private readonly Dictionary<string, long> _bytes;
+    private readonly Dictionary<string, long> _weights;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private long _bytesLeft, _bytesDone;
+    private long _weightLeft, _weightDone;
     private int _finished, _done, _skipped, _failed, _events;
     private TimeSpan _seen;
 
@@ -23,15 +23,15 @@ internal sealed class ListProgress
     public ListProgress(IReadOnlyList<JobInput> inputs, bool isJson, TextWriter output, TextWriter error)
     {
         (_inputs, _isJson, _output, _error) = (inputs, isJson, output, error);
-        _bytes = inputs.ToDictionary(input => input.Name, input => Shard.Bytes(input.Path));
-        _bytesLeft = _bytes.Values.Sum();
+        _weights = inputs.ToDictionary(input => input.Name, Shard.Weights(inputs));
+        _weightLeft = _weights.Values.Sum();
     }
 
     /// <summary>An input's results were there already.</summary>
     public void Skipped(JobInput input)
     {
         _skipped++;
-        _bytesLeft -= _bytes[input.Name];
+        _weightLeft -= _weights[input.Name];
         _finished++;
         Json(input, "skipped", null);
     }
@@ -47,9 +47,8 @@ internal sealed class ListProgress
         _events += result.Report.Events.Count;
         if (result.Report.FrameRate > 0)
             _seen += TimeSpan.FromSeconds(result.Report.Frames / result.Report.FrameRate);
-        string found = result.Report.Events.Count switch { 0 => "no motion event", 1 => "1 motion event", int n => $"{n} motion events" };
         string end = result.Problem is string problem ? $", but {problem}" : status == "complete" ? "" : $", {status}";
-        Count(input, string.Create(CultureInfo.InvariantCulture, $"{found} in {result.Report.Frames} frames, {result.Elapsed.TotalSeconds:0.0} s{end}"));
+        Count(input, string.Create(CultureInfo.InvariantCulture, $"{result.Found} in {result.Report.Frames} frames, {result.Elapsed.TotalSeconds:0.0} s{end}"));
         Json(input, status, result);
     }
 
@@ -74,12 +73,12 @@ internal sealed class ListProgress
     private void Count(JobInput input, string what, bool isFailed = false)
     {
         _finished++;
-        _bytesDone += isFailed ? 0 : _bytes[input.Name];
-        _bytesLeft -= _bytes[input.Name];
+        _weightDone += isFailed ? 0 : _weights[input.Name];
+        _weightLeft -= _weights[input.Name];
         int left = _inputs.Count - _finished;
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        // By bytes, since files differ in length; by number where they have none.
-        double rest = _bytesDone > 0 ? seconds * _bytesLeft / _bytesDone : seconds * left / Math.Max(1, _finished - _skipped);
+        // By weight, since files differ in length; by number where they have none.
+        double rest = _weightDone > 0 ? seconds * _weightLeft / _weightDone : seconds * left / Math.Max(1, _finished - _skipped);
         string rate = string.Create(CultureInfo.InvariantCulture, $"{(_finished - _skipped) / Math.Max(seconds, 1e-3) * 60:0.#} a minute");
         (_isJson ? _error : _output).WriteLine($"[{_finished}/{_inputs.Count}] {input.Name}: {what.TrimEnd('.')}; {left} left{(left > 0 ? $", {rate}, {Clock(TimeSpan.FromSeconds(rest))} left" : "")}");
     }

@@ -43,20 +43,16 @@ internal abstract class Pieces(FfmpegFrameSource file, double frameRate, DetectO
             : source is FfmpegFrameSource { HasNoTimes: true } ? "is a bare stream, in which nothing can be found by its time"
             : source is FfmpegFrameSource { ClockMayRestart: true } && !options.Skim ? "may have been joined, with a clock that starts again"
             : null;
-        if (options.Part is not null)
-        {
-            return reason is null
-                ? new SlicePass((FfmpegFrameSource)source, frameRate, options)
-                : throw new UserError($"'{source.Name}' {reason}, so parts of it cannot be looked at by themselves: give it as a whole in the manifest.");
-        }
-        bool isAsked = options.Skim || options.Jobs > 1;
+        bool isAsked = options.Skim || options.Jobs > 1 || options.Part is not null;
         if (reason is not null)
-            return isAsked ? throw new IndivisibleException($"'{source.Name}' {reason}: all of it was looked at in one go.") : null;
+            return isAsked ? throw new IndivisibleException($"'{source.Name}' {reason}") : null;
         FfmpegFrameSource file = (FfmpegFrameSource)source;
+        if (options.Part is not null)
+            return new SlicePass(file, frameRate, options);
         if (options.Skim)
             return new SkimPass(file, frameRate, options);
         if (file.Info!.Duration is not TimeSpan duration)
-            return isAsked ? throw new IndivisibleException($"'{source.Name}' does not say how long it is: all of it was looked at in one go.") : null;
+            return isAsked ? throw new IndivisibleException($"'{source.Name}' does not say how long it is") : null;
         TimeSpan begin = options.Source.Start ?? TimeSpan.Zero, end = options.Source.End < duration ? options.Source.End.Value : duration;
         int jobs = Math.Min((int)(end - begin).TotalSeconds, options.Jobs ?? Math.Min(Environment.ProcessorCount / ProcessorsForAJob, (int)((end - begin) / ShortestPart)));      // a part lasts a second at least
         return jobs > 1 && end > begin ? new SplitPass(file, frameRate, options, begin, end, jobs) : null;
@@ -73,8 +69,8 @@ internal abstract class Pieces(FfmpegFrameSource file, double frameRate, DetectO
     protected void RequireFit(bool isMended, Exception? failure)
     {
         if (isMended)
-            throw new IndivisibleException($"the time stamps of '{file.Name}' have to be mended: all of it was looked at in one go.");
+            throw new IndivisibleException($"the time stamps of '{file.Name}' have to be mended");
         if (failure is PictureSizeException or IndivisibleException)
-            throw new IndivisibleException($"the picture size of '{file.Name}' changes: all of it was looked at in one go.");
+            throw new IndivisibleException($"the picture size of '{file.Name}' changes");
     }
 }

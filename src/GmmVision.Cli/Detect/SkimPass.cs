@@ -32,9 +32,9 @@ internal sealed class SkimPass(FfmpegFrameSource file, double frameRate, DetectO
         Exception? failure = ReadKeys(keyScan, keys);
         RequireFit(keyScan.IsMended, failure);
         if (_keys.Count < FewestKeyFrames && failure is null)
-            throw new IndivisibleException($"'{File.Name}' has {_keys.Count} key {(_keys.Count == 1 ? "frame" : "frames")}, too few to skim by: all of it was looked at in one go.");
+            throw new IndivisibleException($"'{File.Name}' has {_keys.Count} key {(_keys.Count == 1 ? "frame" : "frames")}, too few to skim by");
         if (File.FrameRate <= 0 || 2 * _keys.Count >= File.FrameCount)
-            throw new IndivisibleException($"'{File.Name}' has hardly more frames than key frames, so skimming spares nothing: all of it was looked at in one go.");
+            throw new IndivisibleException($"'{File.Name}' has hardly more frames than key frames, so skimming spares nothing");
         using (Progress progress = new($"{File.Name}: around motion", _keys.Count, "key frames"))
         {
             int moving;

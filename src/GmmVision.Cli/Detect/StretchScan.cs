@@ -31,7 +31,7 @@ internal sealed class StretchScan : IDisposable
         try
         {
             if (_source.OwnFormat != input.OwnFormat)
-                throw new IndivisibleException($"the picture size of '{input.Name}' changes: all of it was looked at in one go.");
+                throw new IndivisibleException($"the picture size of '{input.Name}' changes");
             _pipeline = PipelineFactory.Create(_source.Format, _source.OwnFormat, frameRate, options);
         }
         catch

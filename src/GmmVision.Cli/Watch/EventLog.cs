@@ -217,7 +217,7 @@ internal sealed class EventLog : IDisposable
             ForeignLines++;
     }
 
-    // Of a line as it is written here: its number stands near its front, and is left out where it is 0. Null where it has to be read as a whole.
+    // Of a line as it is written here: its number stands near its front. Null where it has to be read as a whole.
     private static long? NumberOf(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> front = line[..Math.Min(line.Length, 200)];

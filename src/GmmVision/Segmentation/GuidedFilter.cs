@@ -10,9 +10,13 @@ namespace GmmVision.Segmentation;
 /// <remarks>Source: He, Sun and Tang 2013, "Guided image filtering", equations 5, 6 and 8. Windows are cut off at the picture's edges.</remarks>
 internal sealed class GuidedFilter
 {
+    // Each sum along a row waits for the one before it, so several rows go side by side, one in each lane.
+    private const int RowsAtOnce = 4;
+
     private readonly int _width, _rows, _radius;
     private readonly float[] _guide, _guideMean, _guideVariance;
     private readonly float[] _a, _b;
+    private readonly float[] _lanes, _ring, _nothing;       // room for sliding windows: rows side by side, rows that will leave, a row of zeros
     private readonly double[] _column;
     private readonly double _epsilon;
     private readonly bool[]? _leftOut;
@@ -29,6 +33,9 @@ internal sealed class GuidedFilter
         _a = new float[pixels];
         _b = new float[pixels];
         _column = new double[_width];
+        _lanes = new float[RowsAtOnce * _width];
+        _ring = new float[(2 * radius + 1) * _width];
+        _nothing = new float[_width];
         int g = image.Format.PlaneCount == 3 ? 1 : 0;
         for (int y = 0; y < rows; y++)
         {
@@ -122,34 +129,28 @@ internal sealed class GuidedFilter
     // double precision, so that what was added is taken away again all but exactly. Input and output may be the same.
     private void BoxMean(ReadOnlySpan<float> from, Span<float> to)
     {
-        float[] lines = new float[RowsAtOnce * _width];
         for (int y = 0; y < _rows; y += RowsAtOnce)
         {
             int count = Math.Min(RowsAtOnce, _rows - y);
-            AlongRows(from.Slice(y * _width, count * _width), to.Slice(y * _width, count * _width), count, lines);
+            AlongRows(from.Slice(y * _width, count * _width), to.Slice(y * _width, count * _width), count);
         }
         // The rows that a window loses are kept in a ring, since their places in the plane already hold results.
-        float[] ring = new float[(2 * _radius + 1) * _width];
-        float[] nothing = new float[_width];
         _column.AsSpan().Clear();
         for (int y = 0; y < Math.Min(_radius, _rows); y++)
-            Slide(to.Slice(y * _width, _width), nothing, Kept(y), [], 0);
+            Slide(to.Slice(y * _width, _width), _nothing, Kept(y), [], 0);
         for (int y = 0; y < _rows; y++)
         {
             int entering = y + _radius, leaving = y - _radius - 1;
-            Slide(entering < _rows ? to.Slice(entering * _width, _width) : nothing, leaving >= 0 ? Kept(leaving) : nothing,
+            Slide(entering < _rows ? to.Slice(entering * _width, _width) : _nothing, leaving >= 0 ? Kept(leaving) : _nothing,
                 entering < _rows ? Kept(entering) : [], to.Slice(y * _width, _width), Math.Min(entering, _rows - 1) - Math.Max(y - _radius, 0) + 1);
         }
 
-        Span<float> Kept(int y) => ring.AsSpan(y % (2 * _radius + 1) * _width, _width);
+        Span<float> Kept(int y) => _ring.AsSpan(y % (2 * _radius + 1) * _width, _width);
     }
 
-    // Each sum waits for the one before it, so several rows go side by side, one in each lane.
-    private const int RowsAtOnce = 4;
-
-    private void AlongRows(ReadOnlySpan<float> from, Span<float> to, int rows, Span<float> lanes)
+    private void AlongRows(ReadOnlySpan<float> from, Span<float> to, int rows)
     {
-        lanes.Clear();
+        Span<float> lanes = _lanes;
         for (int y = 0; y < rows; y++)
         {
             ReadOnlySpan<float> row = from.Slice(y * _width, _width);
