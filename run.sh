@@ -72,8 +72,9 @@ run_tests() {
   need_ffmpeg; need_sdk; want_gtk
   alone build_tests
   local log status=0; log=$(mktemp)
-  dotnet "$root/tests/GmmVision.Tests/bin/Release/net10.0/GmmVision.Tests.dll" "$@" 2>&1 | tee "$log" || status=$?
-  count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -1; }
+  # In what it takes for a CI (by CI=true and its like) the runner colours its lines although they go into a pipe.
+  dotnet "$root/tests/GmmVision.Tests/bin/Release/net10.0/GmmVision.Tests.dll" --no-ansi "$@" 2>&1 | tee "$log" || status=$?
+  count() { sed -n "s/\x1b\[[0-9;]*m//g; s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -1; }
   local passed failed; passed=$(count succeeded); failed=$(count failed); rm -f "$log"
   if [ "${passed:-0}" = 0 ] && [ "$status" = 0 ]; then status=1; fi
   echo "${passed:-0} passed, ${failed:-0} failed"
