@@ -26,7 +26,7 @@ internal static class BenchSegmentCommand
         command.Add(json);
         command.SetAction((parse, cancellation) =>
         {
-            SegmentSettings settings = new SegmentSettings { Output = "", Fit = fit.Read(parse), Smoothing = fit.ReadSmoothing(parse), Threads = parse.GetValue(threads) ?? 0 }.Validate();
+            SegmentSettings settings = new SegmentSettings { Output = "", Fit = fit.Read(parse), Smoothing = fit.ReadSmoothing(parse), Regions = fit.ReadRegions(parse), Threads = parse.GetValue(threads) ?? 0 }.Validate();
             Run(ImageList.Expand(parse.GetRequiredValue(images)), parse.GetRequiredValue(truth), settings, parse.GetValue(json), Console.Out, cancellation);
             return Task.FromResult(ExitCode.Success);
         });
@@ -46,15 +46,22 @@ internal static class BenchSegmentCommand
             Frame image = StillImage.Load(input.Path, PixelLayout.Rgb, cancellation);
             List<ushort[]> people = People(input, truth, image, cancellation);
             long start = Stopwatch.GetTimestamp();
-            SegmentationSamples samples = SegmentationSamples.Of(image, settings.Fit.Features, settings.Fit.MaxSize, settings.Fit.Seed);
-            SegmentationModel model = SegmentationFit.Of(samples, settings.Fit with { Threads = 1 }, cancellation).Model;
-            LabelMap map = Segmenter.Label(image, model, settings.Smoothing, 1, cancellation: cancellation);
+            LabelMap map = Segment(image, settings, cancellation);
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             ours[i] = SegmentationScore.Of(map.Labels, people);
-            labels[i] = model.Labels;
-            theirs[i] = SegmentationScore.Of(ByKMeans(image, model.Labels, settings, cancellation), people);
+            labels[i] = map.LabelCount;
+            theirs[i] = SegmentationScore.Of(ByKMeans(image, map.LabelCount, settings, cancellation), people);
         }, cancellation);
         Write(SegmentationScore.Mean(ours), SegmentationScore.Mean(theirs), inputs.Count, labels.Average(), seconds.Sum(), asJson, output);
+    }
+
+    private static LabelMap Segment(Frame image, SegmentSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Regions is { } regions)
+            return RegionSegmenter.Divide(image, regions with { Mixture = regions.Mixture with { Threads = 1 } }, cancellation: cancellation).Cut();
+        SegmentationSamples samples = SegmentationSamples.Of(image, settings.Fit.Features, settings.Fit.MaxSize, settings.Fit.Seed);
+        SegmentationModel model = SegmentationFit.Of(samples, settings.Fit with { Threads = 1 }, cancellation).Model;
+        return Segmenter.Label(image, model, settings.Smoothing, 1, cancellation: cancellation);
     }
 
     private static List<ushort[]> People(ImageInput input, string truth, Frame image, CancellationToken cancellation)

@@ -36,6 +36,8 @@ internal static class SegmentCommand
             command.Add(option);
         command.SetAction((parse, cancellation) =>
         {
+            if (fit.IsConnected(parse) && ((Option[])[model, shared, posterior, soft, uncertainty]).FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is Option other)
+                throw UserError.Usage($"{other.Name} is of a label for each component of the mixture; --connected gives labels to regions of several components: leave out one of the two.");
             if (parse.GetValue(model) is not null && fit.FirstGiven(parse) is string given)
                 throw UserError.Usage($"--model applies a mixture that is fitted already, so {given} would have no effect: leave out one of the two.");
             SegmentSettings settings = new SegmentSettings
@@ -43,6 +45,7 @@ internal static class SegmentCommand
                 Output = parse.GetValue(output)!,
                 Fit = fit.Read(parse),
                 Smoothing = fit.ReadSmoothing(parse),
+                Regions = fit.ReadRegions(parse),
                 Model = parse.GetValue(model),
                 SharedModel = parse.GetValue(shared),
                 Levels = parse.GetValue(levels),
@@ -71,10 +74,11 @@ internal static class SegmentCommand
     {
         private static readonly SegmentationOptions Default = new();
         private static readonly SmoothingOptions DefaultSmoothing = new();
+        private static readonly RegionOptions DefaultRegions = new();
 
         private readonly Option<string?> _k = new("-k", "--components")
         {
-            Description = $"How many labels: a number; auto takes the elbow of the BIC curve from 1 to --max-k; variational finds how many have a use ({Auto}).",
+            Description = $"How many labels: a number; auto takes the elbow of the BIC curve from 1 to --max-k; variational finds how many have a use ({Auto}). With --connected how many regions; auto goes by --merge.",
             HelpName = $"n|{Auto}|{Variational}",
             CustomParser = result =>
             {
@@ -104,7 +108,14 @@ internal static class SegmentCommand
         private readonly Option<int?> _radius = OptionOf.Integer("--smooth-radius", $"guided: half the window's side in pixels (1/30 of the longer side, at most {SmoothingOptions.MaxRadius}).", 1, SmoothingOptions.MaxRadius);
         private readonly Option<double?> _epsilon = OptionOf.Number("--smooth-epsilon", string.Create(CultureInfo.InvariantCulture, $"guided: luma variance over which an edge is kept ({DefaultSmoothing.Epsilon})."), 1e-9, 1);
 
-        private Option[] OfFit => [_k, _maxK, _covariance, _color, _position, _texture, _scales, _raw, _restarts, _regularisation, _tolerance, _iterations, _maxSize, _seed];
+        private readonly Option<bool> _connected = new("--connected")
+        {
+            Description = string.Create(CultureInfo.InvariantCulture, $"Connected regions, as people would outline them, each of one or several components: superpixels are joined where neither colours and texture nor an edge divide them. Unless told otherwise texture counts {DefaultRegions.Mixture.Features.TextureWeight}, and the mixture has {DefaultRegions.Mixture.Components} components, one start, and a grid of {DefaultRegions.Mixture.MaxSize}."),
+        };
+
+        private readonly Option<double?> _merge = OptionOf.Number("--merge", string.Create(CultureInfo.InvariantCulture, $"connected: neighbours that differ by less are joined; lower gives more regions ({DefaultRegions.Threshold})."), 0, 10);
+
+        private Option[] OfFit => [_k, _maxK, _covariance, _color, _position, _texture, _scales, _raw, _restarts, _regularisation, _tolerance, _iterations, _maxSize, _seed, _connected, _merge];
 
         public void AddTo(Command command)
         {
@@ -115,14 +126,35 @@ internal static class SegmentCommand
         /// <summary>The first option of the fit that is on the command line; null: none.</summary>
         public string? FirstGiven(ParseResult parse) => OfFit.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false })?.Name;
 
+        public bool IsConnected(ParseResult parse) => parse.GetValue(_connected);
+
+        /// <summary>How regions are made where they are asked for; null: each component has a label.</summary>
+        public RegionOptions? ReadRegions(ParseResult parse)
+        {
+            if (!IsConnected(parse))
+                return parse.GetValue(_merge) is null ? null : throw UserError.Usage("--merge tells when regions are joined, which --connected makes: add it, or leave --merge out.");
+            if (((Option[])[_maxK, _smooth, _strength, _radius, _epsilon]).FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is Option useless)
+                throw UserError.Usage($"{useless.Name} has no effect with --connected: leave out one of the two.");
+            string k = parse.GetValue(_k) ?? Auto;
+            int? regions = TryNumber(k, out int number) ? number : k == Auto ? null : throw UserError.Usage($"-k {k} is for labels that are components; with --connected give a number of regions, or auto.");
+            if (regions is not null && parse.GetValue(_merge) is not null)
+                throw UserError.Usage("-k says how many regions are left and --merge when joining ends: give one of the two.");
+            return DefaultRegions with { Regions = regions, Threshold = parse.GetValue(_merge) ?? DefaultRegions.Threshold, Mixture = Read(parse) };
+        }
+
         public SegmentationOptions Read(ParseResult parse)
         {
             string k = parse.GetValue(_k) ?? Auto;
-            return Default with
+            SegmentationOptions Default = IsConnected(parse) ? DefaultRegions.Mixture : FitOptions.Default;
+            return IsConnected(parse) ? Fit() : Fit() with
             {
                 Choice = k switch { Auto => ComponentChoice.Bic, Variational => ComponentChoice.Variational, _ => ComponentChoice.Given },
                 Components = TryNumber(k, out int number) ? number : Default.Components,
                 MaxComponents = parse.GetValue(_maxK) ?? Default.MaxComponents,
+            };
+
+            SegmentationOptions Fit() => Default with
+            {
                 Covariance = parse.GetValue(_covariance) switch
                 {
                     CovarianceWord.Tied => CovarianceType.Tied,

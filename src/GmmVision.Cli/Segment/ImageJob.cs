@@ -24,7 +24,8 @@ internal sealed class ImageJob(ImageInput input, SegmentSettings settings, Segme
         long start = Stopwatch.GetTimestamp();
         (Frame image, Mask? transparent, (int Low, int High)? levels) = Picture.Load(input, settings, cancellation);
         double load = Lap(ref start);
-        SegmentationFit? fit = shared is null
+        RegionHierarchy? regions = settings.Regions is { } asked ? RegionSegmenter.Divide(image, asked with { Mixture = asked.Mixture with { Threads = threads } }, transparent, cancellation) : null;
+        SegmentationFit? fit = regions is not null ? regions.Fit : shared is null
             ? SegmentationFit.Of(SegmentationSamples.Of(image, settings.Fit.Features, settings.Fit.MaxSize, settings.Fit.Seed, transparent), settings.Fit with { Threads = threads }, cancellation)
             : null;
         SegmentationModel model = shared ?? fit!.Model;
@@ -32,12 +33,12 @@ internal sealed class ImageJob(ImageInput input, SegmentSettings settings, Segme
         // What an earlier run left must not pass for this one's.
         File.Delete(settings.PathOf(input, "json"));
         Frame? uncertainty = settings.Uncertainty ? new Frame(new FrameFormat(image.Width, image.Height, PixelLayout.Gray8, ColorRange.Full)) : null;
-        LabelMap labels = Label(image, model, uncertainty, transparent, cancellation);
+        LabelMap labels = regions?.Cut() ?? Label(image, model, uncertainty, transparent, cancellation);
         double labelling = Lap(ref start);
         int[] colors = labels.MeanColors(image);
-        int seenThrough = transparent is null ? -1 : model.Labels;
+        int seenThrough = transparent is null ? -1 : labels.LabelCount - 1;
         WritePictures(image, labels, colors, seenThrough, uncertainty, cancellation);
-        var result = new ImageResult(input, image, model, fit, labels, colors, fit?.Warnings ?? [], new StepSeconds(load, fitting, labelling, Lap(ref start))) { Levels = levels };
+        var result = new ImageResult(input, image, model, fit, labels, colors, fit?.Warnings ?? [], new StepSeconds(load, fitting, labelling, Lap(ref start))) { Levels = levels, Regions = regions };
         report?.Invoke(result);
         OutputFile.Write(settings.PathOf(input, "json"), ResultDocument.Text(result, settings, fingerprint, _files));
         return result;

@@ -24,8 +24,14 @@ internal sealed record ImageResult(
     /// <summary>Sample values that became 0 and 255; null where all of the range did.</summary>
     public (int Low, int High)? Levels { get; init; }
 
-    /// <summary>Whether pixels are transparent: their label is the one behind the model's.</summary>
-    public bool HasTransparent => Labels.LabelCount > Model.Labels;
+    /// <summary>The regions that have the labels; null where components of the model have them.</summary>
+    public RegionHierarchy? Regions { get; init; }
+
+    /// <summary>Labels, but that of transparent pixels.</summary>
+    public int Count => Regions is null ? Model.Labels : Labels.LabelCount - (Regions.HasTransparent ? 1 : 0);
+
+    /// <summary>Whether pixels are transparent: their label is the one behind all others.</summary>
+    public bool HasTransparent => Labels.LabelCount > Count;
 
     /// <summary>Pixels by label.</summary>
     public long[] Areas { get; } = Labels.Areas();

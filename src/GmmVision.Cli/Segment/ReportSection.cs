@@ -20,9 +20,9 @@ internal static class ReportSection
         var html = new StringBuilder();
         Frame small = Thumbnail.Of(result.Image, Side);
         LabelMap labels = Thumbnail.Of(result.Labels, Side);
-        int k = result.Model.Labels;
+        int k = result.Count;
         html.Append(CultureInfo.InvariantCulture, $"<h2>{Encode(Path.GetFileName(result.Input.Path))}</h2>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<p class=\"facts\">{result.Image.Width} × {result.Image.Height} pixels · {k} {(k == 1 ? "label" : "labels")} · {Encode(How(result, settings))} · {result.Seconds.Total:0.00} s (read {result.Seconds.Load:0.00}, fit {result.Seconds.Fit:0.00}, label {result.Seconds.Label:0.00})</p>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"facts\">{result.Image.Width} × {result.Image.Height} pixels · {k} {(result.Regions is null ? "label" : "region")}{(k == 1 ? "" : "s")} · {Encode(How(result, settings))} · {result.Seconds.Total:0.00} s (read {result.Seconds.Load:0.00}, fit {result.Seconds.Fit:0.00}, label {result.Seconds.Label:0.00})</p>\n");
         foreach (string warning in result.Warnings)
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">{Encode(warning)}</p>\n");
         html.Append("<div class=\"pictures\">\n");
@@ -55,6 +55,8 @@ internal static class ReportSection
         string fitted = result.Fit is null
             ? settings.SharedModel ? "shared model" : "saved model"
             : string.Create(CultureInfo.InvariantCulture, $"{SegmentSettings.Name(settings.Fit.Covariance)} covariance, fitted to {result.Fit.Samples:N0} {(settings.Fit.Features.ColorOnly ? "distinct colours of " : "of ")}{result.Fit.Pixels:N0} pixels");
+        if (result.Regions is not null)
+            return string.Create(CultureInfo.InvariantCulture, $"{result.Regions.Superpixels} superpixels joined by the posteriors of {result.Model.Labels} components ({result.Model.Features.Color}, {fitted}) and by edges");
         string smoothed = settings.Smoothing.Method == Smoothing.None ? "not smoothed" : $"smoothed ({settings.Smoothing.Method.ToString().ToLowerInvariant()})";
         return $"{result.Model.Features.Color} · {fitted} · {smoothed}";
     }
@@ -86,7 +88,7 @@ internal static class ReportSection
         long step = Math.Max(1, result.Labels.Labels.Length / Dots) | 1;
         for (long i = step / 2; i < result.Labels.Labels.Length; i += step)
         {
-            if (result.Labels.Labels[(int)i] >= model.Labels)
+            if (result.Labels.Labels[(int)i] >= result.Count)
                 continue;       // transparent
             (int x, int y) = ((int)(i % result.Image.Width), (int)(i / result.Image.Width));
             (byte r, byte g, byte b) = (result.Image.Row(0, y)[x], result.Image.Row(1, y)[x], result.Image.Row(2, y)[x]);
@@ -103,7 +105,7 @@ internal static class ReportSection
         {
             double[] mean = model.Mean(label), covariance = model.Covariance(label);
             plot.Ellipse(mean[horizontal], mean[vertical], covariance[horizontal * d + horizontal], covariance[horizontal * d + vertical], covariance[vertical * d + vertical],
-                ResultDocument.Hex(result.MeanColors[label]), label.ToString(CultureInfo.InvariantCulture));
+                ResultDocument.Hex(result.Regions is null ? result.MeanColors[label] : 0x808080), label.ToString(CultureInfo.InvariantCulture));
         }
         return plot.ToString();
 
@@ -112,23 +114,25 @@ internal static class ReportSection
 
     private static void Table(StringBuilder html, ImageResult result)
     {
-        html.Append("<table><tr><th>label</th><th>mean colour</th><th>area</th><th>pixels</th><th>weight</th>");
-        foreach (string name in result.Model.Features.Names)
+        html.Append("<table><tr><th>label</th><th>mean colour</th><th>area</th><th>pixels</th>");
+        foreach (string name in result.Regions is null ? result.Model.Features.Names.Prepend("weight") : [])
             html.Append(CultureInfo.InvariantCulture, $"<th>{Encode(name)}</th>");
         html.Append("</tr>\n");
-        int[] distinct = LabelColors.Distinct(result.Model.Labels);
-        for (int label = 0; label < result.Model.Labels; label++)
+        int[] distinct = LabelColors.Distinct(result.Count);
+        for (int label = 0; label < result.Count; label++)
         {
             string color = ResultDocument.Hex(result.MeanColors[label]);
             html.Append(CultureInfo.InvariantCulture, $"<tr><td><i style=\"background:{ResultDocument.Hex(distinct[label])}\"></i>{label}</td>");
             html.Append(result.Areas[label] > 0 ? $"<td class=\"left\"><i style=\"background:{color}\"></i>{color}</td>" : "<td class=\"left\">no pixel</td>");
-            html.Append(CultureInfo.InvariantCulture, $"<td>{100 * result.Share(label):0.0} %</td><td>{result.Areas[label]:N0}</td><td>{result.Model.Mixture.Weights[label]:0.000}</td>");
-            foreach (double value in result.Model.Mean(label))
+            html.Append(CultureInfo.InvariantCulture, $"<td>{100 * result.Share(label):0.0} %</td><td>{result.Areas[label]:N0}</td>");
+            if (result.Regions is null)
+                html.Append(CultureInfo.InvariantCulture, $"<td>{result.Model.Mixture.Weights[label]:0.000}</td>");
+            foreach (double value in result.Regions is null ? result.Model.Mean(label) : [])
                 html.Append(CultureInfo.InvariantCulture, $"<td>{value:0.00}</td>");
             html.Append("</tr>\n");
         }
         if (result.HasTransparent)
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{result.Model.Labels}</td><td class=\"left\">transparent</td><td>{100 * result.Share(result.Model.Labels):0.0} %</td><td>{result.Areas[^1]:N0}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{result.Count}</td><td class=\"left\">transparent</td><td>{100 * result.Share(result.Count):0.0} %</td><td>{result.Areas[^1]:N0}</td></tr>\n");
         html.Append("</table>\n");
     }
 

@@ -32,29 +32,38 @@ internal static class ResultDocument
         json.WriteStartObject("parameters");
         settings.WriteParameters(json);
         json.WriteEndObject();
-        json.WriteNumber("k", model.Labels);
+        json.WriteNumber("k", result.Count);
         WriteStrings(json, "feature_names", model.Features.Names);
         json.WriteStartArray("labels");
-        for (int label = 0; label < model.Labels; label++)
+        (int Left, int Top, int Right, int Bottom)[] boxes = result.Regions is null ? [] : result.Labels.Boxes();
+        for (int label = 0; label < result.Count; label++)
         {
             json.WriteStartObject();
             json.WriteNumber("label", label);
-            json.WriteNumber("weight", model.Mixture.Weights[label]);
+            if (result.Regions is null)
+                json.WriteNumber("weight", model.Mixture.Weights[label]);
             json.WriteNumber("area", result.Areas[label]);
             json.WriteNumber("area_fraction", result.Share(label));
             if (result.Areas[label] > 0)
                 json.WriteString("color", Hex(result.MeanColors[label]));
-            WriteNumbers(json, "mean", model.Mean(label));
-            WriteMatrix(json, "covariance", model.Covariance(label), model.Mixture.Features);
+            if (result.Regions is null)
+            {
+                WriteNumbers(json, "mean", model.Mean(label));
+                WriteMatrix(json, "covariance", model.Covariance(label), model.Mixture.Features);
+            }
+            else
+            {
+                WriteBox(json, boxes[label]);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();
         if (result.HasTransparent)
         {
             json.WriteStartObject("transparent");
-            json.WriteNumber("label", model.Labels);
-            json.WriteNumber("area", result.Areas[model.Labels]);
-            json.WriteNumber("area_fraction", result.Share(model.Labels));
+            json.WriteNumber("label", result.Count);
+            json.WriteNumber("area", result.Areas[result.Count]);
+            json.WriteNumber("area_fraction", result.Share(result.Count));
             json.WriteEndObject();
         }
         WriteFit(json, model.Mixture, result.Fit, settings);
@@ -122,6 +131,8 @@ internal static class ResultDocument
             WriteNumbers(json, "bounds", [.. fit.Bounds]);
         json.WriteNumber("pixels_fitted", fit.Pixels);
         json.WriteNumber("samples_fitted", fit.Samples);
+        if (settings.Regions is not null)
+            return;
         json.WriteStartObject("selection");
         json.WriteString("rule", settings.Fit.Choice switch
         {
@@ -145,6 +156,14 @@ internal static class ResultDocument
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteBox(Utf8JsonWriter json, (int Left, int Top, int Right, int Bottom) box)
+    {
+        json.WriteStartArray("box");
+        foreach (int value in (int[])[box.Left, box.Top, box.Right - box.Left, box.Bottom - box.Top])
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<double> values)

@@ -172,9 +172,9 @@ internal sealed class SegmentRun
                     json.WriteString("output", _settings.PathOf(result.Input, "json"));
                     json.WriteNumber("width", result.Image.Width);
                     json.WriteNumber("height", result.Image.Height);
-                    json.WriteNumber("k", result.Model.Labels);
+                    json.WriteNumber("k", result.Count);
                     json.WriteStartArray("areas");
-                    foreach (long area in result.Areas.Take(result.Model.Labels))
+                    foreach (long area in result.Areas.Take(result.Count))
                         json.WriteNumberValue(area);
                     json.WriteEndArray();
                     if (result.HasTransparent)
@@ -183,10 +183,10 @@ internal sealed class SegmentRun
                 }));
                 return;
             }
-            IEnumerable<string> shares = Enumerable.Range(0, result.Model.Labels).Select(label => result.Share(label).ToString("0%", CultureInfo.InvariantCulture));
-            string labels = result.Model.Labels == 1 ? "1 label" : $"{result.Model.Labels} labels";
+            IEnumerable<string> shares = Enumerable.Range(0, result.Count).Select(label => result.Share(label).ToString("0%", CultureInfo.InvariantCulture));
+            string word = result.Regions is null ? "label" : "region", labels = result.Count == 1 ? $"1 {word}" : $"{result.Count} {word}s";
             if (result.HasTransparent)
-                shares = shares.Append(string.Create(CultureInfo.InvariantCulture, $"and {result.Share(result.Model.Labels):0%} transparent"));
+                shares = shares.Append(string.Create(CultureInfo.InvariantCulture, $"and {result.Share(result.Count):0%} transparent"));
             _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Input.Path}: {labels} ({string.Join(" ", shares)}) in {result.Seconds.Total:0.00} s -> {_settings.PathOf(result.Input, "*")}"));
         }
     }

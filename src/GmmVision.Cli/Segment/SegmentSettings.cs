@@ -16,6 +16,9 @@ internal sealed record SegmentSettings
 
     public SmoothingOptions Smoothing { get; init; } = new();
 
+    /// <summary>How connected regions are made; null: each component of the mixture has a label.</summary>
+    public RegionOptions? Regions { get; init; }
+
     /// <summary>A saved model that is applied instead of fitting one; null: none.</summary>
     public string? Model { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record SegmentSettings
     {
         Fit.Validate();
         Smoothing.Validate();
+        Regions?.Validate();
         if (Model is not null && SharedModel)
             throw UserError.Usage("--model and --shared-model exclude each other: the first applies a saved model, the second fits one.");
         return this;
@@ -64,7 +68,7 @@ internal sealed record SegmentSettings
     /// <summary>What decides the result, as JSON members; the same text means the same result.</summary>
     public void WriteParameters(Utf8JsonWriter json)
     {
-        json.WriteString("k", Model is not null ? "model" : Fit.Choice switch
+        json.WriteString("k", Model is not null ? "model" : Regions is not null ? Regions.Regions?.ToString(CultureInfo.InvariantCulture) ?? "auto" : Fit.Choice switch
         {
             ComponentChoice.Given => Fit.Components.ToString(CultureInfo.InvariantCulture),
             ComponentChoice.Variational => "variational",
@@ -72,6 +76,13 @@ internal sealed record SegmentSettings
         });
         if (Model is null)
         {
+            if (Regions is not null)
+            {
+                json.WriteBoolean("connected", true);
+                if (Regions.Regions is null)
+                    json.WriteNumber("merge", Regions.Threshold);
+                json.WriteNumber("components", Fit.Components);
+            }
             if (Fit.Choice != ComponentChoice.Given)
                 json.WriteNumber("max_k", Fit.MaxComponents);
             json.WriteString("covariance", Name(Fit.Covariance));
@@ -89,6 +100,8 @@ internal sealed record SegmentSettings
         }
         if (Levels is (int low, int high))
             json.WriteString("levels", string.Create(CultureInfo.InvariantCulture, $"{low}:{high}"));
+        if (Regions is not null)
+            return;
         json.WriteString("smooth", Smoothing.Method.ToString().ToLowerInvariant());
         if (Smoothing.Method == Segmentation.Smoothing.Icm)
             json.WriteNumber("smooth_strength", Smoothing.Strength);

@@ -53,6 +53,28 @@ public sealed class LabelMap
         return areas;
     }
 
+    /// <summary>The smallest upright rectangle around each label's pixels: right and bottom lie behind the last column and row; all 0 for a label without pixels.</summary>
+    public (int Left, int Top, int Right, int Bottom)[] Boxes()
+    {
+        var boxes = new (int Left, int Top, int Right, int Bottom)[LabelCount];
+        Array.Fill(boxes, (Width, Height, 0, 0));
+        for (int y = 0; y < Height; y++)
+        {
+            ReadOnlySpan<byte> labels = Row(y);
+            for (int x = 0; x < labels.Length; x++)
+            {
+                ref (int Left, int Top, int Right, int Bottom) box = ref boxes[labels[x]];
+                box = (Math.Min(box.Left, x), Math.Min(box.Top, y), Math.Max(box.Right, x + 1), y + 1);
+            }
+        }
+        for (int label = 0; label < LabelCount; label++)
+        {
+            if (boxes[label].Right == 0)
+                boxes[label] = default;
+        }
+        return boxes;
+    }
+
     /// <summary>The mean colour of each label's pixels, rounded; black for a label without pixels.</summary>
     /// <param name="image">The picture, Rgb or Gray8, of the map's size.</param>
     /// <returns>0xRRGGBB by label.</returns>

@@ -52,6 +52,40 @@ public sealed class SegmentCommandTests : IDisposable
         Assert.InRange(changed, 100, 1000);      // the boundaries and nothing else
     }
 
+    [Fact]
+    public void Connected_regions_have_boxes_and_their_number_where_it_is_given()
+    {
+        string path = Save("disc.png", Pictures.Disc(64, 48, 1));
+        var (code, _, error) = CommandLineRun.Run("segment", path, "--connected", "-k", "3", "-o", Output, "--report");
+        Assert.True(code == 0, error);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "disc.json")));
+        JsonElement[] labels = [.. document.RootElement.GetProperty("labels").EnumerateArray()];
+        Assert.Equal(3, labels.Length);
+        Assert.Equal([0, 0, 64], labels[0].GetProperty("box").EnumerateArray().Take(3).Select(value => value.GetInt32()));
+        JsonElement disc = labels.Single(label => label.GetProperty("color").GetString()![1] > 'a');      // the red one
+        int[] box = [.. disc.GetProperty("box").EnumerateArray().Select(value => value.GetInt32())];
+        Assert.All(box.Zip((int[])[20, 7, 24, 24]), pair => Assert.InRange(pair.First, pair.Second - 3, pair.Second + 3));
+        Assert.Contains("3 regions", File.ReadAllText(Path.Combine(Output, "report.html")));
+        Assert.Equal(3, File.ReadAllBytes(Path.Combine(Output, "disc.labels.png"))[25]);
+    }
+
+    [Theory]
+    [InlineData("--merge", "1")]
+    [InlineData("--connected", "--soft-masks")]
+    [InlineData("--connected", "--shared-model")]
+    [InlineData("--connected", "-k", "variational")]
+    [InlineData("--connected", "--max-k", "4")]
+    [InlineData("--connected", "--smooth", "icm")]
+    [InlineData("--connected", "-k", "4", "--merge", "1")]
+    public void What_does_not_go_with_connected_regions_is_refused(params string[] options)
+    {
+        string path = Save("disc.png", Pictures.Disc(16, 12, 1));
+        var (code, _, error) = CommandLineRun.Run(["segment", path, "-o", Output, .. options]);
+        Assert.True(code == 2, error);
+        Assert.Contains("--", error);
+        Assert.Empty(Files());
+    }
+
     [Theory]
     [InlineData("png", "rgba", Smoothing.None)]
     [InlineData("png", "rgba", Smoothing.Icm)]
