@@ -16,6 +16,9 @@ internal sealed class DegeneracyGuard(SampleSet samples)
 
     public void Dead(int component) => _dead.Add(component);
 
+    public void NarrowFeature(int feature, double variance, double regularisation) => Note(string.Create(CultureInfo.InvariantCulture,
+        $"Regularisation, {regularisation:G3}, is larger than the variance of feature {feature}, {variance:G3}: what that feature tells is lost; bring the features to one scale (StandardScaler), lower Regularisation, or use RelativeRegularisation instead."));
+
     /// <summary>Re-seeds the dead, factorises, and widens what is not positive definite until it is.</summary>
     public void Mend(MixtureState state)
     {

@@ -28,7 +28,7 @@ public sealed partial class GaussianMixture
         json.WriteEndObject();
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote, or another program in its form; how the fit went may be left out.</summary>
     /// <param name="stream">Where from; left open.</param>
     /// <exception cref="InvalidDataException">It is no mixture, is damaged, or is of a newer version.</exception>
     public static GaussianMixture Load(Stream stream)
@@ -44,11 +44,17 @@ public sealed partial class GaussianMixture
             MixtureState state = MakeState(
                 MixtureJson.Covariance(root.GetProperty("covariance").GetString()), root.GetProperty("features").GetInt32(),
                 MixtureJson.Numbers(root.GetProperty("weights")), MixtureJson.Numbers(root.GetProperty("means")), MixtureJson.Numbers(root.GetProperty("covariances")));
-            return new GaussianMixture(state, new FitRecord(root.GetProperty("converged").GetBoolean(), root.GetProperty("iterations").GetInt32(), [.. MixtureJson.Numbers(root.GetProperty("log_likelihoods"))], []));
+            return new GaussianMixture(state, FitOfJson(root));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"This is no mixture that can be read: {e.Message}", e);
         }
     }
+
+    private static FitRecord FitOfJson(JsonElement root) => new(
+        root.TryGetProperty("converged", out JsonElement converged) && converged.GetBoolean(),
+        root.TryGetProperty("iterations", out JsonElement iterations) ? iterations.GetInt32() : 0,
+        root.TryGetProperty("log_likelihoods", out JsonElement likelihoods) ? [.. MixtureJson.Numbers(likelihoods)] : [],
+        []);
 }

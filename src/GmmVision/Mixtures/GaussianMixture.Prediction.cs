@@ -105,6 +105,25 @@ public sealed partial class GaussianMixture
     /// <param name="samples">The samples.</param>
     public double Aic(SampleSet samples) => -2 * Score(samples) * samples.TotalWeight + 2 * ParameterCount;
 
+    /// <summary>Integrated completed likelihood (Biernacki, Celeux and Govaert 2000), <see cref="Bic"/> - 2 Σ r log r over all responsibilities r; the lower the better.</summary>
+    /// <param name="samples">The samples.</param>
+    public double Icl(SampleSet samples)
+    {
+        CheckFeatures(samples);
+        var entropies = new double[samples.Count];
+        Pass(samples).Visit(_state, (first, count, responsibilities, _) =>
+        {
+            for (int i = 0; i < count * Components; i++)
+            {
+                double r = responsibilities[i];
+                if (r > 0) entropies[first + i / Components] -= r * Math.Log(r);
+            }
+        });
+        double entropy = 0;
+        for (int n = 0; n < entropies.Length; n++) entropy += samples.Weights[n] * entropies[n];
+        return Bic(samples) + 2 * entropy;
+    }
+
     /// <summary>log p(x) below which a given part of the samples lies: whatever scores less is an anomaly at that rate.</summary>
     /// <param name="samples">Samples of the ordinary kind, as a rule those fitted.</param>
     /// <param name="quantile">The part, by weight, that may lie below; 0 to 1.</param>

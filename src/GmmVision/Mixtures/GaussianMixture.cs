@@ -144,7 +144,7 @@ public sealed partial class GaussianMixture
 
     private static GaussianMixture BestOfRestarts(SampleSet samples, int components, MixtureOptions options, IProgress<MixtureProgress>? progress, CancellationToken cancellation)
     {
-        int restarts = options.WarmStart is not null || options.Given is { Weights: not null, Means: not null, Precisions: not null } ? 1 : options.Restarts;
+        int restarts = options.WarmStart is not null || options.Given is { Weights: not null, Means: not null, Precisions: not null } || components == 1 ? 1 : options.Restarts;
         var runs = new ExpectationMaximisation[restarts];
         int outer = Math.Min(restarts, options.ActualThreads), inner = Math.Max(1, options.ActualThreads / outer);   // starts side by side before threads within one
         Parallelism.For(restarts, outer, restart => runs[restart] = ExpectationMaximisation.Run(samples, components, options, restart, inner, progress, cancellation));

@@ -6,7 +6,7 @@ internal static class MaximisationStep
     /// <summary>A component with less than this part of all weight has died.</summary>
     private const double DeadWeight = 1e-10;
 
-    public static void Update(MixtureState state, MixtureStatistics statistics, double regularisation, DegeneracyGuard guard)
+    public static void Update(MixtureState state, MixtureStatistics statistics, ReadOnlySpan<double> regularisation, DegeneracyGuard guard)
     {
         int k = state.Components, d = state.Features;
         double total = statistics.Counts.Sum();
@@ -31,11 +31,11 @@ internal static class MaximisationStep
             UpdateCovariance(state, statistics, c, count, total, shift, regularisation);
         }
 
-        if (state.Covariance == CovarianceType.Tied) for (int i = 0; i < d; i++) state.Covariances[i * d + i] += regularisation;
+        if (state.Covariance == CovarianceType.Tied) for (int i = 0; i < d; i++) state.Covariances[i * d + i] += regularisation[i];
         guard.Mend(state);
     }
 
-    private static void UpdateCovariance(MixtureState state, MixtureStatistics statistics, int c, double count, double total, ReadOnlySpan<double> shift, double regularisation)
+    private static void UpdateCovariance(MixtureState state, MixtureStatistics statistics, int c, double count, double total, ReadOnlySpan<double> shift, ReadOnlySpan<double> regularisation)
     {
         int d = state.Features;
         switch (state.Covariance)
@@ -49,15 +49,15 @@ internal static class MaximisationStep
                     for (int j = 0; j < d; j++)
                         covariance[i * d + j] += tied
                             ? (statistics.Second[(c * d + i) * d + j] - count * shift[i] * shift[j]) / total
-                            : statistics.Second[(c * d + i) * d + j] / count - shift[i] * shift[j] + (i == j ? regularisation : 0);
+                            : statistics.Second[(c * d + i) * d + j] / count - shift[i] * shift[j] + (i == j ? regularisation[i] : 0);
                 break;
             case CovarianceType.Diagonal:
-                for (int i = 0; i < d; i++) state.Covariances[c * d + i] = Variance(i) + regularisation;
+                for (int i = 0; i < d; i++) state.Covariances[c * d + i] = Variance(i) + regularisation[i];
                 break;
             default:
                 double sum = 0;
-                for (int i = 0; i < d; i++) sum += Variance(i);
-                state.Covariances[c] = sum / d + regularisation;
+                for (int i = 0; i < d; i++) sum += Variance(i) + regularisation[i];
+                state.Covariances[c] = sum / d;
                 break;
         }
 

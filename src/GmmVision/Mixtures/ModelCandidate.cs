@@ -6,6 +6,7 @@ namespace GmmVision.Mixtures;
 /// <param name="Mixture">The mixture, fitted to all samples.</param>
 /// <param name="Bic">Bayesian information criterion.</param>
 /// <param name="Aic">Akaike's information criterion.</param>
+/// <param name="Icl">Integrated completed likelihood, as <see cref="GaussianMixture.Icl"/> gives it.</param>
 /// <param name="HeldOutLogLikelihood">Mean log-likelihood of held-out samples; NaN unless that is the criterion.</param>
 /// <param name="Value">The criterion gone by: the lower the better.</param>
-public sealed record ModelCandidate(int Components, CovarianceType Covariance, GaussianMixture Mixture, double Bic, double Aic, double HeldOutLogLikelihood, double Value);
+public sealed record ModelCandidate(int Components, CovarianceType Covariance, GaussianMixture Mixture, double Bic, double Aic, double Icl, double HeldOutLogLikelihood, double Value);

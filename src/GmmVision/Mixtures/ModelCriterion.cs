@@ -9,6 +9,9 @@ public enum ModelCriterion
     /// <summary>Akaike's information criterion (Akaike 1974).</summary>
     Aic,
 
+    /// <summary>Integrated completed likelihood (Biernacki, Celeux and Govaert 2000): BIC, and twice the entropy of the responsibilities. It counts clusters, where BIC counts the normals that it takes to draw them.</summary>
+    Icl,
+
     /// <summary>Minus the mean log-likelihood of held-out samples, k-fold.</summary>
     CrossValidation,
 }

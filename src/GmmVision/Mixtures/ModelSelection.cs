@@ -62,6 +62,7 @@ public sealed class ModelSelection
         GaussianMixture mixture = GaussianMixture.Fit(samples, components, options, null, cancellation);
         double twice = -2 * mixture.LogLikelihood * samples.TotalWeight, heldOut = double.NaN;
         double bic = twice + mixture.ParameterCount * Math.Log(samples.TotalWeight), aic = twice + 2 * mixture.ParameterCount;
+        double icl = mixture.Icl(samples);
         if (folds is not null)
         {
             double sum = 0, weight = 0;
@@ -74,8 +75,8 @@ public sealed class ModelSelection
             heldOut = sum / weight;
         }
 
-        double value = criterion switch { ModelCriterion.Bic => bic, ModelCriterion.Aic => aic, _ => -heldOut };
-        return new ModelCandidate(components, options.Covariance, mixture, bic, aic, heldOut, value);
+        double value = criterion switch { ModelCriterion.Bic => bic, ModelCriterion.Aic => aic, ModelCriterion.Icl => icl, _ => -heldOut };
+        return new ModelCandidate(components, options.Covariance, mixture, bic, aic, icl, heldOut, value);
     }
 
     private static ModelCandidate FindElbow(ModelCandidate[] curve)

@@ -30,7 +30,7 @@ public sealed record ModelSelectionOptions
         if (MinComponents < 1) throw new ArgumentOutOfRangeException(nameof(MinComponents), MinComponents, $"MinComponents is {MinComponents}; it must be 1 or more.");
         if (MaxComponents < MinComponents || MaxComponents > 1000) throw new ArgumentOutOfRangeException(nameof(MaxComponents), MaxComponents, $"MaxComponents is {MaxComponents}; it must be {MinComponents} (MinComponents) to 1000.");
         if (Folds is < 2 or > 100) throw new ArgumentOutOfRangeException(nameof(Folds), Folds, $"Folds is {Folds}; it must be 2 to 100.");
-        if (!Enum.IsDefined(Criterion)) throw new ArgumentException($"Criterion is {Criterion}; it must be Bic, Aic or CrossValidation.");
+        if (!Enum.IsDefined(Criterion)) throw new ArgumentException($"Criterion is {Criterion}; it must be Bic, Aic, Icl or CrossValidation.");
         if (Covariances.Count == 0 || Covariances.Any(c => !Enum.IsDefined(c))) throw new ArgumentException("Covariances must name at least one of Full, Tied, Diagonal and Spherical.");
         return this;
     }

@@ -100,6 +100,6 @@ public sealed class OnlineGaussianMixture
             }
         }
 
-        MaximisationStep.Update(state, statistics, options.Regularisation, new DegeneracyGuard(chunk));
+        MaximisationStep.Update(state, statistics, [.. Enumerable.Repeat(options.Regularisation, d)], new DegeneracyGuard(chunk));
     }
 }

@@ -13,7 +13,7 @@ namespace GmmVision.Mixtures;
 /// same to rounding and as much faster as there are fewer distinct rows (colours of a photo: 3 to 10 times).</para>
 /// <para>Immutable and safe to share between threads.</para>
 /// </remarks>
-public sealed unsafe class SampleSet
+public sealed unsafe partial class SampleSet
 {
     internal const int Padding = 16;
     private readonly int[]? _rowToSample;

@@ -53,7 +53,7 @@ public sealed class StandardScaler
     }
 
     /// <summary>Rounding makes a variance of its own: what is below it is none.</summary>
-    private static bool IsConstant(double variance, double mean) => variance <= 1e-28 * mean * mean;
+    internal static bool IsConstant(double variance, double mean) => variance <= 1e-28 * mean * mean;
 
     private void Check(int rows, int result)
     {

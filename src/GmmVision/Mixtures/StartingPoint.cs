@@ -137,7 +137,7 @@ internal static class StartingPoint
             for (int i = 0; i < d; i++) statistics.Second[state.HasMatrices ? (c * d + i) * d + i : c * d + i] = weight * samples.Variance[i] / k;
         }
 
-        MaximisationStep.Update(state, statistics, options.Regularisation, guard);
+        MaximisationStep.Update(state, statistics, ExpectationMaximisation.Regularisation(samples, options), guard);
         return state;
     }
 }
