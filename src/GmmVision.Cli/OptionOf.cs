@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Mixtures;
 using GmmVision.Motion;
 using GmmVision.Web;
 
@@ -187,6 +188,28 @@ internal static class OptionOf
                 if (index >= 0)
                     return Enum.GetValues<T>()[index];
                 result.AddError($"{name} needs one of {string.Join(", ", words)}, not '{text}'.");
+                return null;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    /// <summary>The shape of a mixture's components, in scikit-learn's words.</summary>
+    public static Option<CovarianceType?> Covariance(string description)
+    {
+        string[] words = ["full", "tied", "diag", "spherical"];
+        Option<CovarianceType?> option = new("--covariance")
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                int index = Array.IndexOf(words, text.ToLowerInvariant());
+                if (index >= 0)
+                    return (CovarianceType)index;
+                result.AddError($"--covariance needs one of {string.Join(", ", words)}, not '{text}'.");
                 return null;
             },
         };

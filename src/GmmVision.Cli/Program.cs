@@ -7,6 +7,7 @@ RootCommand root = new("Background subtraction, motion events and colour segment
 {
     DetectCommand.Create(),
     SegmentCommand.Create(),
+    MixtureCommand.Create(),
     ManifestCommand.Create(),
     CollectCommand.Create(),
     SearchCommand.Create(),

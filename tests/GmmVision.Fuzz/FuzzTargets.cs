@@ -9,6 +9,7 @@ using GmmVision.Cli.Watch;
 using GmmVision.Ffmpeg;
 using GmmVision.Ffmpeg.Nut;
 using GmmVision.Imaging;
+using GmmVision.Lab;
 using GmmVision.Mixtures;
 using GmmVision.Motion;
 using GmmVision.Segmentation;
@@ -33,6 +34,8 @@ internal sealed class FuzzTargets(string folder)
         new("background-model", [Model()], ReadModel, typeof(InvalidDataException)),
         new("mixture", [Mixture()], ReadMixture, typeof(InvalidDataException)),
         new("segmentation-model", [Segmentation()], bytes => SegmentationModel.Load(new MemoryStream(bytes)), typeof(InvalidDataException)),
+        new("table", [Bytes("a,b,name\n1,2,x\n3,,y\n-4e3,5.5,\"q \"\"r\"\"\"\n"), Bytes("a;b\n1,5;2\n")], bytes => Table.Read(new StringReader(Text(bytes)), "table.csv"), typeof(InvalidDataException)),
+        new("table-model", [TableModelBytes()], ReadTableModel, typeof(InvalidDataException)),
         new("zone", [Bytes("door:10,10 90.5,10 90,80"), Bytes("1,1 2,2 3,3")], ReadZone, typeof(FormatException)),
         new("png", [Png()], bytes => PngReader.ReadLabels(new MemoryStream(bytes)), typeof(InvalidDataException)),
         new("bodies", [Bytes("{\"day\":{\"history\":500,\"preset\":\"fast\",\"threshold\":0.001},\"night\":{},\"switching\":true,\"night_below\":50,\"day_above\":70}")], ReadBody, typeof(JsonException), typeof(FormatException)),
@@ -63,6 +66,12 @@ internal sealed class FuzzTargets(string folder)
         write(stream);
         return stream.ToArray();
     }
+
+    private static byte[] TableModelBytes() =>
+        Written(TableFit.Of(Table.Read(new StringReader("a,b,c\n1,2,3\n4,5,7\n7,8,8\n2,2,1\n5,4,9\n"), "t"), new TableOptions { Components = 1, PrincipalComponents = 2 }).Model.Save);
+
+    private static void ReadTableModel(byte[] bytes) =>
+        TableModel.Load(new MemoryStream(bytes)).Judge(Table.Read(new StringReader("a,b,c\n1,2,3\n4,5,6\n"), "t"));
 
     private static byte[][] Nut()
     {

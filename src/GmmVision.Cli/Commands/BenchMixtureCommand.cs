@@ -14,19 +14,11 @@ internal static class BenchMixtureCommand
     }
 
     /// <summary>The words that scikit-learn uses.</summary>
-    private enum Shape
-    {
-        Full,
-        Tied,
-        Diag,
-        Spherical,
-    }
-
     public static Command Create()
     {
         Argument<string> image = new("image") { Description = "An image; its pixels are fitted as R, G, B from 0 to 1." };
         Option<int?> components = OptionOf.Integer("--components", "Components of the mixture (default 5).", 1, 256, "-k");
-        Option<Shape?> covariance = OptionOf.OneOf<Shape>("--covariance", "Shape of the components (default full).");
+        Option<CovarianceType?> covariance = OptionOf.Covariance("Shape of the components (default full).");
         Option<int?> iterations = OptionOf.Integer("--iterations", "Iterations at most (default 100); exactly so many with --tolerance 0.", 1, 1_000_000);
         Option<double?> tolerance = OptionOf.Number("--tolerance", "Stop when the mean log-likelihood changes by less (default 0.001).", 0, 1);
         Option<int?> threads = OptionOf.Integer("--threads", "Threads at most (default: one for each processor).", 1, 1024);
@@ -43,7 +35,6 @@ internal static class BenchMixtureCommand
         };
         command.SetAction((parse, cancellation) =>
         {
-            CovarianceType shape = (CovarianceType)(parse.GetValue(covariance) ?? Shape.Full);
             MixtureBench bench = new()
             {
                 Image = parse.GetValue(image)!,
@@ -53,7 +44,7 @@ internal static class BenchMixtureCommand
                 Repeat = parse.GetValue(repeat) ?? 1,
                 Options = new MixtureOptions
                 {
-                    Covariance = shape,
+                    Covariance = parse.GetValue(covariance) ?? CovarianceType.Full,
                     MaxIterations = parse.GetValue(iterations) ?? 100,
                     Tolerance = parse.GetValue(tolerance) ?? 1e-3,
                     Threads = parse.GetValue(threads) ?? 0,

@@ -91,7 +91,7 @@ internal static class SegmentCommand
         };
 
         private readonly Option<int?> _maxK = OptionOf.Integer("--max-k", $"The most labels that auto and variational try ({Default.MaxComponents}).", 1, LabelMap.MaxLabels);
-        private readonly Option<CovarianceWord?> _covariance = OptionOf.OneOf<CovarianceWord>("--covariance", "Shape of the components (full).");
+        private readonly Option<CovarianceType?> _covariance = OptionOf.Covariance("Shape of the components (full).");
         private readonly Option<ColorSpace?> _color = OptionOf.OneOf<ColorSpace>("--color", $"Colour space of the features ({Default.Features.Color.ToString().ToLowerInvariant()}).");
         private readonly Option<double?> _position = OptionOf.Number("--position", string.Create(CultureInfo.InvariantCulture, $"Weight of a pixel's place beside its colour, 0 for none ({Default.Features.PositionWeight})."), 0, 100);
         private readonly Option<double?> _texture = OptionOf.Number("--texture", string.Create(CultureInfo.InvariantCulture, $"Weight of local texture energy, 0 for none ({Default.Features.TextureWeight})."), 0, 100);
@@ -155,14 +155,7 @@ internal static class SegmentCommand
 
             SegmentationOptions Fit() => Default with
             {
-                Covariance = parse.GetValue(_covariance) switch
-                {
-                    CovarianceWord.Tied => CovarianceType.Tied,
-                    CovarianceWord.Diag => CovarianceType.Diagonal,
-                    CovarianceWord.Spherical => CovarianceType.Spherical,
-                    CovarianceWord.Full => CovarianceType.Full,
-                    _ => Default.Covariance,
-                },
+                Covariance = parse.GetValue(_covariance) ?? Default.Covariance,
                 Features = Default.Features with
                 {
                     Color = parse.GetValue(_color) ?? Default.Features.Color,
@@ -190,13 +183,5 @@ internal static class SegmentCommand
 
         private static bool TryNumber(string text, out int number) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= LabelMap.MaxLabels;
-    }
-
-    private enum CovarianceWord
-    {
-        Full,
-        Tied,
-        Diag,
-        Spherical,
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ReportPage
         OutputFile.Write(_path, stream =>
         {
             using var page = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            page.WriteLine(Head);
+            page.WriteLine(Head("Colour segmentation"));
             page.WriteLine("<h1>Colour segmentation</h1>");
             string more = all.Length > shown.Length ? string.Create(CultureInfo.InvariantCulture, $"; the first {shown.Length} are shown") : "";
             page.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<p class=\"facts\">{all.Length} {(all.Length == 1 ? "picture" : "pictures")}{more} · labels by a Gaussian mixture of colours, fitted by EM · ellipses hold what lies within two standard deviations</p>"));
@@ -75,10 +75,13 @@ internal sealed class ReportPage
         }
     }
 
-    private const string Head = """
+    /// <summary>What a report's page begins with.</summary>
+    public static string Head(string title) => HeadWithoutTitle.Replace("TITLE", WebUtility.HtmlEncode(title), StringComparison.Ordinal);
+
+    private const string HeadWithoutTitle = """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Colour segmentation</title>
+        <title>TITLE</title>
         <style>
         :root { color-scheme: light; }
         body { margin: 0; background: #f5f5f2; color: #222; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
