@@ -8,6 +8,7 @@ RootCommand root = new("Background subtraction, motion events and colour segment
     DetectCommand.Create(),
     SegmentCommand.Create(),
     MixtureCommand.Create(),
+    LabCommand.Create(),
     ManifestCommand.Create(),
     CollectCommand.Create(),
     SearchCommand.Create(),

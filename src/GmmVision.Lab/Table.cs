@@ -97,8 +97,10 @@ public sealed class Table
     /// <summary>The rows of some columns in which no number is missing.</summary>
     /// <param name="columns">Names, as in <see cref="Columns"/>.</param>
     /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
-    internal (double[] Values, int[] RowNumbers) Select(IReadOnlyList<string> columns)
+    /// <returns>n x columns numbers, row by row, and which rows of the table they are, from 0.</returns>
+    public (double[] Values, int[] RowNumbers) Select(IReadOnlyList<string> columns)
     {
+        ArgumentNullException.ThrowIfNull(columns);
         int[] chosen = [.. columns.Select(Find)];
         if (chosen.Distinct().Count() < chosen.Length)
             throw new ArgumentException($"a column is named twice among {string.Join(", ", columns)}.");

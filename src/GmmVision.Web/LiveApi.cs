@@ -31,6 +31,7 @@ internal static class LiveApi
         MapFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
         MapFile(routes, "/manifest.json", "manifest.json", "application/manifest+json");
 
+        LabApi.Map(routes, new LabShelf());
         routes.MapGet("/healthz", () => Health(cameras));
         routes.MapGet("/metrics", () => Results.Text(MetricsText.Format(cameras.Select(camera => (camera.Name, camera.Meter.Read()))), MetricsText.ContentType));
         routes.MapGet("/api/cameras", () => Results.Json(cameras.Select(Describe), Json));
@@ -107,7 +108,7 @@ internal static class LiveApi
         camera.Zones,
     };
 
-    private static void MapFile(IEndpointRouteBuilder routes, string path, string resource, string type)
+    internal static void MapFile(IEndpointRouteBuilder routes, string path, string resource, string type)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("GmmVision.Web.Page." + resource)
             ?? throw new InvalidOperationException($"The page's {resource} is not embedded.");

@@ -39,7 +39,17 @@ public sealed class LiveServer : IAsyncDisposable
     /// <param name="options">Where, and to whom.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The port is taken, or the address is not of this machine.</exception>
-    public static async Task<LiveServer> StartAsync(IReadOnlyList<ILiveCamera> cameras, LiveServerOptions options)
+    public static Task<LiveServer> StartAsync(IReadOnlyList<ILiveCamera> cameras, LiveServerOptions options) =>
+        StartAsync(routes => LiveApi.Map(routes, cameras), options);
+
+    /// <summary>Starts to serve the lab alone.</summary>
+    /// <param name="lab">Pictures, tables and made sets.</param>
+    /// <param name="options">Where, and to whom.</param>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="IOException">The port is taken, or the address is not of this machine.</exception>
+    public static Task<LiveServer> StartAsync(LabShelf lab, LiveServerOptions options) => StartAsync(routes => LabApi.MapAlone(routes, lab), options);
+
+    private static async Task<LiveServer> StartAsync(Action<WebApplication> map, LiveServerOptions options)
     {
         IPEndPoint endPoint = options.Validate();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
@@ -59,7 +69,7 @@ public sealed class LiveServer : IAsyncDisposable
         LiveServer server = new(application, options, endPoint);
         application.Use(server.GuardAsync);
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
-        LiveApi.Map(application, cameras);
+        map(application);
         try
         {
             await application.StartAsync().ConfigureAwait(false);
@@ -131,7 +141,7 @@ public sealed class LiveServer : IAsyncDisposable
         }
     }
 
-    private static bool IsOpen(PathString path) => path.Value is "/" or "/app.js" or "/style.css" or "/icon.svg" or "/manifest.json" or "/healthz";
+    private static bool IsOpen(PathString path) => path.Value is "/" or "/lab" or "/lab.js" or "/lab.css" or "/app.js" or "/style.css" or "/icon.svg" or "/manifest.json" or "/healthz";
 
     private bool HasToken(HttpContext context)
     {

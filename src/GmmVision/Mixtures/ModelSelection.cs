@@ -57,6 +57,23 @@ public sealed class ModelSelection
         return new ModelSelection([.. candidates]);
     }
 
+    /// <summary>The same candidates judged by another criterion, without fitting again.</summary>
+    /// <param name="criterion">Cross-validation only where that was the criterion of the sweep.</param>
+    /// <exception cref="ArgumentException">Nothing was cross-validated.</exception>
+    public ModelSelection By(ModelCriterion criterion)
+    {
+        if (criterion == ModelCriterion.CrossValidation && double.IsNaN(Candidates[0].HeldOutLogLikelihood)) throw new ArgumentException("Nothing was cross-validated in this sweep: ask for it as the sweep's criterion.");
+        return new ModelSelection([.. Candidates.Select(candidate => candidate with { Value = ValueOf(criterion, candidate.Bic, candidate.Aic, candidate.Icl, candidate.HeldOutLogLikelihood) })]);
+    }
+
+    private static double ValueOf(ModelCriterion criterion, double bic, double aic, double icl, double heldOut) => criterion switch
+    {
+        ModelCriterion.Bic => bic,
+        ModelCriterion.Aic => aic,
+        ModelCriterion.Icl => icl,
+        _ => -heldOut,
+    };
+
     private static ModelCandidate Try(SampleSet samples, int components, MixtureOptions options, ModelCriterion criterion, (SampleSet Fit, SampleSet HeldOut)[]? folds, CancellationToken cancellation)
     {
         GaussianMixture mixture = GaussianMixture.Fit(samples, components, options, null, cancellation);
@@ -75,8 +92,7 @@ public sealed class ModelSelection
             heldOut = sum / weight;
         }
 
-        double value = criterion switch { ModelCriterion.Bic => bic, ModelCriterion.Aic => aic, ModelCriterion.Icl => icl, _ => -heldOut };
-        return new ModelCandidate(components, options.Covariance, mixture, bic, aic, icl, heldOut, value);
+        return new ModelCandidate(components, options.Covariance, mixture, bic, aic, icl, heldOut, ValueOf(criterion, bic, aic, icl, heldOut));
     }
 
     private static ModelCandidate FindElbow(ModelCandidate[] curve)

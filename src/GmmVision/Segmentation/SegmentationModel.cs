@@ -51,6 +51,17 @@ public sealed class SegmentationModel
         return matrix;
     }
 
+    /// <summary>How probable each label is for pixels, each judged by itself.</summary>
+    /// <param name="features">n x <see cref="FeatureOptions.Dimensions"/> numbers, as <see cref="FeatureExtractor"/> gives them.</param>
+    /// <param name="probabilities">Receives n x labels probabilities, pixel by pixel.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public void Responsibilities(ReadOnlySpan<double> features, Span<double> probabilities)
+    {
+        double[] described = new double[features.Length];
+        _standardisation.Apply(features, described);
+        Mixture.PredictProbabilities(described, probabilities);
+    }
+
     /// <summary>How probable each label is for the pixels of some rows, each pixel judged by itself.</summary>
     /// <param name="extractor">The picture's features; they must be this model's.</param>
     /// <param name="width">Pixels in a row of the picture.</param>
