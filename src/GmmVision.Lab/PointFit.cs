@@ -26,6 +26,10 @@ public sealed record PointFit(
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         (LabPoints prepared, Preparation preparation, SampleSet samples) = Prepare(points, settings);
+        if (settings.Means is { } given && (given.Length != settings.Components * prepared.Features || !given.All(double.IsFinite)))
+            throw new ArgumentException($"{given.Length} numbers are no means to begin at: {settings.Components} components of {prepared.Features} features need {settings.Components * prepared.Features}, and finite ones.");
+        if (settings.Components > prepared.Count)
+            throw new ArgumentException($"{settings.Components} components cannot be fitted to {prepared.Count} points.");
         MixtureOptions options = settings.Mixture;
         int starts = settings.Means is null ? settings.Restarts : 1;
         EmTrace[] traces = new EmTrace[starts];

@@ -444,6 +444,7 @@ const choose = latest(async () => {
   if (of !== item) return;
   choices = answer;
   showChoices(answer);
+  document.body.dataset.chosenOf = of.id;
   document.body.dataset.chosen = +(document.body.dataset.chosen ?? 0) + 1;
 });
 
