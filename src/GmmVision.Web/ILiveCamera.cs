@@ -44,6 +44,14 @@ public interface ILiveCamera
     /// <summary>The newest events that began before a time, newest first.</summary>
     IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before);
 
+    /// <summary>Keeps a motion event's files for good, or no longer.</summary>
+    /// <returns>The event as it is now; null where there is none of this number that is over.</returns>
+    LiveEvent? Keep(long number, bool kept);
+
+    /// <summary>Deletes a motion event, its clip and its picture.</summary>
+    /// <returns>Whether there was one of this number that is over.</returns>
+    bool Delete(long number);
+
     /// <summary>Whether a file of <see cref="Folder"/> is a clip or a thumbnail: nothing else is served.</summary>
     bool IsRecording(string fileName);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -55,7 +54,13 @@ internal static class LiveApi
             Find(name).Relearn();
             return Results.NoContent();
         });
-        routes.MapGet("/api/events", (string? camera, string? before, int? count) => Events(camera is null ? cameras : [Find(camera)], before, count));
+        routes.MapGet("/api/events", (string? camera, HttpContext context) => Events(camera is null ? cameras : [Find(camera)], EventQuery.Of(context.Request.Query)));
+        routes.MapPut("/api/cameras/{name}/events/{number:long}", async (string name, long number, HttpContext context) =>
+        {
+            KeptBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync<KeptBody>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false) ?? throw new FormatException("an event is changed by {\"kept\": true} or false");
+            return Find(name).Keep(number, body.Kept) is { } happened ? Results.Text(happened.ToJson(), "application/json; charset=utf-8") : throw NoEvent(number);
+        });
+        routes.MapDelete("/api/cameras/{name}/events/{number:long}", (string name, long number) => Find(name).Delete(number) ? Results.NoContent() : throw NoEvent(number));
         routes.MapGet("/api/cameras/{name}/files/{file}", (string name, string file) => ServeFile(Find(name), file));
         routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(Find(name).Pictures, context));
         routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(Find(name).Pictures, context));
@@ -79,6 +84,7 @@ internal static class LiveApi
             reading.Events,
             reading.Reconnects,
             frames_per_second = Math.Round(reading.FramesPerSecond, 2),
+            score = Math.Round(reading.Score, 6),
             latency = Math.Round(reading.Latency, 4),
             night = camera.IsNight,
             scene = NameOf(reading.Scene),
@@ -147,19 +153,17 @@ internal static class LiveApi
         }
     }
 
-    private static IResult Events(IEnumerable<ILiveCamera> cameras, string? before, int? count)
+    private static IResult Events(IEnumerable<ILiveCamera> cameras, EventQuery query)
     {
-        if (count is < 1 or > 500)
-            throw new FormatException($"count is 1 to 500, not {count}");
-        DateTimeOffset time = default;
-        if (before is not null && !DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
-            throw new FormatException("before is a time such as 2026-11-20T16:05:12Z");
-        int wanted = count ?? 50;
-        IEnumerable<LiveEvent> newest = cameras.SelectMany(camera => camera.Events(wanted, before is null ? null : time)).OrderByDescending(happened => happened.Start).Take(wanted);
+        IEnumerable<LiveEvent> newest = cameras.SelectMany(query.From).OrderByDescending(happened => happened.Start).Take(query.Count);
         StringBuilder text = new("[");
         text.AppendJoin(',', newest.Select(happened => happened.ToJson()));
         return Results.Text(text.Append(']').ToString(), "application/json; charset=utf-8");
     }
+
+    private static BadHttpRequestException NoEvent(long number) => new($"there is no event {number} that is over", StatusCodes.Status404NotFound);
+
+    private sealed record KeptBody(bool Kept);
 
     // Only names of the form that clips have, looked up in the camera's own folder: a path cannot be said.
     private static IResult ServeFile(ILiveCamera camera, string file)

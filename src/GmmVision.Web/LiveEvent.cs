@@ -62,6 +62,9 @@ public sealed record LiveEvent
     /// <summary>True while the motion lasts, or its clip is being finished: no end, no clip yet. Never in the log.</summary>
     public bool? Running { get; init; }
 
+    /// <summary>True where somebody wants it to stay, whatever is removed for age or size. Never in the log: a file NAME.kept beside the clip says it.</summary>
+    public bool? Kept { get; init; }
+
     /// <summary>Number of the event that became too long and that this one goes on with; null where it begins by itself.</summary>
     public long? Continues { get; init; }
 
@@ -117,6 +120,9 @@ public enum LiveEventKind
 
     /// <summary>The system's clock was set: what follows is later, whatever its time says. Written to the log, not told to others.</summary>
     ClockSet,
+
+    /// <summary>The motion event of this number was deleted by hand. Written to the log, not told to others.</summary>
+    Deleted,
 }
 
 /// <summary>Where an event's score was highest.</summary>

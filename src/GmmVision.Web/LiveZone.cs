@@ -11,6 +11,47 @@ public sealed record LiveZone(string Kind, string Name, IReadOnlyList<double[]> 
 
     private const int MostPoints = 64, LongestName = 40;
 
+    /// <summary>Whether a rectangle reaches into it.</summary>
+    /// <param name="box">In pixels.</param>
+    /// <param name="width">Of the picture.</param>
+    /// <param name="height">Of the picture.</param>
+    public bool Touches(LiveBox box, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(box);
+        if (width <= 0 || height <= 0)
+            return false;
+        double left = (double)box.X / width, right = (double)(box.X + box.Width) / width, top = (double)box.Y / height, bottom = (double)(box.Y + box.Height) / height;
+        bool holdsCorner = false;      // even-odd, of the rectangle's first corner: where no edge crosses the rectangle, all of it is inside or none
+        for (int i = 0, j = Points.Count - 1; i < Points.Count; j = i++)
+        {
+            (double x0, double y0, double x1, double y1) = (Points[j][0], Points[j][1], Points[i][0], Points[i][1]);
+            if (Crosses(x0, y0, x1 - x0, y1 - y0))
+                return true;
+            if (y0 > top != y1 > top && left < x0 + (top - y0) / (y1 - y0) * (x1 - x0))
+                holdsCorner = !holdsCorner;
+        }
+        return holdsCorner;
+
+        // Of the way along an edge, the part that lies in the rectangle (Liang and Barsky 1984).
+        bool Crosses(double x, double y, double dx, double dy)
+        {
+            double from = 0, to = 1;
+            return Clip(-dx, x - left) && Clip(dx, right - x) && Clip(-dy, y - top) && Clip(dy, bottom - y);
+
+            bool Clip(double direction, double room)
+            {
+                if (direction == 0)
+                    return room >= 0;
+                double at = room / direction;
+                if (direction < 0)
+                    from = Math.Max(from, at);
+                else
+                    to = Math.Min(to, at);
+                return from <= to;
+            }
+        }
+    }
+
     /// <summary>Throws where something is out of range.</summary>
     /// <exception cref="FormatException">The message says what, and what is allowed.</exception>
     public static void Validate(IReadOnlyList<LiveZone>? zones)

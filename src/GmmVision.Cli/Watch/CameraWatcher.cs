@@ -177,9 +177,30 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
     public IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before)
     {
         LiveEvent[] underWay = [.. _underWay.Values.Where(happened => before is null || happened.Start < before).OrderByDescending(happened => happened.Number)];
-        IReadOnlyList<LiveEvent> known = _log.Recent(count, before);
+        IReadOnlyList<LiveEvent> known = [.. _log.Recent(count, before).Select(WithMark)];
         return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(count)];
     }
+
+    public LiveEvent? Keep(long number, bool kept)
+    {
+        if (_folder is null || _log.Find(number) is not { } happened)
+            return null;
+        _folder.Keep(ClipFolder.NameOf(happened.Start, number), kept);
+        return WithMark(happened);
+    }
+
+    public bool Delete(long number)
+    {
+        if (_log.Find(number) is not { } happened)
+            return false;
+        // The line first: what is gone from the list without its files goes with the next clearing, a line without files would stay.
+        _log.Delete(happened);
+        _folder?.Remove(ClipFolder.NameOf(happened.Start, number));
+        return true;
+    }
+
+    private LiveEvent WithMark(LiveEvent happened) =>
+        happened.Kind == LiveEventKind.Motion && _folder?.IsKept(ClipFolder.NameOf(happened.Start, happened.Number)) == true ? happened with { Kept = true } : happened;
 
     public bool IsRecording(string fileName) => ClipFolder.IsRecording(fileName);
 

@@ -14,7 +14,7 @@ namespace GmmVision.Cli.Watch;
 /// </remarks>
 internal sealed partial class ClipFolder
 {
-    private const string PartEnding = ".part.ts", ClipEnding = ".mp4", ThumbnailEnding = ".jpg";
+    private const string PartEnding = ".part.ts", ClipEnding = ".mp4", ThumbnailEnding = ".jpg", KeptEnding = ".kept";
     private const int TimeLength = 16;      // of 20261120T160512Z
     private const string TimeForm = "yyyyMMdd'T'HHmmss'Z'";
 
@@ -64,6 +64,30 @@ internal sealed partial class ClipFolder
 
     /// <summary>The picture at the peak.</summary>
     public string ThumbnailPath(string name) => Path.Combine(FullPath, name + ThumbnailEnding);
+
+    /// <summary>Whether somebody wants an event's files to stay, whatever is removed for age or size: an empty file NAME.kept says so, which a hand can make as well.</summary>
+    /// <param name="fileName">Of the clip or thumbnail, or the event's name.</param>
+    public bool IsKept(string fileName) => File.Exists(KeptPath(NameIn(fileName)));
+
+    /// <summary>Says so, or no longer.</summary>
+    public void Keep(string name, bool kept)
+    {
+        if (kept)
+            File.WriteAllBytes(KeptPath(name), []);
+        else
+            File.Delete(KeptPath(name));
+    }
+
+    /// <summary>Removes an event's clip, thumbnail and mark.</summary>
+    public void Remove(string name)
+    {
+        foreach (string ending in (string[])[ClipEnding, ".ts", ThumbnailEnding, KeptEnding])
+            File.Delete(Path.Combine(FullPath, name + ending));
+    }
+
+    private string KeptPath(string name) => Path.Combine(FullPath, name + KeptEnding);
+
+    private static string NameIn(string fileName) => fileName.IndexOf('.', StringComparison.Ordinal) is >= 0 and int end ? fileName[..end] : fileName;
 
     /// <summary>Makes the clip of a finished part and removes the part.</summary>
     /// <returns>The clip's file name: .mp4, or .ts where ffmpeg could not make one, so that nothing is lost. Where ffmpeg was ended by a signal the part stays, and becomes that clip at the next start.</returns>

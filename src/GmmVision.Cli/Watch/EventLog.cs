@@ -120,28 +120,55 @@ internal sealed class EventLog : IDisposable
             return [.. _recent.Where(happened => before is null || happened.Start < before).Take(count)];
     }
 
+    /// <summary>A motion event that is remembered; null where there is none of this number.</summary>
+    public LiveEvent? Find(long number)
+    {
+        lock (_lock)
+            return _recent.FirstOrDefault(happened => happened.Kind == LiveEventKind.Motion && happened.Number == number);
+    }
+
+    /// <summary>Takes a motion event out of the list: a line says that it is deleted, for lines are never changed.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Delete(LiveEvent happened) =>
+        Append(new LiveEvent { Kind = LiveEventKind.Deleted, Camera = happened.Camera, Number = happened.Number, Start = _clock.GetUtcNow() });
+
     /// <summary>Drops the lines of events that began before a time.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="isKept">Events whose lines stay whatever their age; null: none.</param>
     /// <returns>How many were dropped.</returns>
-    public int RemoveBefore(DateTimeOffset time)
+    public int RemoveBefore(DateTimeOffset time, Predicate<LiveEvent>? isKept = null)
     {
         lock (_lock)
         {
-            while (_recent.Last is { } last && last.Value.Start < time)
-                _recent.RemoveLast();
+            for (LinkedListNode<LiveEvent>? node = _recent.Last; node is not null && node.Value.Start < time;)
+            {
+                LinkedListNode<LiveEvent>? newer = node.Previous;
+                if (isKept?.Invoke(node.Value) != true)
+                    _recent.Remove(node);
+                node = newer;
+            }
             if (_file is null)
                 return 0;
             // Lines are in order of their ends, so the old ones are in front.
             _file.Position = 0;
             long keepFrom = 0;
             int removed = 0;
+            using MemoryStream kept = new();
             foreach ((byte[] line, long next) in Lines())
             {
                 if (TryParse(line) is not { } happened || happened.Start >= time)
                     break;
-                (keepFrom, removed) = (next, removed + 1);
+                keepFrom = next;
+                if (isKept?.Invoke(happened) != true)
+                {
+                    removed++;
+                    continue;
+                }
+                kept.Write(line);
+                kept.WriteByte((byte)'\n');
             }
             if (removed > 0)
-                CutFront(keepFrom);
+                CutFront(keepFrom, kept.ToArray());
             return removed;
         }
     }
@@ -154,7 +181,7 @@ internal sealed class EventLog : IDisposable
 
     // The file is rewritten in place through a copy beside it: a kill in between leaves either the old lines (the copy is
     // removed at the next start) or the new ones, never a mixture, because a rename is one step.
-    private void CutFront(long keepFrom)
+    private void CutFront(long keepFrom, byte[] kept)
     {
         string path = _file!.Name, temporary = path + ".tmp";
         byte[] rest = new byte[_file.Length - keepFrom];
@@ -162,6 +189,7 @@ internal sealed class EventLog : IDisposable
         _file.ReadExactly(rest);
         using (FileStream copy = new(temporary, FileMode.Create, FileAccess.Write))
         {
+            copy.Write(kept);
             copy.Write(rest);
             copy.Flush(flushToDisk: true);
         }
@@ -261,6 +289,12 @@ internal sealed class EventLog : IDisposable
 
     private void Remember(LiveEvent happened)
     {
+        if (happened.Kind == LiveEventKind.Deleted)
+        {
+            if (_recent.FirstOrDefault(one => one.Kind == LiveEventKind.Motion && one.Number == happened.Number) is { } deleted)
+                _recent.Remove(deleted);
+            return;
+        }
         _recent.AddFirst(happened);
         if (_recent.Count > KeptInMemory)
             _recent.RemoveLast();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GmmVision.Web;
 
 namespace GmmVision.Cli.Watch;
 
@@ -7,6 +8,7 @@ namespace GmmVision.Cli.Watch;
 /// The clock may be wrong: a board without a battery, a time server gone astray. So an age is told by the newest recording as well
 /// as by the clock, nothing goes by its age in the first minutes after a start or after the clock was set, and then only a part of
 /// what there is each hour, which leaves time to notice. What does not fit the size goes at once, for the disk would be full.
+/// What somebody keeps (<see cref="ClipFolder.IsKept"/>) is neither removed nor counted.
 /// </remarks>
 /// <param name="rule">What is kept.</param>
 /// <param name="cameras">Whose recordings.</param>
@@ -32,7 +34,7 @@ internal sealed class Retention(RetentionRule rule, IReadOnlyList<(ClipFolder Fo
     /// <returns>How many files were removed.</returns>
     public int Apply()
     {
-        List<FileInfo> files = [.. cameras.SelectMany(camera => camera.Folder.Recordings()).OrderBy(file => file.Name, StringComparer.Ordinal)];
+        List<FileInfo> files = [.. cameras.SelectMany(camera => camera.Folder.Recordings().Where(file => !camera.Folder.IsKept(file.Name))).OrderBy(file => file.Name, StringComparer.Ordinal)];
         DateTimeOffset? limit = rule.Days is double days && files.Count > 0 ? Now(ClipFolder.TimeOf(files[^1].Name)) - TimeSpan.FromDays(days) : null;
         if (IsPatient())
             limit = null;
@@ -60,8 +62,8 @@ internal sealed class Retention(RetentionRule rule, IReadOnlyList<(ClipFolder Fo
         }
         if (limit is { } time)
         {
-            foreach ((_, EventLog events) in cameras)
-                events.RemoveBefore(time);
+            foreach ((ClipFolder folder, EventLog events) in cameras)
+                events.RemoveBefore(time, happened => happened.Kind == LiveEventKind.Motion && folder.IsKept(ClipFolder.NameOf(happened.Start, happened.Number)));
         }
         return removed;
     }

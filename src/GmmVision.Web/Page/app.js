@@ -64,21 +64,120 @@ async function start() {
   }
   try { cameras = await ask('/api/cameras'); } catch { return; }
   $('main').hidden = false;
-  $('cameras').replaceChildren(...(cameras.length < 2 ? [] : cameras.map(one => {
+  $('cameras').replaceChildren(...(cameras.length < 2 ? [] : [null, ...cameras].map(one => {
     const button = document.createElement('button');
-    button.textContent = one.name;
-    button.dataset.camera = one.name;
-    button.onclick = () => choose(one.name);
+    button.setAttribute('role', 'tab');
+    button.textContent = one ? one.name : 'all';
+    button.dataset.camera = one ? one.name : '';
+    button.onclick = () => one ? choose(one.name) : showGrid();
     return button;
   })));
-  choose(decodeURIComponent(location.hash.slice(1)) || cameras[0].name);
+  arrows($('cameras'));
+  const address = decodeURIComponent(location.hash.slice(1));
+  choose(address || cameras[0].name);
+  if (address === '*' && cameras.length > 1) showGrid();
   setInterval(loadEvents, 2000);
+  setInterval(refreshGrid, 1000);
+}
+
+// Back and forth in the browser show the camera of the address.
+addEventListener('hashchange', () => {
+  const address = decodeURIComponent(location.hash.slice(1));
+  if (!camera || address === (gridShown ? '*' : camera.name)) return;
+  if (address === '*') showGrid(); else choose(address);
+});
+
+// In a list of tabs the arrows go from one to the next.
+function arrows(list) {
+  list.addEventListener('keydown', event => {
+    const tabs = [...list.querySelectorAll('[role=tab]')], at = tabs.indexOf(document.activeElement), to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined || at < 0) return;
+    event.preventDefault();
+    const tab = tabs[(to + tabs.length) % tabs.length];
+    tab.focus();
+    tab.click();
+  });
+}
+
+function selectTab(list, isOn) {
+  for (const tab of list.querySelectorAll('[role=tab]')) {
+    tab.setAttribute('aria-selected', isOn(tab));
+    tab.tabIndex = isOn(tab) ? 0 : -1;
+  }
+}
+
+// ---- all cameras in one view ----
+
+let gridShown = false;
+
+function showGrid() {
+  gridShown = true;
+  location.hash = '*';
+  selectTab($('cameras'), tab => tab.dataset.camera === '');
+  $('grid-panel').hidden = false;
+  for (const section of document.querySelectorAll('.pictures, #score-panel, .lower, #pixel-panel')) section.classList.add('off');
+  if (socket) { socket.onclose = null; socket.close(); socket = null; }
+  $('grid').replaceChildren(...cameras.map(one => {
+    const button = document.createElement('button'), image = document.createElement('img'), line = document.createElement('span'), badge = document.createElement('i'), name = document.createElement('b'), score = document.createElement('small');
+    button.dataset.camera = one.name;
+    image.alt = `Camera ${one.name}`;
+    badge.className = 'badge';
+    name.textContent = one.name;
+    line.append(badge, name, score);
+    button.append(image, line);
+    button.onclick = () => choose(one.name);
+    return button;
+  }));
+  refreshGrid();
+}
+
+async function refreshGrid() {
+  if (!gridShown || document.hidden) return;
+  let now;
+  try { now = await ask('/api/cameras'); setStale(false); } catch { setStale(true); return; }
+  cameras = now;
+  for (const one of cameras) {
+    const button = $('grid').querySelector(`[data-camera="${CSS.escape(one.name)}"]`);
+    if (!button) continue;
+    const { up, score, night } = one.status, moving = up && score >= one.effective.threshold, image = button.querySelector('img');
+    button.className = up ? '' : 'bad';
+    button.querySelector('.badge').className = 'badge ' + (!up ? 'bad' : moving ? 'warn' : 'good');
+    button.querySelector('.badge').textContent = !up ? 'away' : moving ? 'motion' : night ? 'night' : 'watching';
+    button.querySelector('small').textContent = up ? `${(100 * score).toFixed(2)} %` : one.status.message;
+    button.dataset.score = up ? score : -1;
+    // The next picture when the last one is there: a slow line must not pile them up.
+    if (up && one.status.frames > 0 && image.dataset.asked !== 'yes') {
+      image.dataset.asked = 'yes';
+      image.onload = image.onerror = () => { image.dataset.asked = 'no'; };
+      image.src = cameraPath(one.name) + '/picture.jpg?' + Date.now();
+    }
+  }
+  const order = $('busiest').checked ? (a, b) => b.dataset.score - a.dataset.score : (a, b) => cameras.findIndex(one => one.name === a.dataset.camera) - cameras.findIndex(one => one.name === b.dataset.camera);
+  const sorted = [...$('grid').children].sort(order);
+  if (sorted.some((button, i) => button !== $('grid').children[i]) && !$('grid').contains(document.activeElement)) $('grid').replaceChildren(...sorted);
+  document.body.dataset.grid = +(document.body.dataset.grid || 0) + 1;
+}
+
+$('busiest').onchange = refreshGrid;
+
+function setStale(stale) {
+  $('away').hidden = !stale;
+  document.body.classList.toggle('stale', stale);
+  if (!stale) return;
+  $('state').className = 'badge bad';
+  $('state').textContent = 'no connection';
+  $('scene').hidden = true;
+  $('status').textContent = '';
+  $('score-now').textContent = '';
 }
 
 function choose(name) {
   camera = cameras.find(one => one.name === name) || cameras[0];
+  gridShown = false;
+  $('grid-panel').hidden = true;
+  for (const section of document.querySelectorAll('.off')) section.classList.remove('off');
   location.hash = camera.name;
-  for (const button of $('cameras').children) button.setAttribute('aria-selected', button.dataset.camera === camera.name);
+  selectTab($('cameras'), tab => tab.dataset.camera === camera.name);
   $('camera-name').textContent = camera.name;
   $('camera-name').title = camera.source;
   header = null; scores = []; selected = -1; draft = null;
@@ -95,6 +194,7 @@ function takeCamera(fresh) {
   zones = fresh.zones.map(zone => ({ ...zone, points: zone.points.map(point => [...point]) }));
   showSettings();
   showStatus(fresh.status);
+  showZoneFilter();
   drawZones();
 }
 
@@ -105,12 +205,12 @@ function connect() {
   const name = camera.name;
   socket = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + cameraPath() + '/live');
   socket.binaryType = 'arraybuffer';
-  socket.onopen = () => { socketRetry = 0; send({ side, pixel, next: 1 }); };
+  socket.onopen = () => { socketRetry = 0; setStale(false); send({ side, pixel, next: 1 }); };
   socket.onmessage = message => typeof message.data === 'string' ? showStatus(JSON.parse(message.data)) : takePicture(message.data);
   socket.onclose = () => {
-    showLost('The connection to GmmVision is gone, trying again.');
+    setStale(true);
     socketRetry = Math.min(5000, (socketRetry || 250) * 2);
-    setTimeout(() => { if (camera.name === name) connect(); }, socketRetry);
+    setTimeout(() => { if (camera.name === name && !gridShown) connect(); }, socketRetry);
   };
 }
 
@@ -192,7 +292,7 @@ for (const button of $('sides').children) {
 }
 
 function showSide() {
-  for (const button of $('sides').children) button.setAttribute('aria-selected', button.dataset.side === side);
+  selectTab($('sides'), tab => tab.dataset.side === side);
   $('side-caption').textContent = sideCaptions[side];
   if (side === 'heatmap') $('side-caption').append(Object.assign(document.createElement('span'), { className: 'heat' }));
 }
@@ -221,6 +321,9 @@ function drawZones() {
     shape.setAttribute('class', `zone ${zone.kind}${index === selected ? ' selected' : ''}`);
     shape.setAttribute('points', toPoints(zone.points));
     shape.dataset.index = index;
+    shape.setAttribute('tabindex', '0');
+    shape.setAttribute('role', 'button');
+    shape.setAttribute('aria-label', `${zone.kind} zone ${zone.name || index + 1}: arrow keys move it, Enter opens its name, Delete removes it`);
     overlay.prepend(shape);
     if (zone.name) {
       const label = document.createElement('span');
@@ -272,11 +375,12 @@ function beginZone(kind) {
   draft = draft && draft.kind === kind ? null : { kind, name: '', points: [] };
   selected = -1;
   for (const one of ['include', 'exclude', 'privacy']) $('zone-' + one).classList.toggle('on', draft?.kind === one);
-  $('hint').textContent = draft ? 'Click the corners one after the other; click the first one again to close the area.' : 'Click on the picture to look into a pixel.';
+  $('hint').textContent = draft ? 'Click the corners one after the other; click the first one again, or double click or press Enter, to close the area. With the keyboard: arrows, space for a corner, Backspace takes one back.' : 'Click on the picture to look into a pixel.';
   drawZones();
+  showAim();
 }
 
-for (const kind of ['include', 'exclude', 'privacy']) $('zone-' + kind).onclick = () => beginZone(kind);
+for (const kind of ['include', 'exclude', 'privacy']) $('zone-' + kind).onclick = () => { beginZone(kind); if (draft) $('overlay').focus({ preventScroll: true }); };
 
 $('stage').addEventListener('pointerdown', event => {
   if (event.target.closest('#zone-menu')) return;
@@ -331,6 +435,11 @@ function addCorner(at) {
     drawZones();
     return;
   }
+  closeDraft();
+}
+
+function closeDraft() {
+  if (draft.points.length < 3) return;
   const kind = draft.kind;
   zones.push(draft);
   selected = zones.length - 1;
@@ -345,6 +454,49 @@ $('zone-name').oninput = event => {
   clearTimeout(menuTimer);
   menuTimer = setTimeout(saveZones, 600);
 };
+$('stage').addEventListener('dblclick', event => {
+  if (!draft || draft.points.length < 4) return;
+  event.preventDefault();
+  draft.points.pop();      // the second click of the two
+  closeDraft();
+});
+
+// Drawing without a mouse: an aim goes over the picture.
+let aim = [0.5, 0.5];
+const stepOf = event => { const far = event.shiftKey ? 0.01 : 0.05; return { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, -far], ArrowDown: [0, far] }[event.key]; };
+const inside = value => Math.min(1, Math.max(0, value));
+
+function showAim() {
+  document.getElementById('aim')?.remove();
+  if (!draft) return;
+  const mark = document.createElement('span');
+  mark.id = 'aim';
+  [mark.style.left, mark.style.top] = [aim[0] * 100 + '%', aim[1] * 100 + '%'];
+  $('stage').append(mark);
+}
+
+$('overlay').addEventListener('keydown', event => {
+  const step = stepOf(event), index = event.target.dataset?.index;
+  if (draft && step) { aim = [inside(aim[0] + step[0]), inside(aim[1] + step[1])]; showAim(); }
+  else if (draft && event.key === ' ') addCorner([...aim]);
+  else if (draft && event.key === 'Enter') { closeDraft(); showAim(); }
+  else if (draft && event.key === 'Backspace') { draft.points.pop(); drawZones(); }
+  else if (index !== undefined && step) {
+    const points = zones[index].points, fits = points.every(([x, y]) => x + step[0] >= 0 && x + step[0] <= 1 && y + step[1] >= 0 && y + step[1] <= 1);
+    if (fits) zones[index].points = points.map(([x, y]) => [x + step[0], y + step[1]]);
+    selected = +index;
+    drawZones();
+    $('overlay').querySelector(`.zone[data-index="${index}"]`).focus();
+    clearTimeout(menuTimer);
+    menuTimer = setTimeout(saveZones, 600);
+  }
+  else if (index !== undefined && (event.key === 'Enter' || event.key === ' ')) { selected = +index; drawZones(); $('zone-name').focus(); }
+  else if (index !== undefined && (event.key === 'Delete' || event.key === 'Backspace')) { selected = +index; $('zone-delete').click(); }
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+});
+
 addEventListener('keydown', event => {
   if (event.key === 'Escape' && draft) beginZone(draft.kind);
   else if (event.key === 'Escape') { selected = -1; drawZones(); }
@@ -467,14 +619,16 @@ function prepare(canvas) {
   return { context, width, height: canvas.plain };
 }
 
+const plotLow = 1e-5, plotGap = 3000;      // the lowest score that is shown; milliseconds without a frame
+let dragged = null;
+
 function drawPlot() {
   if (!camera || $('main').hidden) return;
   const { context, width, height } = prepare($('plot'));
   const now = header ? header.time : Date.now(), from = now - plotSpan;
-  const threshold = header ? header.threshold : camera.effective.threshold;
+  const threshold = dragged ?? (header ? header.threshold : camera.effective.threshold);
   // Logarithmic: what matters is whether a score is over or under a threshold that may be a thousandth of the highest.
-  const low = Math.min(threshold / 10, 1e-4), high = 1;
-  const toY = score => height - 14 - (score <= low ? 0 : Math.log(score / low) / Math.log(high / low)) * (height - 20);
+  const toY = score => height - 14 - (score <= plotLow ? 0 : Math.log(score / plotLow) / -Math.log(plotLow)) * (height - 20);
   const toX = time => (time - from) / plotSpan * width;
   context.font = '11px system-ui, sans-serif';
   context.fillStyle = '#93a1b0';
@@ -485,56 +639,138 @@ function drawPlot() {
     context.textAlign = 'center';
     context.fillText(`${minutes} min ago`, x, height - 2);
   }
-  context.beginPath();
-  context.moveTo(scores.length ? toX(scores[0][0]) : 0, height - 14);
-  for (const [time, score] of scores) context.lineTo(toX(time), toY(score));
-  if (scores.length) context.lineTo(toX(scores[scores.length - 1][0]), height - 14);
-  context.fillStyle = '#4cc2a040';
-  context.fill();
-  context.strokeStyle = '#4cc2a0';
-  context.lineWidth = 1.5;
-  context.stroke();
+  context.textAlign = 'left';
+  for (const part of [1, 0.1, 0.01, 0.001, 0.0001]) {
+    const y = toY(part);
+    context.beginPath(); context.moveTo(0, y); context.lineTo(width, y); context.stroke();
+    context.fillText(`${+(100 * part).toPrecision(2)} %`, 2, y + 11);
+  }
+  // Where no camera was, there is no score: each stretch is drawn by itself.
+  for (let from = 0; from < scores.length;) {
+    let to = from + 1;
+    while (to < scores.length && scores[to][0] - scores[to - 1][0] < plotGap) to++;
+    context.beginPath();
+    context.moveTo(toX(scores[from][0]), height - 14);
+    for (let at = from; at < to; at++) context.lineTo(toX(scores[at][0]), toY(scores[at][1]));
+    context.lineTo(toX(scores[to - 1][0]), height - 14);
+    context.fillStyle = '#4cc2a040';
+    context.fill();
+    context.strokeStyle = '#4cc2a0';
+    context.lineWidth = 1.5;
+    context.stroke();
+    from = to;
+  }
   context.strokeStyle = '#e8a33d';
   context.setLineDash([5, 4]);
   context.lineWidth = 1;
   context.beginPath(); context.moveTo(0, toY(threshold)); context.lineTo(width, toY(threshold)); context.stroke();
   context.setLineDash([]);
-  $('score-now').textContent = header ? `${(header.score * 100).toFixed(3)} % of the area moves` : '';
+  context.fillStyle = '#e8a33d';
+  context.beginPath(); context.arc(width - 14, toY(threshold), 6, 0, 7); context.fill();
+  context.textAlign = 'right';
+  context.fillText(`motion from ${+(100 * threshold).toPrecision(2)} %`, width - 26, toY(threshold) - 5);
+  if (!document.body.classList.contains('stale')) $('score-now').textContent = header ? `${(header.score * 100).toFixed(3)} % of the area moves` : '';
+}
+
+// The line is taken and put elsewhere.
+$('plot').addEventListener('pointerdown', event => { dragged = scoreAt(event); $('plot').setPointerCapture(event.pointerId); });
+$('plot').addEventListener('pointermove', event => { if (dragged !== null) dragged = scoreAt(event); });
+$('plot').addEventListener('pointerup', () => { if (dragged !== null) change({ threshold: dragged }, 0); setTimeout(() => { dragged = null; }, 700); });      // until the camera has it
+
+function scoreAt(event) {
+  const area = $('plot').getBoundingClientRect(), height = $('plot').plain || area.height;
+  const part = (height - 14 - (event.clientY - area.top)) / (height - 20);
+  return +Math.min(1, Math.max(plotLow, plotLow ** (1 - part))).toPrecision(2);
 }
 
 setInterval(drawPlot, 100);
 
 // ---- events ----
 
+// What the filters ask for, as an address.
+function eventPath(before) {
+  const query = new URLSearchParams({ count: $('day').value ? 500 : 60 });
+  if (!$('all-cameras').checked) query.set('camera', camera.name);
+  if ($('day').value) {
+    const day = new Date($('day').value + 'T00:00');
+    query.set('since', day.toISOString());
+    query.set('before', new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).toISOString());
+  }
+  if (before) query.set('before', before);
+  if ($('zone-filter').value) query.set('zone', $('zone-filter').value);
+  if ($('length-filter').value) query.set('min_seconds', $('length-filter').value);
+  if ($('kept-filter').checked) query.set('kept', true);
+  return '/api/events?' + query;
+}
+
 async function loadEvents() {
-  if (!camera) return;
-  const all = $('all-cameras').checked;
-  const path = '/api/events?count=60' + (all ? '' : '&camera=' + encodeURIComponent(camera.name));
+  if (!camera || gridShown) return;
+  const path = eventPath();
   try {
     const fresh = await ask(path);
-    const key = JSON.stringify(fresh);
-    if (key === eventsLoaded) return;
+    const key = path + JSON.stringify(fresh);
+    if (key === eventsLoaded || path !== eventPath()) return;
+    const older = eventsLoaded.startsWith(path + '[') ? events.filter(old => fresh.length && old.start < fresh[fresh.length - 1].start) : [];
     eventsLoaded = key;
-    const older = events.filter(old => fresh.length && old.start < fresh[fresh.length - 1].start);
     events = fresh.concat(older);
     showEvents();
   } catch { /* the next time */ }
 }
 
-$('all-cameras').onchange = () => { events = []; eventsLoaded = ''; loadEvents(); };
+function anew() { events = []; eventsLoaded = ''; loadEvents(); }
+
+for (const id of ['all-cameras', 'day', 'zone-filter', 'length-filter', 'kept-filter']) $(id).onchange = anew;
 $('more').onclick = async () => {
-  const last = events[events.length - 1];
-  const path = '/api/events?count=60&before=' + encodeURIComponent(last.start) + ($('all-cameras').checked ? '' : '&camera=' + encodeURIComponent(camera.name));
-  const older = await ask(path);
+  const older = await ask(eventPath(events[events.length - 1].start));
   events = events.concat(older);
   showEvents();
   $('more').hidden = older.length === 0;
+};
+
+function showZoneFilter() {
+  const names = [...new Set(cameras.flatMap(one => one.zones).map(zone => zone.name).filter(Boolean))], chosen = $('zone-filter').value;
+  $('zone-filter').replaceChildren(new Option('any', ''), ...names.map(name => new Option(name, name)));
+  $('zone-filter').value = names.includes(chosen) ? chosen : '';
+}
+
+// The day's events by the hour: of the day that is chosen, or of the last 24 hours.
+function drawTimeline() {
+  const { context, width, height } = prepare($('timeline'));
+  const day = $('day').value ? new Date($('day').value + 'T00:00').getTime() : Date.now() - 24 * 3600_000, toX = time => (time - day) / (24 * 3600_000) * width;
+  context.font = '11px system-ui, sans-serif';
+  context.textAlign = 'center';
+  const first = new Date(day);
+  first.setMinutes(0, 0, 0);
+  for (let hour = 0; hour <= 25; hour++) {
+    const time = first.getTime() + hour * 3600_000, name = new Date(time).getHours();
+    context.fillStyle = '#212a35';
+    context.fillRect(toX(time), 0, 1, height - 14);
+    context.fillStyle = '#93a1b0';
+    if (name % (width < 500 ? 6 : 3) === 0 && toX(time) > 8 && toX(time) < width - 8) context.fillText(`${name}:00`, toX(time), height - 2);
+  }
+  for (const event of events) {
+    if (event.kind !== 'motion') continue;
+    const from = toX(Date.parse(event.start)), to = toX(event.end ? Date.parse(event.end) : Date.now());
+    context.fillStyle = event.kept ? '#e8a33d' : '#4cc2a0';
+    const tall = 6 + (height - 22) * Math.min(1, Math.max(0, 1 + Math.log10(Math.max(event.peak?.score ?? 0.01, 1e-3)) / 3));
+    context.fillRect(from, height - 15 - tall, Math.max(2, to - from), tall);
+  }
+}
+
+$('timeline').onclick = event => {
+  const area = $('timeline').getBoundingClientRect(), day = $('day').value ? new Date($('day').value + 'T00:00').getTime() : Date.now() - 24 * 3600_000;
+  const time = day + (event.clientX - area.left) / area.width * 24 * 3600_000;
+  const nearest = events.map((one, i) => [Math.abs(Date.parse(one.start) - time), i]).sort((a, b) => a[0] - b[0])[0];
+  $('events').children[nearest?.[1]]?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
 };
 
 function showEvents() {
   $('no-events').hidden = events.length > 0;
   $('more').hidden = events.length < 60;
   $('events').replaceChildren(...events.map(showEvent));
+  const motion = events.filter(event => event.kind === 'motion').length, filtered = $('zone-filter').value || $('length-filter').value || $('kept-filter').checked || $('day').value;
+  $('events-note').textContent = filtered ? `${motion} ${motion === 1 ? 'event' : 'events'} by these filters` : '';
+  drawTimeline();
 }
 
 function showEvent(event) {
@@ -567,7 +803,46 @@ function showEvent(event) {
   if (event.running) item.classList.add('running');
   text.append(where + when, length);
   item.append(text);
+  if (!event.running) item.append(actsOf(event));
   return item;
+}
+
+// What can be done with an event that is over.
+function actsOf(event) {
+  const acts = document.createElement('div'), path = `${cameraPath(event.camera)}/events/${event.number}`, when = new Date(event.start).toLocaleString();
+  acts.className = 'acts';
+  const act = (name, label, work) => {
+    const button = document.createElement('button');
+    button.textContent = name;
+    button.setAttribute('aria-label', label);
+    button.onclick = async () => { try { await work(button); $('events-note').textContent = ''; } catch (error) { $('events-note').textContent = `${label}: ${error.message}`; } };
+    acts.append(button);
+    return button;
+  };
+  if (event.clip || event.thumbnail) {
+    const keep = act(event.kept ? 'kept' : 'keep', `${event.kept ? 'kept' : 'keep'}, whatever is removed for age: the event of ${when}`, async () => {
+      await put(path, { kept: !event.kept });
+      anew();
+    });
+    keep.setAttribute('aria-pressed', !!event.kept);
+  }
+  if (event.clip) {
+    const link = document.createElement('a');
+    link.href = filePath(event.camera, event.clip);
+    link.download = event.clip;
+    link.textContent = 'save';
+    link.setAttribute('aria-label', `save the clip of ${when}`);
+    acts.append(link);
+  }
+  // A second click on the same button means it.
+  act('delete', `delete the event of ${when}`, async button => {
+    if (button.dataset.sure) { await ask(path, { method: 'DELETE' }); anew(); return; }
+    button.dataset.sure = 'yes';
+    button.textContent = 'really?';
+    button.setAttribute('aria-label', `really? delete the event of ${when}`);
+    setTimeout(() => { delete button.dataset.sure; button.textContent = 'delete'; button.setAttribute('aria-label', `delete the event of ${when}`); }, 4000);
+  }).classList.add('danger');
+  return acts;
 }
 
 function play(event, when) {
@@ -584,21 +859,23 @@ $('player').addEventListener('close', () => { $('video').pause(); $('video').rem
 // ---- settings ----
 
 const sliders = {
+  threshold: { toValue: position => +(10 ** position).toPrecision(2), toPosition: value => Math.log10(Math.max(value, 1e-5)), text: value => `${+(value * 100).toPrecision(2)} %` },
   probability: { toValue: position => 10 ** -position, toPosition: value => -Math.log10(value), text: value => value >= 0.001 ? (value * 100).toPrecision(2) + ' %' : '1 in ' + Math.round(1 / value).toLocaleString('en') },
-  history: { toValue: position => Math.round(10 ** position), toPosition: value => Math.log10(value), text: value => `${value.toLocaleString('en')} frames` },
+  history: { toValue: position => Math.round(10 ** position), toPosition: value => Math.log10(value), text: value => (camera.status.frames_per_second > 0 ? `${seconds(value / camera.status.frames_per_second)}, ` : '') + `${value.toLocaleString('en')} frames` },
   min_area: { toValue: position => +(10 ** position).toPrecision(2), toPosition: value => Math.log10(Math.max(value, 1e-5)), text: value => `${+(value * 100).toPrecision(2)} % (${Math.round(value * frameWidth * frameHeight).toLocaleString('en')} pixels)` },
 };
+const seconds = value => value < 90 ? `${+value.toPrecision(2)} s` : value < 5400 ? `${Math.round(value / 60)} min` : `${+(value / 3600).toPrecision(2)} h`;
 let settingTimer = 0, pending = {};
 
 function showSettings() {
   const day = camera.settings.day, own = profile === 'night' ? { ...strip(day), ...strip(camera.settings.night) } : strip(day);
   const shown = { ...camera.effective, ...own };
-  for (const button of $('profiles').querySelectorAll('button')) button.setAttribute('aria-selected', button.dataset.profile === profile);
+  selectTab($('profiles'), tab => tab.dataset.profile === profile);
   $('preset').value = shown.preset;
   $('shadow_test').checked = shown.shadow_test;
   $('switching').checked = camera.settings.switching;
   for (const [name, slider] of Object.entries(sliders)) {
-    if (document.activeElement !== $(name)) $(name).value = slider.toPosition(shown[name]);
+    if (document.activeElement !== $(name) || !Object.keys(pending).length) $(name).value = slider.toPosition(shown[name]);
     $(name + '-value').textContent = slider.text(shown[name]);
   }
 }
@@ -622,6 +899,8 @@ async function saveSettings(body) {
     setTimeout(async () => takeCamera(await ask(cameraPath())), 300);      // what the preset makes of it is known with the next frame
   } catch (error) {
     $('settings-error').textContent = 'The setting was not taken: ' + error.message;
+    showSettings();      // what holds, not what was wished
+    setTimeout(() => { $('settings-error').textContent = ''; }, 8000);
   }
 }
 
@@ -631,14 +910,23 @@ for (const [name, slider] of Object.entries(sliders)) {
     $(name + '-value').textContent = slider.text(value);
     change({ [name]: value }, 150);
   };
-  $(name).onchange = () => $(name).blur();
 }
 $('preset').onchange = () => change({ preset: $('preset').value }, 0);
 $('shadow_test').onchange = () => change({ shadow_test: $('shadow_test').checked }, 0);
 $('switching').onchange = () => saveSettings({ switching: $('switching').checked });
 $('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadow_test: null } });
-$('relearn').onclick = () => ask(cameraPath() + '/relearn', { method: 'POST' });
+$('relearn').onclick = async () => {
+  try {
+    await ask(cameraPath() + '/relearn', { method: 'POST' });
+    $('settings-note').textContent = 'The background is being learnt anew.';
+  } catch (error) {
+    $('settings-note').textContent = 'It could not be learnt anew: ' + error.message;
+  }
+  setTimeout(() => { $('settings-note').textContent = ''; }, 6000);
+};
 for (const button of $('profiles').querySelectorAll('button')) button.onclick = () => { profile = button.dataset.profile; showSettings(); };
 
+arrows($('sides'));
+arrows($('profiles'));
 showSide();
 start();

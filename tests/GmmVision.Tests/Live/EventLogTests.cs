@@ -129,6 +129,26 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void What_is_kept_stays_whatever_its_age_and_what_is_deleted_is_gone()
+    {
+        using (EventLog log = EventLog.Open(_path))
+        {
+            for (int i = 1; i <= 10; i++)
+                log.Append(Event(i));
+            Assert.Equal(5, log.RemoveBefore(Event(7).Start, happened => happened.Number == 3));
+            Assert.Equal([10, 9, 8, 7, 3], log.Recent(100).Select(happened => happened.Number));
+            Assert.Equal(0, log.RemoveBefore(Event(7).Start, happened => happened.Number == 3));
+            log.Delete(log.Find(8)!);
+            Assert.Null(log.Find(8));
+            Assert.Null(log.Find(1));
+        }
+        using EventLog again = EventLog.Open(_path);
+        Assert.Equal([10, 9, 7, 3], again.Recent(100).Select(happened => happened.Number));
+        Assert.Equal(10, again.LastNumber);
+        Assert.Equal([3, 7, 8, 9, 10, 8], File.ReadAllLines(_path).Select(text => LiveEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+    }
+
+    [Fact]
     public void Two_programs_cannot_write_one_log()
     {
         using EventLog log = EventLog.Open(_path);

@@ -5,7 +5,7 @@ namespace GmmVision.Tests.Live;
 /// <summary>A camera that delivers nothing by itself: what the page shows of it is what a test puts there.</summary>
 internal sealed class StillCamera : ILiveCamera
 {
-    public string Name => "front";
+    public string Name { get; init; } = "front";
 
     public string Source => "nowhere";
 
@@ -19,22 +19,39 @@ internal sealed class StillCamera : ILiveCamera
 
     public bool IsNight => false;
 
-    public IReadOnlyList<LiveZone> Zones => [];
+    public IReadOnlyList<LiveZone> Zones { get; set; } = [];
 
     public string? Folder => null;
 
     public List<LiveEvent> Happened { get; } = [];
 
-    public void Change(LiveProfiles profiles) => throw new NotSupportedException();
+    public void Change(LiveProfiles profiles) => throw new FormatException("this camera takes no settings");
 
-    public void Change(IReadOnlyList<LiveZone> zones) => throw new NotSupportedException();
+    public void Change(IReadOnlyList<LiveZone> zones) => Zones = zones;
 
-    public void Relearn() => throw new NotSupportedException();
+    public void Relearn() => Relearned++;
+
+    public int Relearned { get; private set; }
 
     public IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before)
     {
         lock (Happened)
-            return [.. Happened];
+            return [.. Happened.Where(happened => before is null || happened.Start < before).Take(count)];
+    }
+
+    public LiveEvent? Keep(long number, bool kept)
+    {
+        lock (Happened)
+        {
+            int at = Happened.FindIndex(happened => happened.Number == number && happened.Running is null);
+            return at < 0 ? null : Happened[at] = Happened[at] with { Kept = kept ? true : null };
+        }
+    }
+
+    public bool Delete(long number)
+    {
+        lock (Happened)
+            return Happened.RemoveAll(happened => happened.Number == number && happened.Running is null) > 0;
     }
 
     public bool IsRecording(string fileName) => false;

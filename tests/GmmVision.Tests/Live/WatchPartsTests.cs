@@ -164,6 +164,19 @@ public sealed class WatchPartsTests : IDisposable
         Assert.True(File.Exists(a.ModelPath) && File.Exists(Path.Combine(a.FullPath, "20200101-mine.mp4")));
         Assert.Equal([4, 6], a.Recordings().Where(file => file.Extension == ".mp4").Select(file => ClipFolder.TimeOf(file.Name).Day));
         Assert.Equal([5], b.Recordings().Where(file => file.Extension == ".mp4").Select(file => ClipFolder.TimeOf(file.Name).Day));
+
+        // What is kept neither goes nor counts.
+        string kept = ClipFolder.NameOf(new DateTimeOffset(2026, 11, 4, 0, 0, 0, TimeSpan.Zero), 4);
+        a.Keep(kept, true);
+        Assert.True(a.IsKept(kept + ".mp4"));
+        Retention small = new(new RetentionRule(null, 500), [(a, log), (b, log)], _ => { });
+        Assert.Equal(4, small.Apply());
+        Assert.Equal([4], a.Recordings().Where(file => file.Extension == ".mp4").Select(file => ClipFolder.TimeOf(file.Name).Day));
+        a.Keep(kept, false);
+        Assert.Equal(2, small.Apply());
+        a.Keep(kept, true);
+        a.Remove(kept);
+        Assert.False(a.IsKept(kept));
     }
 
     [Theory]
