@@ -7,7 +7,7 @@ namespace GmmVision.Lab;
 /// <summary>What the controls of the lab say about a picture.</summary>
 public sealed record PictureSettings
 {
-    // Of the cells of a grid one pixel each is fitted to where place or texture counts; colours alone are few, and all are.
+    // One pixel of each cell of a grid is fitted to, so that a slider acts at once, whatever is in the picture.
     private const int Grid = 200;
 
     /// <summary>Labels; null finds the number by BIC's elbow.</summary>
@@ -62,7 +62,7 @@ public sealed record PictureSettings
         Features = new FeatureOptions { Color = Color, PositionWeight = Position, TextureWeight = Texture },
         Regularisation = Regularisation,
         Restarts = Restarts,
-        MaxSize = Position > 0 || Texture > 0 ? Grid : 1024,
+        MaxSize = Grid,
         Seed = Seed,
     };
 
@@ -105,8 +105,7 @@ public sealed record PictureSettings
                 words.Add(Number("--position", Position));
             if (Texture > 0)
                 words.Add(Number("--texture", Texture));
-            if (Position > 0 || Texture > 0)
-                words.Add($"--max-size {Grid}");
+            words.Add($"--max-size {Grid}");
             if (Restarts != plain.Restarts)
                 words.Add($"--restarts {Restarts}");
             if (Smooth != plain.Smooth)

@@ -73,6 +73,7 @@ async function start() {
     return button;
   })));
   arrows($('cameras'));
+  $('all-cameras').parentElement.hidden = cameras.length < 2;
   const address = decodeURIComponent(location.hash.slice(1));
   choose(address || cameras[0].name);
   if (address === '*' && cameras.length > 1) showGrid();
@@ -254,6 +255,8 @@ function paint(canvas, bitmap) {
 }
 
 function showStatus(status) {
+  camera.status = status;
+  if (!Object.keys(pending).length) $('history-value').textContent = sliders.history.text(sliders.history.toValue(+$('history').value));      // in seconds as soon as the rate is known
   const text = [];
   if (status.width) text.push(`${status.width}×${status.height}`, `${status.frames_per_second.toFixed(1)} frames a second`, `${(status.latency * 1000).toFixed(0)} ms`);
   text.push(`${status.dropped} dropped`);

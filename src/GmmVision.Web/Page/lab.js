@@ -2,7 +2,7 @@
 // The lab's page. Everything that is learnt is computed by the library behind /api/lab; here it is only drawn.
 const $ = id => document.getElementById(id);
 const controls = ['k', 'covariance', 'color', 'smooth', 'position', 'texture', 'regularisation', 'restarts', 'seed', 'start', 'trim', 'standardise', 'pca', 'connected', 'merge'];
-let items = [], item = null;
+let items = [], item = null, later = 0;
 let picture = null, segments = null, soft = null, view = 'segments', label = 0, clicked = null;      // of a picture
 let fit = null, phase = 0, playing = 0, means = null, choices = null, study = 'likelihood', shown = null;      // of points
 
@@ -81,8 +81,11 @@ function set(values) {
 const refresh = () => {
   sayControls();
   choices = null; shown = null;
-  if (item.kind === 'picture') segment();
-  refit();
+  clearTimeout(later);
+  if (item.kind !== 'picture') { refit(); return; }
+  // The picture first: EM is stepped through when the hand has come to rest.
+  segment();
+  later = setTimeout(refit, 400);
 };
 
 // ---- a picture ----------------------------------------------------------------------------------------------------------
@@ -97,7 +100,7 @@ const segment = latest(async () => {
   warn(answer.warnings);
   $('picture-note').textContent = `${answer.count} ${answer.regions ? 'regions' : 'labels'} in ${Math.round(1000 * answer.seconds)} ms · ${answer.components} components, ${answer.iterations} iterations${answer.converged ? '' : ', not converged'} · log-likelihood ${number(answer.log_likelihood, 4)} a pixel`;
   $('command').textContent = answer.command;
-  showPalette(); paintPicture(); sayExports();
+  showPalette(); paintPicture(); sayExports(); showAxes();
   if (clicked) lookAt(clicked[0], clicked[1]);
   draw();
   document.body.dataset.segmented = +(document.body.dataset.segmented ?? 0) + 1;
@@ -325,12 +328,14 @@ function mix(colors, r, at, k) {
 
 function drawScatter() {
   const data = scatterData();
-  if (!data || !fit) return;
+  if (!data) return;
   const canvas = $('scatter'), context = sized(canvas), p = projection(data), b = box(data, p), s = axes(context, canvas, b, nameOf(data, 'axis-x'), nameOf(data, 'axis-y'));
   const d = data.names.length, n = data.rows.length / d, most = data.weights.length ? Math.max(...data.weights) : 1, size = i => data.weights.length ? 2 + 5 * Math.sqrt(data.weights[i] / most) : n > 1500 ? 3 : 4.5;
+  const final = ofSegments();
+  if (!fit) { drawFinal(context, s, p, b, data, d, n, size); return; }
   const paint = $('paint').value, last = fit.steps.length - 1, t = phase >> 1, now = fit.steps[t], k = now.weights.length;
   const r = phase === 0 ? null : phase & 1 ? now.r : fit.steps[t - 1].r;
-  const final = ofSegments(), sorted = paint === 'score' ? [...fit.scores].sort((x, y) => x - y) : null;
+  const sorted = paint === 'score' ? [...fit.scores].sort((x, y) => x - y) : null;
   for (let i = 0; i < n; i++) {
     let color = '#8a949c';
     if (paint === 'own' || final && paint === 'component') color = data.colors.length ? hex(data.colors[i]) : color;
@@ -343,7 +348,7 @@ function drawScatter() {
     context.fillStyle = color;
     context.fillRect(s.x(b.xs[i]) - half, s.y(b.ys[i]) - half, 2 * half, 2 * half);
   }
-  if (final) for (let c = 0; c < data.means.length; c++) ellipse(context, s, p, data.means[c], data.covariances[c], d, segments.regions ? '#444' : hex(segments.colors[c] ?? 0), data.weights_of[c], c);
+  if (final) ellipsesOf(context, s, p, data, d);
   else for (let c = 0; c < k; c++) ellipse(context, s, p, now.means[c], now.covariances[c], d, hex(fit.distinct[c]), now.weights[c], c);
   if (clicked?.color !== undefined && data.colors?.length) {
     const at = data.colors.reduce((best, color, i) => distance(color, clicked.color) < distance(data.colors[best], clicked.color) ? i : best, 0);
@@ -356,6 +361,18 @@ function drawScatter() {
   $('back').disabled = $('first').disabled = phase === 0;
   $('start-note').hidden = phase !== 0;
   showHandles(s, p, now);
+}
+
+const ellipsesOf = (context, s, p, data, d) => data.means.forEach((mean, c) => ellipse(context, s, p, mean, data.covariances[c], d, segments.regions ? '#444' : hex(segments.colors[c] ?? 0), data.weights_of[c], c));
+
+// Before EM of a picture's colours is there: its colours, and the mixture that labels it.
+function drawFinal(context, s, p, b, data, d, n, size) {
+  for (let i = 0; i < n; i++) {
+    const half = size(i) / 2;
+    context.fillStyle = hex(data.colors[i]);
+    context.fillRect(s.x(b.xs[i]) - half, s.y(b.ys[i]) - half, 2 * half, 2 * half);
+  }
+  ellipsesOf(context, s, p, data, d);
 }
 
 const distance = (a, b) => (a >> 16) - (b >> 16) ? ((a >> 16) - (b >> 16)) ** 2 + ((a >> 8 & 255) - (b >> 8 & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2 : ((a >> 8 & 255) - (b >> 8 & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;

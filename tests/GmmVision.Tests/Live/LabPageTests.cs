@@ -256,6 +256,51 @@ public sealed class LabPageTests : IDisposable
         Assert.Empty(errors);
     }
 
+    [Fact]
+    public async Task The_lab_is_measured_when_asked_for()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("GMMVISION_MEASURE") is null, "to measure it: GMMVISION_MEASURE=yes ./run.sh test --filter-class GmmVision.Tests.Live.LabPageTests --show-live-output on");
+        await using Browser browser = await Browser.OpenAsync();
+        LabShelf shelf = new();
+        shelf.Add("disc.png", Pictures.Disc(640, 480, 1, 30));
+        await using LiveServer server = await LiveServer.StartAsync(shelf, new LiveServerOptions { Listen = "127.0.0.1:0" });
+        List<string> errors = [];
+        IPage page = await browser.PageAsync(1400, 1000, errors);
+        using HttpClient client = new() { BaseAddress = new Uri(server.Address) };
+        int bytes = 0;
+        foreach (string file in new[] { "/lab", "/lab.js", "/lab.css", "/style.css", "/icon.svg" })
+            bytes += (await client.GetByteArrayAsync(file, TestContext.Current.CancellationToken)).Length;
+        await page.GotoAsync(server.Address + "/lab");
+        await DoneAsync(page, "segmented", 1);
+        foreach (string id in new[] { "k", "regularisation", "position", "texture" })
+        {
+            JsonElement times = await page.EvaluateAsync<JsonElement>("""
+                async id => {
+                  const slider = document.getElementById(id), frames = [], answers = [];
+                  let last = performance.now(), on = true, asked = 0, seen = +document.body.dataset.segmented;
+                  const tick = now => {
+                    frames.push(now - last); last = now;
+                    if (+document.body.dataset.segmented !== seen) { seen = +document.body.dataset.segmented; answers.push(now - asked); asked = now; }
+                    if (on) requestAnimationFrame(tick);
+                  };
+                  requestAnimationFrame(tick);
+                  asked = performance.now();
+                  for (let i = 0; i < 100; i++) {
+                    slider.value = +slider.min + (slider.max - slider.min) * (i % 50) / 49;
+                    slider.dispatchEvent(new Event('input'));
+                    await new Promise(done => setTimeout(done, 30));
+                  }
+                  on = false;
+                  const middle = list => [...list].sort((a, b) => a - b)[list.length >> 1];
+                  return { frame: middle(frames), worst: Math.max(...frames), pictures: answers.length, picture: middle(answers), latest: Math.max(...answers) };
+                }
+                """, id);
+            TestContext.Current.TestOutputHelper!.WriteLine($"{id}: {times}");
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine($"bytes of the page: {bytes}");
+        Assert.Empty(errors);
+    }
+
     private static async Task Ffmpeg(string video, string picture)
     {
         using System.Diagnostics.Process process = System.Diagnostics.Process.Start(GmmVision.Ffmpeg.FfmpegTools.Ffmpeg, ["-v", "error", "-ss", "6", "-i", video, "-frames:v", "1", "-y", picture]);
