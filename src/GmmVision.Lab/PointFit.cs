@@ -17,6 +17,9 @@ public sealed record PointFit(
     /// <summary>The most points that are fitted and shown.</summary>
     public const int MostPoints = 4000;
 
+    /// <summary>The most features: every step has k matrices of their square.</summary>
+    public const int MostFeatures = 30;
+
     /// <summary>Fits.</summary>
     /// <exception cref="ArgumentException">A setting is out of range, or there are fewer points than components.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -48,6 +51,8 @@ public sealed record PointFit(
     {
         LabPoints thinned = points.Thinned(MostPoints);
         Preparation preparation = Preparation.Of(thinned.Rows, thinned.Names, settings.Table);
+        if (preparation.Features.Count > MostFeatures)
+            throw new ArgumentException($"{preparation.Features.Count} features are more than the lab shows, {MostFeatures}: choose fewer columns, or let principal components stand for them; gmmvision mixture takes any number.");
         LabPoints prepared = thinned with { Names = preparation.Features, Rows = preparation.Apply(thinned.Rows) };
         return (prepared, preparation, SampleSet.Create(prepared.Rows, prepared.Features, prepared.Weights));
     }

@@ -51,6 +51,18 @@ public sealed class Table
     public static Table Read(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        try
+        {
+            return Parse(reader, name);
+        }
+        catch (CsvHelperException exception)
+        {
+            throw new InvalidDataException($"'{name}' cannot be read as a table: {exception.Message.Split('\n')[0].TrimEnd()}", exception);
+        }
+    }
+
+    private static Table Parse(TextReader reader, string name)
+    {
         string first = reader.ReadLine()?.TrimStart('\uFEFF') ?? throw new InvalidDataException($"'{name}' is empty: a table has a header and rows.");
         string delimiter = Delimiter(first);
         using CsvReader csv = new(new Continued(first, reader), new CsvConfiguration(CultureInfo.InvariantCulture)

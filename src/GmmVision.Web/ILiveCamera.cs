@@ -52,6 +52,9 @@ public interface ILiveCamera
     /// <returns>Whether there was one of this number that is over.</returns>
     bool Delete(long number);
 
+    /// <summary>What sends the clip so far of an event that is under way, as an MP4; null where there is none.</summary>
+    Func<Stream, CancellationToken, Task>? ClipSoFar(long number);
+
     /// <summary>Whether a file of <see cref="Folder"/> is a clip or a thumbnail: nothing else is served.</summary>
     bool IsRecording(string fileName);
 }

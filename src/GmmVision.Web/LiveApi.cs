@@ -61,6 +61,8 @@ internal static class LiveApi
             return Find(name).Keep(number, body.Kept) is { } happened ? Results.Text(happened.ToJson(), "application/json; charset=utf-8") : throw NoEvent(number);
         });
         routes.MapDelete("/api/cameras/{name}/events/{number:long}", (string name, long number) => Find(name).Delete(number) ? Results.NoContent() : throw NoEvent(number));
+        routes.MapGet("/api/cameras/{name}/events/{number:long}/clip.mp4", (string name, long number, HttpContext context) =>
+            Find(name).ClipSoFar(number) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4") : throw NoEvent(number, "under way, with a clip"));
         routes.MapGet("/api/cameras/{name}/files/{file}", (string name, string file) => ServeFile(Find(name), file));
         routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(Find(name).Pictures, context));
         routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(Find(name).Pictures, context));
@@ -161,7 +163,7 @@ internal static class LiveApi
         return Results.Text(text.Append(']').ToString(), "application/json; charset=utf-8");
     }
 
-    private static BadHttpRequestException NoEvent(long number) => new($"there is no event {number} that is over", StatusCodes.Status404NotFound);
+    private static BadHttpRequestException NoEvent(long number, string state = "over") => new($"there is no event {number} that is {state}", StatusCodes.Status404NotFound);
 
     private sealed record KeptBody(bool Kept);
 

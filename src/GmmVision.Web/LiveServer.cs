@@ -135,6 +135,10 @@ public sealed class LiveServer : IAsyncDisposable
             string message = exception is System.Text.Json.JsonException ? "the body is not the JSON that is expected here" : exception.Message;
             await RefuseAsync(context, status, message).ConfigureAwait(false);
         }
+        catch (Exception exception) when (!context.Response.HasStarted && exception is IOException or UnauthorizedAccessException)
+        {
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, exception.Message).ConfigureAwait(false);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The visitor has gone.

@@ -199,6 +199,11 @@ internal sealed class CameraWatcher : ILiveCamera, IDisposable
         return true;
     }
 
+    public Func<Stream, CancellationToken, Task>? ClipSoFar(long number) =>
+        _folder is not null && _underWay.TryGetValue(number, out LiveEvent? running) && _folder.PartPath(ClipFolder.NameOf(running.Start, number)) is string part && File.Exists(part)
+            ? (target, cancellation) => ClipRemuxer.ToFragmentsAsync(part, target, cancellation)
+            : null;
+
     private LiveEvent WithMark(LiveEvent happened) =>
         happened.Kind == LiveEventKind.Motion && _folder?.IsKept(ClipFolder.NameOf(happened.Start, happened.Number)) == true ? happened with { Kept = true } : happened;
 

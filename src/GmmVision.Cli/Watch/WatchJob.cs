@@ -22,7 +22,7 @@ internal static class WatchJob
         {
             Dictionary<string, ClipFolder> folders = MakeFolders(setup);
             foreach (Uri url in setup.Webhooks)
-                notifiers.Add(new WebhookNotifier(url, Log));
+                notifiers.Add(new WebhookNotifier(url, Log, pictureOf: setup.WebhookPicture ? happened => happened.Thumbnail is string picture && folders.TryGetValue(happened.Camera, out ClipFolder? folder) ? Path.Combine(folder.FullPath, picture) : null : null));
             if (setup.Exec is not null)
                 notifiers.Add(new ExecNotifier(setup.Exec, camera => folders.GetValueOrDefault(camera)?.FullPath, Log));
             if (setup.Amqp is not null)

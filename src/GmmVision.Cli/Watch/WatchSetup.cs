@@ -23,6 +23,9 @@ internal sealed record WatchSetup
     /// <summary>URLs that events are posted to.</summary>
     public IReadOnlyList<Uri> Webhooks { get; init; } = [];
 
+    /// <summary>Whether an event's picture goes to them with it.</summary>
+    public bool WebhookPicture { get; init; }
+
     /// <summary>A command that is run for each event.</summary>
     public string? Exec { get; init; }
 

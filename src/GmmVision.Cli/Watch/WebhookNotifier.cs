@@ -5,21 +5,23 @@ using GmmVision.Web;
 
 namespace GmmVision.Cli.Watch;
 
-/// <summary>Posts each event as JSON to a URL; any answer in the 200s is a delivery. A redirection is followed once, on the same host.</summary>
+/// <summary>Posts each event as JSON to a URL, on wish with its picture (then as multipart/form-data with the parts "event" and "picture"); any answer in the 200s is a delivery. A redirection is followed once, on the same host.</summary>
 internal sealed class WebhookNotifier : QueuedNotifier
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private readonly Uri _url;
     private readonly HttpClient _client;
+    private readonly Func<LiveEvent, string?>? _pictureOf;
 
     /// <summary>Starts to deliver.</summary>
     /// <param name="url">http or https; a name and password in it are sent as basic authentication.</param>
     /// <param name="log">Takes a line.</param>
     /// <param name="pauses">Between attempts; <see cref="NotifierPauses.Patient"/> unless given.</param>
-    public WebhookNotifier(Uri url, Action<string> log, NotifierPauses? pauses = null)
+    /// <param name="pictureOf">Path of an event's picture, which is sent with it; null: none.</param>
+    public WebhookNotifier(Uri url, Action<string> log, NotifierPauses? pauses = null, Func<LiveEvent, string?>? pictureOf = null)
         : base($"webhook {url.Scheme}://{url.Authority}", log, pauses ?? NotifierPauses.Patient)
     {
-        _url = url;
+        (_url, _pictureOf) = (url, pictureOf);
 #pragma warning disable CA2000      // the client owns its handler
         _client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false }) { Timeout = Timeout };
 #pragma warning restore CA2000
@@ -57,8 +59,35 @@ internal sealed class WebhookNotifier : QueuedNotifier
     // Only the head of the answer is read: its body says nothing that is needed, and may never end.
     private async Task<HttpResponseMessage> PostAsync(Uri url, LiveEvent happened, CancellationToken cancellation)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = new StringContent(happened.ToJson(), Encoding.UTF8, "application/json") };
+        using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = await ContentAsync(happened, cancellation).ConfigureAwait(false) };
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<HttpContent> ContentAsync(LiveEvent happened, CancellationToken cancellation)
+    {
+        string? path = _pictureOf?.Invoke(happened);
+        byte[]? picture = path is null ? null : await ReadAsync(path, cancellation).ConfigureAwait(false);
+#pragma warning disable CA2000      // the request owns its content, and that its parts
+        StringContent json = new(happened.ToJson(), Encoding.UTF8, "application/json");
+        if (picture is null)
+            return json;
+        ByteArrayContent jpeg = new(picture);
+        jpeg.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        return new MultipartFormDataContent { { json, "event" }, { jpeg, "picture", Path.GetFileName(path)! } };
+#pragma warning restore CA2000
+    }
+
+    // A picture that is gone (a retry long after) costs the picture, not the message.
+    private static async Task<byte[]?> ReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static void Require(HttpResponseMessage answer)

@@ -17,7 +17,7 @@ internal static class LabAnswers
         settings = item.Set is not { } set ? null : Settings(set.Settings),
         columns = item.Table?.Columns,
         words = item.Table?.TextColumns,
-        rows = item.Table?.Rows ?? item.Points?.Count,
+        rows = item.Table?.Rows,
         width = item.Picture?.Image.Width,
         height = item.Picture?.Image.Height,
     };

@@ -13,7 +13,7 @@ public sealed class LabShelf
     private int _next;
 
     /// <summary>An empty shelf, but for the made sets.</summary>
-    public LabShelf() => _items.AddRange(DataSet.All.Select(set => new LabItem(set.Id, set.Name) { Set = set, Points = set.Make() }));
+    public LabShelf() => _items.AddRange(DataSet.All.Select(set => new LabItem(set.Id, set.Name) { Set = set, Made = new Lazy<LabPoints>(set.Make) }));
 
     /// <summary>Everything, what came last first.</summary>
     public IReadOnlyList<LabItem> Items
@@ -69,5 +69,8 @@ public sealed record LabItem(string Id, string Name)
     /// <summary>The made set; null: it is none.</summary>
     public DataSet? Set { get; init; }
 
-    internal LabPoints? Points { get; init; }
+    // Made when it is first looked at: a recorder that serves the lab beside its page may never need it.
+    internal Lazy<LabPoints>? Made { get; init; }
+
+    internal LabPoints? Points => Made?.Value;
 }

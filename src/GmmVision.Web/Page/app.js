@@ -788,7 +788,8 @@ function showEvent(event) {
   }
   if (event.thumbnail || event.clip) {
     const button = document.createElement('button');
-    button.title = event.clip ? 'Play the clip' : event.running ? 'The clip is there when the event is over' : 'No clip';
+    const soFar = event.running && cameras.find(one => one.name === event.camera)?.records;
+    button.title = event.clip ? 'Play the clip' : soFar ? 'Play what is recorded so far' : 'No clip';
     const image = document.createElement('img');
     image.loading = 'lazy';
     image.alt = 'Event ' + event.number;
@@ -796,7 +797,7 @@ function showEvent(event) {
     if (event.thumbnail) image.src = filePath(event.camera, event.thumbnail) + (event.running ? '?running' : '');
     button.append(image);
     button.onclick = () => play(event, when);
-    button.disabled = !event.clip;
+    button.disabled = !event.clip && !soFar;
     item.append(button);
   }
   const text = document.createElement('div');
@@ -850,9 +851,10 @@ function actsOf(event) {
 
 function play(event, when) {
   $('player-title').textContent = `${event.camera}, ${when}`;
-  $('video').src = filePath(event.camera, event.clip);
+  $('video').src = event.clip ? filePath(event.camera, event.clip) : `${cameraPath(event.camera)}/events/${event.number}/clip.mp4`;
+  $('download').hidden = !event.clip;
   $('download').href = $('video').src;
-  $('download').download = event.clip;
+  $('download').download = event.clip ?? '';
   $('player').showModal();
   $('video').play().catch(() => { /* the browser wants a click first */ });
 }

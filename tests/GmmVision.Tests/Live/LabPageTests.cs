@@ -205,6 +205,7 @@ public sealed class LabPageTests : IDisposable
             ("/api/lab/rings/fit?means=1,2,3", HttpStatusCode.BadRequest, "means"),
             ("/api/lab/rings/fit?restarts=2&shown=7", HttpStatusCode.BadRequest, "start 7"),
             ("/api/lab/wide/fit?pca=99", HttpStatusCode.BadRequest, "99 principal components"),
+            ("/api/lab/wide/fit?pca=0", HttpStatusCode.BadRequest, "60 features are more than the lab shows"),
             ("/api/nothing", HttpStatusCode.NotFound, "the page is at /lab"),
         })
         {

@@ -47,6 +47,42 @@ public sealed class NotifierTests : IDisposable
         Assert.DoesNotContain("secret", string.Join(' ', _log), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_webhook_gets_the_picture_too_where_that_is_asked_for()
+    {
+        using HttpListener listener = Listen(out Uri url);
+        List<(string Type, string Body)> requests = [];
+        Task serving = Task.Run(async () =>
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                HttpListenerContext context = await listener.GetContextAsync();
+                using StreamReader reader = new(context.Request.InputStream, System.Text.Encoding.Latin1);
+                requests.Add((context.Request.ContentType!, await reader.ReadToEndAsync()));
+                context.Response.StatusCode = 204;
+                context.Response.Close();
+            }
+        });
+        string picture = Path.Combine(_folder, "peak.jpg");
+        File.WriteAllBytes(picture, [0xFF, 0xD8, 0xFF, .. "a picture"u8]);
+        await using (WebhookNotifier notifier = new(url, _log.Add, Quick, happened => happened.Number == 5 ? picture : Path.Combine(_folder, "gone.jpg")))
+        {
+            notifier.Post(Event(5));
+            notifier.Post(Event(6));
+            await serving.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            Assert.True(SpinWait.SpinUntil(() => notifier.Delivered == 2, TimeSpan.FromSeconds(20)));
+        }
+        Assert.StartsWith("multipart/form-data", requests[0].Type);
+        Assert.Contains("name=event", requests[0].Body);
+        Assert.Contains("\"number\":5", requests[0].Body);
+        Assert.Contains("name=picture; filename=peak.jpg", requests[0].Body);
+        Assert.Contains("Content-Type: image/jpeg", requests[0].Body);
+        Assert.Contains("\u00FF\u00D8\u00FFa picture", requests[0].Body);
+        // A picture that is gone costs the picture, not the message.
+        Assert.StartsWith("application/json", requests[1].Type);
+        Assert.Empty(_log);
+    }
+
     [Theory]
     [InlineData("/other", 204, 2, null)]
     [InlineData("/other", 307, 2, "without end")]

@@ -54,5 +54,7 @@ internal sealed class StillCamera : ILiveCamera
             return Happened.RemoveAll(happened => happened.Number == number && happened.Running is null) > 0;
     }
 
+    public Func<Stream, CancellationToken, Task>? ClipSoFar(long number) => null;
+
     public bool IsRecording(string fileName) => false;
 }

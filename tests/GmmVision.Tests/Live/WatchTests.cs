@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using GmmVision.Cli;
 using GmmVision.Ffmpeg;
+using GmmVision.Imaging;
 using GmmVision.Web;
 using Xunit;
 
@@ -54,6 +56,49 @@ public sealed class WatchTests : IDisposable
         Assert.InRange(learnt.FrameCount, 50, 250);
         Assert.Empty(Directory.GetFiles(Path.Combine(output, "camera"), "*.tmp*"));
         Assert.Empty(Directory.GetFiles(Path.Combine(output, "camera"), "*.part.ts"));
+    }
+
+    [Fact]
+    public async Task An_event_under_way_can_be_played_and_one_that_is_over_kept_and_deleted()
+    {
+        string input = Clip(12), output = Path.Combine(_folder, "out"), folder = Path.Combine(output, "camera");
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true"), ("merge-window", "0.3"), ("post-roll", "0.3")))
+        {
+            byte[] clip = [];
+            for (Stopwatch watch = Stopwatch.StartNew(); clip.Length == 0; await Task.Delay(50, TestContext.Current.CancellationToken))
+            {
+                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), "no event under way could be played:\n" + run.Log);
+                JsonElement running = (await run.GetAsync("/api/events?count=10")).EnumerateArray().FirstOrDefault(happened => happened.TryGetProperty("running", out _));
+                if (running.ValueKind != JsonValueKind.Object)
+                    continue;
+                using HttpResponseMessage answer = await run.Client.GetAsync($"/api/cameras/camera/events/{running.GetProperty("number")}/clip.mp4", TestContext.Current.CancellationToken);
+                try
+                {
+                    clip = answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken) : [];
+                }
+                catch (HttpRequestException)
+                {
+                    // Nothing was recorded yet.
+                }
+            }
+            Assert.Equal("ftyp"u8.ToArray(), clip[4..8]);
+            string sofar = Path.Combine(_folder, "sofar.mp4");
+            File.WriteAllBytes(sofar, clip);
+            using (IFrameSource source = FrameSources.Open(sofar))
+                Assert.True(source.TryRead(new Frame(source.Format)));
+
+            JsonElement over = default;
+            await NotifierTests.WaitUntil(() => (over = run.EventsAsync().Result.FirstOrDefault()).ValueKind == JsonValueKind.Object, 60);
+            string path = $"/api/cameras/camera/events/{over.GetProperty("number")}", name = Path.GetFileNameWithoutExtension(over.GetProperty("clip").GetString()!);
+            Assert.Equal(HttpStatusCode.NotFound, (await run.Client.GetAsync(path + "/clip.mp4", TestContext.Current.CancellationToken)).StatusCode);
+            (await run.Client.PutAsJsonAsync(path, new { kept = true }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+            Assert.True(File.Exists(Path.Combine(folder, name + ".kept")));
+            Assert.True((await run.GetAsync("/api/events?kept=true"))[0].GetProperty("kept").GetBoolean());
+            (await run.Client.DeleteAsync(path, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+            Assert.Empty(Directory.GetFiles(folder, name + ".*"));
+            Assert.DoesNotContain((await run.GetAsync("/api/events")).EnumerateArray(), happened => happened.GetProperty("number").GetInt64() == over.GetProperty("number").GetInt64());
+        }
+        Assert.Contains(ReadLog(folder), happened => happened.Kind == LiveEventKind.Deleted);
     }
 
     [Fact]

@@ -32,7 +32,9 @@ public static class RegionSegmenter
         (Frame small, bool[]? leftOut) = SmallerPicture.Of(image, transparent, factor);
         Mask? smallTransparent = leftOut is null ? null : SmallerPicture.MaskOf(leftOut, small.Width, small.Height);
         SegmentationSamples samples = SegmentationSamples.Of(small, options.Mixture.Features, options.Mixture.MaxSize, options.Mixture.Seed, smallTransparent);
-        SegmentationFit fit = SegmentationFit.Of(samples, options.Mixture, cancellation);
+        // Fewer components where there are fewer colours, without a word: they are a means here, not what was asked for.
+        SegmentationOptions mixture = options.Mixture with { Components = Math.Min(options.Mixture.Components, samples.Count) };
+        SegmentationFit fit = SegmentationFit.Of(samples, mixture, cancellation);
         float[] posterior = new float[fit.Model.Labels * small.Width * small.Height];
         fit.Model.Probabilities(new FeatureExtractor(small, options.Mixture.Features), small.Width, 0, small.Height, posterior);
         cancellation.ThrowIfCancellationRequested();
