@@ -51,6 +51,7 @@ internal static class DetectCommand
         Option<bool> overlay = Flag("--overlay", "Write the video with boxes, state and time drawn in (overlay.mp4, H.264).");
         Option<bool> tracks = Flag("--tracks", "Write where every object was: a line of JSON for each frame and object, with its box in pixels (tracks.jsonl).");
         Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before. With --privacy it is encoded again, the box around each such zone black.");
+        Option<string?> joined = new("--joined") { Description = "Write one video of all events, of all inputs in their order; it cuts the clips too. Copied where all are of one kind, else encoded in the size of the first one, without sound.", HelpName = "file" };
         Option<string?> clock = CollectCommand.Clock();
         Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
 
@@ -59,7 +60,7 @@ internal static class DetectCommand
             inputs, output, preset, reader,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
-            saveModel, mask, masks, overlay, tracks, clips, json, resume, clock,
+            saveModel, mask, masks, overlay, tracks, clips, joined, json, resume, clock,
         };
         list.AddTo(command);
         reading.AddTo(command);
@@ -99,10 +100,17 @@ internal static class DetectCommand
                 MaskImages = parse.GetValue(masks),
                 Overlay = parse.GetValue(overlay),
                 Tracks = parse.GetValue(tracks),
-                Clips = parse.GetValue(clips),
+                Clips = parse.GetValue(clips) || parse.GetValue(joined) is not null,
+                Joined = parse.GetValue(joined),
                 JsonLines = parse.GetValue(json),
             };
             options.Validate();
+            if (options.Joined is string file && (list.IsList(parse) || Path.GetExtension(file).ToLowerInvariant() is not (".mp4" or ".mkv" or ".mov" or ".m4v" or ".avi")))
+                throw UserError.Usage(list.IsList(parse)
+                    ? "--joined is of the inputs of one command; those of a list are done by many, so leave it out."
+                    : $"--joined needs the name of a video, .mp4, .mkv, .mov, .m4v or .avi, not '{file}'.");
+            if (options.Joined is string target)
+                Folders.Require(Path.GetDirectoryName(Path.GetFullPath(target))!, "--joined");
 
             // Masks and models are of the video's own size unless asked for otherwise; events are found as well in less.
             WorkingHeight DefaultHeight() => parse.GetValue(mask) || parse.GetValue(masks) is not null || parse.GetValue(overlay) || parse.GetValue(model) is not null || parse.GetValue(saveModel)

@@ -54,6 +54,9 @@ internal sealed record DetectOptions
     /// <summary>Whether to cut a clip for every event.</summary>
     public bool Clips { get; init; }
 
+    /// <summary>One video of all events' clips; null: none.</summary>
+    public string? Joined { get; init; }
+
     /// <summary>Whether to print a line of JSON for every event as it ends.</summary>
     public bool JsonLines { get; init; }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using GmmVision.Cli.Archive;
+using GmmVision.Ffmpeg;
 
 namespace GmmVision.Cli.Detect;
 
@@ -36,11 +38,14 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
         }
         else if (inputs.Count == 1)
         {
-            return DoOne(cancellation);
+            int code = DoOne(cancellation);
+            JoinClips(cancellation);
+            return code;
         }
         DoAll(cancellation);
         _progress?.End();
         cancellation.ThrowIfCancellationRequested();
+        JoinClips(cancellation);
         if (_bad.Count == 0)
             return ExitCode.Success;
         Error.WriteLine($"gmmvision detect: {_bad.Count} of {inputs.Count} inputs could not be done, or not to their end:");
@@ -91,6 +96,34 @@ internal sealed class DetectRun(IReadOnlyList<JobInput> inputs, DetectOptions op
         {
             if (before is not null)
                 End(before, inputBefore!, cancellation);
+        }
+    }
+
+    // Of what is there, whichever run has made it: the reports name their clips.
+    private void JoinClips(CancellationToken cancellation)
+    {
+        if (options.Joined is not string joined)
+            return;
+        string[] clips = [.. inputs.SelectMany(input => ClipsOf(Path.Combine(options.Output, input.Name)))];
+        if (clips.Length == 0)
+        {
+            Error.WriteLine($"gmmvision detect: there is no event, so nothing to join: '{joined}' was not written.");
+            return;
+        }
+        bool copied = ClipJoiner.Join(clips, joined, cancellation);
+        (options.JsonLines ? Error : Output).WriteLine($"{joined}: {clips.Length} {(clips.Length == 1 ? "clip" : "clips")} joined{(copied ? "" : ", encoded again")}");
+    }
+
+    private static IEnumerable<string> ClipsOf(string folder)
+    {
+        string report = Path.Combine(folder, OutputFolder.ReportName);
+        if (!File.Exists(report))
+            yield break;
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(report));
+        foreach (JsonElement happened in document.RootElement.GetProperty("events").EnumerateArray())
+        {
+            if (happened.TryGetProperty("clip", out JsonElement clip) && clip.GetString() is string name && File.Exists(Path.Combine(folder, name)))
+                yield return Path.Combine(folder, name);
         }
     }
 

@@ -205,6 +205,39 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Fact]
+    public void All_events_are_joined_into_one_video()
+    {
+        string joined = Out("all 'events.mp4"), both = Out("both.mp4");
+        Assert.Equal((0, ""), Detect(SmallVideo.Path, "--joined", joined));
+        double clips = Length("small");
+        MediaInfo copied = MediaInfo.Read(joined);
+        Assert.Equal(clips, copied.Duration!.Value.TotalSeconds, 0.3);
+        Assert.True(copied.HasAudio);
+
+        // Of another size and without sound: encoded in the size of the first. What was done by an earlier run counts too.
+        Assert.Equal((0, ""), Detect(SmallVideo.Path, SmallVideo.Scaled(80, 60), "--joined", both, "--resume"));
+        MediaInfo encoded = MediaInfo.Read(both);
+        Assert.Equal((SmallVideo.Width, SmallVideo.Height, false), (encoded.Width, encoded.Height, encoded.HasAudio));
+        Assert.Equal(clips + Length("small-80"), encoded.Duration!.Value.TotalSeconds, 0.5);
+        using IFrameSource source = FrameSources.Open(both, cancellation: TestContext.Current.CancellationToken);
+        int frames = 0;
+        for (Frame frame = new(source.Format); source.TryRead(frame, TestContext.Current.CancellationToken); frames++)
+        {
+        }
+        Assert.Equal(encoded.Duration!.Value.TotalSeconds * SmallVideo.FrameRate, frames, 5.0);
+
+        string none = Out("none.mp4");
+        (int code, string error) = Detect(SmallVideo.Path, "--end", "1", "--joined", none);
+        Assert.Equal(0, code);
+        IsOneLine(error, "nothing to join");
+        Assert.False(File.Exists(none));
+        Assert.Equal(2, Detect(SmallVideo.Path, "--joined", Out("x.txt")).Code);
+        Assert.Equal(2, Detect(SmallVideo.Path, "--shard", "1/2", "--joined", none).Code);
+
+        double Length(string name) => Directory.GetFiles(Out(name), "event-*.mp4").Sum(clip => MediaInfo.Read(clip).Duration!.Value.TotalSeconds);
+    }
+
+    [Fact]
     public void Clips_of_what_is_no_file_are_refused()
     {
         (int code, string error) = Detect("rtsp://127.0.0.1:9/x", "--clips");
