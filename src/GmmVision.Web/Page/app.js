@@ -180,6 +180,7 @@ function choose(name) {
   location.hash = camera.name;
   selectTab($('cameras'), tab => tab.dataset.camera === camera.name);
   $('camera-name').textContent = camera.name;
+  $('lab').href = '/lab#camera=' + encodeURIComponent(camera.name);      // with what it sees now
   $('camera-name').title = camera.source;
   header = null; scores = []; selected = -1; draft = null;
   lookInto(null);

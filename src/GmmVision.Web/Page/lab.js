@@ -649,7 +649,10 @@ async function begin() {
     items = await ask('/api/lab' + (token ? '?token=' + encodeURIComponent(token) : ''));
     if (token) history.replaceState(null, '', location.pathname + location.hash);
     fillSources();
-    await show(location.hash.slice(1));
+    const camera = /^#camera=(.+)$/.exec(location.hash)?.[1];
+    const answer = camera ? await fetch(`/api/cameras/${camera}/picture.jpg`) : null;
+    if (answer?.ok) await take(new File([await answer.blob()], decodeURIComponent(camera) + '.jpg', { type: 'image/jpeg' }));
+    else await show(location.hash.slice(1));
   } catch (error) { tell(error.message, true); }
 }
 

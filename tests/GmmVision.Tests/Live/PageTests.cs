@@ -142,6 +142,27 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
+    public async Task The_lab_opens_with_what_the_camera_sees()
+    {
+        Assert.SkipUnless(FfmpegTools.IsAvailable, "ffmpeg is not installed");
+        await using Browser browser = await Browser.OpenAsync();
+        string input = Path.Combine(_folder, "input.mp4");
+        SimulatedCamera.WriteFile(input, 16);
+        await using LiveRun run = await LiveRun.StartAsync(Path.Combine(_folder, "out"), [input], ("loop", "true"));
+        List<string> errors = [];
+        IPage page = await browser.PageAsync(1200, 900, errors);
+        await page.GotoAsync(run.Address);
+        await page.WaitForFunctionAsync("() => +document.body.dataset.pictures > 1");
+        await page.ClickAsync("#lab");
+        await page.WaitForFunctionAsync("() => +document.body.dataset.segmented > 0");
+        Assert.Equal("camera.jpg", await page.EvaluateAsync<string>("() => document.getElementById('source').selectedOptions[0].text"));
+        Assert.True(await page.IsVisibleAsync("#live"));
+        await page.ClickAsync("#live");
+        await page.WaitForFunctionAsync("() => +document.body.dataset.pictures > 1");
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public async Task The_pictures_of_the_readme_are_taken_when_asked_for()
     {
         string? folder = Environment.GetEnvironmentVariable("GMMVISION_SCREENSHOTS");
