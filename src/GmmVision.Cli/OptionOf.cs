@@ -174,9 +174,15 @@ internal static class OptionOf
 
     /// <summary>One of a few words.</summary>
     public static Option<T?> OneOf<T>(string name, string description, params string[] aliases)
+        where T : struct, Enum => Words<T>(name, description, Array.ConvertAll(Enum.GetNames<T>(), word => word.ToLowerInvariant()), aliases);
+
+    /// <summary>The shape of a mixture's components, in scikit-learn's words.</summary>
+    public static Option<CovarianceType?> Covariance(string description) => Words<CovarianceType>("--covariance", description, ["full", "tied", "diag", "spherical"]);
+
+    // A word for each value, in their order.
+    private static Option<T?> Words<T>(string name, string description, string[] words, params string[] aliases)
         where T : struct, Enum
     {
-        string[] words = Array.ConvertAll(Enum.GetNames<T>(), word => word.ToLowerInvariant());
         Option<T?> option = new(name, aliases)
         {
             Description = description,
@@ -188,28 +194,6 @@ internal static class OptionOf
                 if (index >= 0)
                     return Enum.GetValues<T>()[index];
                 result.AddError($"{name} needs one of {string.Join(", ", words)}, not '{text}'.");
-                return null;
-            },
-        };
-        option.CompletionSources.Add(words);
-        return option;
-    }
-
-    /// <summary>The shape of a mixture's components, in scikit-learn's words.</summary>
-    public static Option<CovarianceType?> Covariance(string description)
-    {
-        string[] words = ["full", "tied", "diag", "spherical"];
-        Option<CovarianceType?> option = new("--covariance")
-        {
-            Description = description,
-            HelpName = string.Join('|', words),
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                int index = Array.IndexOf(words, text.ToLowerInvariant());
-                if (index >= 0)
-                    return (CovarianceType)index;
-                result.AddError($"--covariance needs one of {string.Join(", ", words)}, not '{text}'.");
                 return null;
             },
         };

@@ -52,6 +52,8 @@ internal static class MixtureCommand
             if (parse.GetValue(model) is not null && ofFit.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is Option given)
                 throw UserError.Usage($"--model applies a mixture that is fitted already, so {given.Name} would have no effect: leave out one of the two.");
             string count = parse.GetValue(k) ?? Auto;
+            if (count != Auto && ((Option[])[maxK, criterion]).FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is Option useless)
+                throw UserError.Usage($"{useless.Name} is for finding the number of components, which -k {count} gives: leave out one of the two.");
             TableRun run = new()
             {
                 Table = parse.GetRequiredValue(table),

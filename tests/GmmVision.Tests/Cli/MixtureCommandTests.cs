@@ -39,6 +39,7 @@ public sealed class MixtureCommandTests : IDisposable
     [InlineData(2, "--columns", "none")]
     [InlineData(2, "--model", "m.json", "-k", "3")]
     [InlineData(2, "-k", "500")]
+    [InlineData(2, "-k", "3", "--criterion", "aic")]
     [InlineData(1, "--model", "none.json")]
     public void Wrong_options_are_told_and_nothing_is_written(int expected, params string[] options)
     {
