@@ -76,9 +76,10 @@ public sealed class LabPicture
     {
         SortedDictionary<int, int> counts = [];
         int step = Math.Max(1, (int)Math.Ceiling(Math.Sqrt((double)Image.Width * Image.Height / Dots)));
-        for (int y = step / 2; y < Image.Height; y += step)
+        // A picture that is narrower than a step has its middle.
+        for (int y = Math.Min(step, Image.Height - 1) / 2; y < Image.Height; y += step)
         {
-            for (int x = step / 2; x < Image.Width; x += step)
+            for (int x = Math.Min(step, Image.Width - 1) / 2; x < Image.Width; x += step)
             {
                 int color = Image.Row(0, y)[x] << 16 | Image.Row(1, y)[x] << 8 | Image.Row(2, y)[x];
                 counts[color] = counts.GetValueOrDefault(color) + 1;

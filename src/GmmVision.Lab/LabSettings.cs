@@ -64,7 +64,6 @@ public sealed record LabSettings
         Restarts = Restarts,
         Regularisation = 0,
         RelativeRegularisation = Regularisation,
-        TrimFraction = Trim,
         Tolerance = 1e-5,
         MaxIterations = 100,
         Seed = Seed,

@@ -7,8 +7,8 @@ namespace GmmVision.Lab;
 /// <param name="Preparation">What was done to them.</param>
 /// <param name="Trace">The start that is shown, step by step.</param>
 /// <param name="Shown">Which one that is.</param>
-/// <param name="Histories">Log-likelihoods of every start, from its first step to its last.</param>
-/// <param name="Mixture">The likeliest of all starts, outliers trimmed where asked.</param>
+/// <param name="Histories">Log-likelihoods of every start, from its first step to its last; of the points that are not trimmed.</param>
+/// <param name="Mixture">The likeliest of all starts.</param>
 /// <param name="KMeans">k-means with as many clusters.</param>
 /// <param name="Clusters">The cluster of each point by k-means, numbered as the component of the shown trace that it shares most points with.</param>
 public sealed record PointFit(
@@ -35,15 +35,32 @@ public sealed record PointFit(
             throw new ArgumentException($"{settings.Components} components cannot be fitted to {prepared.Count} points.");
         MixtureOptions options = settings.Mixture;
         int starts = settings.Means is null ? settings.Restarts : 1;
-        EmTrace[] traces = new EmTrace[starts];
-        Parallel.For(0, starts, new ParallelOptions { CancellationToken = cancellation }, i => traces[i] = EmTrace.Of(samples, settings.Components, options with { Threads = 1 }, i, cancellation));
-        int best = Enumerable.Range(0, starts).MaxBy(i => traces[i].Mixture.LogLikelihood), shown = Math.Min(settings.Shown ?? best, starts - 1);
-        GaussianMixture mixture = settings.Trim > 0 ? GaussianMixture.Fit(samples, settings.Components, options, null, cancellation) : traces[best].Mixture;
+        (EmTrace[] traces, int best) = Follow(samples, settings.Components, starts, options, cancellation);
+        if (settings.Trim > 0)
+            (traces, best) = Follow(Trimmed(prepared, samples, traces[best].Mixture, settings.Trim), settings.Components, starts, options, cancellation);
+        int shown = Math.Min(settings.Shown ?? best, starts - 1);
+        GaussianMixture mixture = traces[best].Mixture;
         KMeans clusters = KMeans.Fit(samples, settings.Components, new KMeansOptions { Restarts = settings.Restarts, Seed = settings.Seed }, cancellation);
         int[] labels = new int[prepared.Count];
         clusters.Predict(prepared.Rows, labels);
         Match(labels, Labels(traces[shown].Steps[^1], prepared), settings.Components);
         return new PointFit(prepared, preparation, traces[shown], shown, [.. traces.Select(trace => (IReadOnlyList<double>)[.. trace.Steps.Select(step => step.LogLikelihood)])], mixture, clusters, labels);
+    }
+
+    private static (EmTrace[] Traces, int Best) Follow(SampleSet samples, int components, int starts, MixtureOptions options, CancellationToken cancellation)
+    {
+        EmTrace[] traces = new EmTrace[starts];
+        Parallel.For(0, starts, new ParallelOptions { CancellationToken = cancellation }, i => traces[i] = EmTrace.Of(samples, components, options with { Threads = 1 }, i, cancellation));
+        return (traces, Enumerable.Range(0, starts).MaxBy(i => traces[i].Mixture.LogLikelihood));
+    }
+
+    // Without the points that the first fit takes for the least probable: they stay in the picture, but weigh nothing.
+    private static SampleSet Trimmed(LabPoints points, SampleSet samples, GaussianMixture first, double part)
+    {
+        double threshold = first.AnomalyThreshold(samples, part);
+        double[] densities = new double[points.Count];
+        first.ScoreSamples(points.Rows, densities);
+        return SampleSet.Create(points.Rows, points.Features, [.. densities.Select((density, n) => density < threshold ? 0 : points.Weights.Length == 0 ? 1 : points.Weights[n])]);
     }
 
     /// <summary>Points thinned and prepared, and as samples.</summary>
