@@ -11,6 +11,9 @@ public sealed class Table
     /// <summary>The most cells that are read: 800 MB of numbers.</summary>
     public const long MostCells = 100_000_000;
 
+    /// <summary>The most columns that are read.</summary>
+    public const int MostColumns = 10_000;
+
     private static readonly string[] Missing = ["", "na", "n/a", "nan", "null", "none", "-", "?", "inf", "+inf", "-inf"];
 
     private Table(IReadOnlyList<string> columns, double[][] values, IReadOnlyList<string> texts) => (Columns, Values, TextColumns) = (columns, values, texts);
@@ -76,6 +79,8 @@ public sealed class Table
         string[] header = csv.Read() ? csv.Parser.Record ?? [] : [];
         if (header.Any(word => IsNumber(word, delimiter, out _)))
             throw new InvalidDataException($"'{name}' has no header: its first line holds numbers ({Short(first)}). Put a line with a name for each column in front.");
+        if (header.Length > MostColumns)
+            throw new InvalidDataException($"'{name}' has {header.Length:N0} columns; at most {MostColumns:N0} are read.");
         string[] names = Unique(header);
         List<double>?[] columns = [.. names.Select(_ => new List<double>())];
         long cells = 0;
@@ -157,12 +162,15 @@ public sealed class Table
     private static string[] Unique(string[] header)
     {
         HashSet<string> seen = [];
+        Dictionary<string, int> next = [];      // where many columns have one name, counting must not begin anew for each
         string[] names = new string[header.Length];
         for (int i = 0; i < names.Length; i++)
         {
             string name = header[i].Length == 0 ? $"column {i + 1}" : header[i], unique = name;
-            for (int n = 2; !seen.Add(unique); n++)
+            int n = next.GetValueOrDefault(name, 2);
+            for (; !seen.Add(unique); n++)
                 unique = $"{name} ({n})";
+            next[name] = n;
             names[i] = unique;
         }
         return names;

@@ -109,7 +109,7 @@ public sealed class TableModel
             using var text = new MemoryStream(Encoding.UTF8.GetBytes(root.GetProperty("mixture").GetRawText()));
             GaussianMixture mixture = GaussianMixture.Load(text);
             double[]? directions = root.TryGetProperty("directions", out _) ? Numbers("directions", (long)columns.Length * mixture.Features) : null;
-            if (columns.Length == 0 || factors.Contains(0) || (directions is null && mixture.Features != columns.Length))
+            if (columns.Length == 0 || columns.Distinct().Count() < columns.Length || factors.Contains(0) || (directions is null && mixture.Features != columns.Length))
                 throw new InvalidDataException("The table's model holds columns and a mixture that do not fit.");
             return new TableModel(new Preparation(columns, offsets, factors, directions), mixture, root.GetProperty("anomaly_threshold").GetDouble());
 

@@ -35,7 +35,7 @@ internal sealed class FuzzTargets(string folder)
         new("mixture", [Mixture()], ReadMixture, typeof(InvalidDataException)),
         new("segmentation-model", [Segmentation()], bytes => SegmentationModel.Load(new MemoryStream(bytes)), typeof(InvalidDataException)),
         new("table", [Bytes("a,b,name\n1,2,x\n3,,y\n-4e3,5.5,\"q \"\"r\"\"\"\n"), Bytes("a;b\n1,5;2\n")], bytes => Table.Read(new StringReader(Text(bytes)), "table.csv"), typeof(InvalidDataException)),
-        new("table-model", [TableModelBytes()], ReadTableModel, typeof(InvalidDataException)),
+        new("table-model", [TableModelBytes()], ReadTableModel, typeof(InvalidDataException), typeof(ArgumentException)),
         new("zone", [Bytes("door:10,10 90.5,10 90,80"), Bytes("1,1 2,2 3,3")], ReadZone, typeof(FormatException)),
         new("png", [Png()], bytes => PngReader.ReadLabels(new MemoryStream(bytes)), typeof(InvalidDataException)),
         new("bodies", [Bytes("{\"day\":{\"history\":500,\"preset\":\"fast\",\"threshold\":0.001},\"night\":{},\"switching\":true,\"night_below\":50,\"day_above\":70}")], ReadBody, typeof(JsonException), typeof(FormatException)),

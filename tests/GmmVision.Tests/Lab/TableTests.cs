@@ -45,6 +45,16 @@ public class TableTests
         Assert.Contains(part, Assert.Throws<InvalidDataException>(() => Read(text)).Message);
 
     [Fact]
+    public void Many_columns_of_one_name_are_told_apart_at_once_and_too_many_are_refused()
+    {
+        string[] names = [.. Enumerable.Repeat("a", 9000)];
+        Table table = Read(string.Join(',', names) + "\n" + string.Join(',', names.Select(_ => "1")) + "\n");
+        Assert.Equal(["a", "a (2)", "a (3)"], table.Columns.Take(3));
+        Assert.Equal("a (9000)", table.Columns[^1]);
+        Assert.Contains("columns", Assert.Throws<InvalidDataException>(() => Read(new string(',', 20_000) + "\n1\n")).Message);
+    }
+
+    [Fact]
     public void A_column_that_is_not_there_is_told_with_those_that_are()
     {
         Table table = Read("a,b,word\n1,2,x\n3,4,y\n");
