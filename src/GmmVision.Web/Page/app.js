@@ -773,7 +773,7 @@ function showEvents() {
   $('more').hidden = events.length < 60;
   $('events').replaceChildren(...events.map(showEvent));
   const motion = events.filter(event => event.kind === 'motion').length, filtered = $('zone-filter').value || $('length-filter').value || $('kept-filter').checked || $('day').value;
-  $('events-note').textContent = filtered ? `${motion} ${motion === 1 ? 'event' : 'events'} by these filters` : '';
+  $('filter-note').textContent = filtered ? `${motion} ${motion === 1 ? 'event' : 'events'} by these filters` : '';
   drawTimeline();
 }
 
@@ -859,6 +859,14 @@ function play(event, when) {
   $('player').showModal();
   $('video').play().catch(() => { /* the browser wants a click first */ });
 }
+
+// An event that has just begun may have nothing to play yet.
+$('video').addEventListener('error', () => {
+  if (!$('player').open || !$('video').getAttribute('src')) return;
+  const running = $('download').hidden;
+  $('player').close();
+  $('events-note').textContent = running ? 'The event has just begun: there is nothing to play yet.' : 'The clip cannot be played by this browser: save it.';
+});
 
 $('player').addEventListener('close', () => { $('video').pause(); $('video').removeAttribute('src'); $('video').load(); });
 

@@ -103,7 +103,7 @@ public sealed class EventDeskTests
 
         // Filters, keeping, deleting.
         await page.SelectOptionAsync("#length-filter", "5");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('#events li').length === 2 && document.getElementById('events-note').textContent.startsWith('2 events')");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#events li').length === 2 && document.getElementById('filter-note').textContent.startsWith('2 events')");
         await page.FillAsync("#day", "2026-11-21");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('#events li').length === 1");
         await page.Locator("#events li button", new PageLocatorOptions { HasTextString = "keep" }).First.ClickAsync();

@@ -43,13 +43,30 @@ public sealed class PageTests : IDisposable
         }
 
         // An event appears, with picture and clip, and the clip plays.
-        await page.WaitForSelectorAsync("#events li button:not([disabled])");
+        await page.WaitForSelectorAsync("#events li:not(.running) button:not([disabled])");
         await page.WaitForFunctionAsync("() => document.querySelector('#events img').naturalWidth > 100");
-        await page.Locator("#events li button:not([disabled])").First.ClickAsync();
+        await page.Locator("#events li:not(.running) button:not([disabled])").First.ClickAsync();
         await page.WaitForFunctionAsync("() => { const v = document.getElementById('video'); return v.error || v.readyState >= 2; }");
         Assert.Null(await page.EvaluateAsync<string?>("() => document.getElementById('video').error?.message ?? null"));
         Assert.InRange(await page.EvaluateAsync<double>("() => document.getElementById('video').duration"), 1.5, 20);
         await page.Locator("#player button").ClickAsync();
+
+        // One that is under way plays what there is of it; where that is nothing yet, the page says so and closes the player.
+        IPage other = await browser.PageAsync(1000, 800, []);      // the browser tells of an empty answer by itself
+        await other.GotoAsync(run.Address);
+        await other.WaitForFunctionAsync("""
+            async () => {
+              const button = document.querySelector('#events li.running button:not([disabled])'), player = document.getElementById('player'), video = document.getElementById('video');
+              if (!button) return false;
+              button.click();
+              await new Promise(done => setTimeout(done, 800));
+              const good = player.open && !video.error && video.readyState >= 2;
+              if (!player.open && !document.getElementById('events-note').textContent.includes('just begun')) throw new Error('closed without a word');
+              if (player.open) player.close();
+              return good;
+            }
+            """, null, new PageWaitForFunctionOptions { PollingInterval = 300 });
+        await other.CloseAsync();
 
         // A click opens the pixel, and its numbers move.
         await page.Locator("#overlay").ClickAsync(new LocatorClickOptions { Position = new Position { X = 40, Y = 40 } });
