@@ -114,6 +114,7 @@ let gridShown = false;
 function showGrid() {
   gridShown = true;
   location.hash = '*';
+  $('status').textContent = '';
   selectTab($('cameras'), tab => tab.dataset.camera === '');
   $('grid-panel').hidden = false;
   for (const section of document.querySelectorAll('.pictures, #score-panel, .lower, #pixel-panel')) section.classList.add('off');

@@ -224,7 +224,13 @@ function sayExports() {
   }));
 }
 
-function warn(lines) { $('warnings').hidden = !lines.length; $('warnings').textContent = lines.join('\n'); }
+// What is told again for every iteration is shown once.
+function warn(lines) {
+  const kinds = new Map();
+  for (const one of lines) { const kind = one.replace(/\d[\d.E+-]*/g, '#'); kinds.set(kind, [...(kinds.get(kind) ?? []), one]); }
+  $('warnings').hidden = !lines.length;
+  $('warnings').textContent = [...kinds.values()].map(same => same.length > 1 ? `${same[0]} (And ${same.length - 1} more times.)` : same[0]).join('\n');
+}
 
 // ---- drawing ------------------------------------------------------------------------------------------------------------
 
