@@ -1,17 +1,18 @@
 namespace GmmVision.Segmentation;
 
 /// <summary>The regions of a picture at every level of detail: superpixels, and the order in which they are joined.</summary>
-/// <remarks>Immutable; may be used from any number of threads. Takes 4 bytes a pixel.</remarks>
+/// <remarks>Immutable; may be used from any number of threads. Takes 4 bytes a pixel, a cut some 12 more while it is made.</remarks>
 public sealed class RegionHierarchy
 {
     internal const int NoRegion = -1;
     private readonly int[] _superpixels;
     private readonly int _count;
     private readonly RegionOptions _options;
+    private readonly bool _isEnlarged;
 
-    internal RegionHierarchy(int width, int height, int[] superpixels, int count, IReadOnlyList<RegionJoin> joins, SegmentationFit fit, RegionOptions options)
+    internal RegionHierarchy(int width, int height, int[] superpixels, int count, IReadOnlyList<RegionJoin> joins, SegmentationFit fit, RegionOptions options, bool isEnlarged)
     {
-        (Width, Height, _superpixels, _count, Joins, Fit, _options) = (width, height, superpixels, count, joins, fit, options);
+        (Width, Height, _superpixels, _count, Joins, Fit, _options, _isEnlarged) = (width, height, superpixels, count, joins, fit, options, isEnlarged);
         HasTransparent = superpixels.Contains(NoRegion);
     }
 
@@ -72,25 +73,28 @@ public sealed class RegionHierarchy
                 root = region[root];
             region[i] = root;
         }
+        int[] regions = new int[_superpixels.Length];
+        for (int i = 0; i < regions.Length; i++)
+            regions[i] = _superpixels[i] == NoRegion ? NoRegion : region[_superpixels[i]];
+        // Superpixels that met in the smaller picture may lie a pixel apart in this one.
+        if (_isEnlarged)
+            SmallerPicture.Mend(regions, _count, Width);
         long[] areas = new long[_count];
-        foreach (int superpixel in _superpixels)
+        foreach (int one in regions)
         {
-            if (superpixel != NoRegion)
-                areas[region[superpixel]]++;
+            if (one != NoRegion)
+                areas[one]++;
         }
         int[] order = [.. Enumerable.Range(0, _count).Where(i => areas[i] > 0).OrderByDescending(i => areas[i]).ThenBy(i => i)];
-        byte[] labels = new byte[_count];
         // Past what a map can hold (islands between transparent pixels), the smallest share the last label.
         int count = Math.Min(order.Length, LabelMap.MaxLabels - 1);
         int[] rank = new int[_count];
         for (int i = 0; i < order.Length; i++)
             rank[order[i]] = Math.Min(i, count - 1);
-        for (int i = 0; i < _count; i++)
-            labels[i] = (byte)rank[region[i]];
         var map = new LabelMap(Width, Height, HasTransparent ? count + 1 : count);
         Span<byte> to = map.Labels;
         for (int i = 0; i < to.Length; i++)
-            to[i] = _superpixels[i] == NoRegion ? (byte)count : labels[_superpixels[i]];
+            to[i] = regions[i] == NoRegion ? (byte)count : (byte)rank[regions[i]];
         return map;
     }
 }

@@ -46,6 +46,6 @@ public static class RegionSegmenter
         float[] edges = RegionEdges.Of(lab.Smoothed(EdgeSigma).Gradient(), posterior, small.Width, radius);
         List<RegionJoin> joins = new RegionGraph(labels, count, small.Width, posterior, edges).JoinAll(cancellation);
         int[] whole = SmallerPicture.Enlarge(labels, count, lab, image, factor, transparent);
-        return new RegionHierarchy(image.Width, image.Height, whole, count, joins, fit, options);
+        return new RegionHierarchy(image.Width, image.Height, whole, count, joins, fit, options, factor > 1);
     }
 }

@@ -91,6 +91,78 @@ internal static class SmallerPicture
         }
     }
 
+    /// <summary>Pixels that went by colour may lie apart from the rest of their region: of each its largest piece stays, and those around grow over what is left.</summary>
+    /// <param name="whole">Regions by pixel; changed.</param>
+    /// <param name="count">Their numbers are below this.</param>
+    /// <param name="width">Pixels in a row.</param>
+    public static void Mend(int[] whole, int count, int width)
+    {
+        int[] largest = new int[count], start = new int[count], stack = new int[whole.Length];
+        bool[] seen = new bool[whole.Length], stays = new bool[whole.Length];
+        for (int i = 0; i < whole.Length; i++)
+        {
+            if (whole[i] == RegionHierarchy.NoRegion || seen[i])
+                continue;
+            int size = Spread(i, seen);
+            if (size > largest[whole[i]])
+                (largest[whole[i]], start[whole[i]]) = (size, i);
+        }
+        for (int label = 0; label < count; label++)
+        {
+            if (largest[label] > 0)
+                Spread(start[label], stays);
+        }
+        // From all borders at once, a ring at a time.
+        int head = 0, tail = 0;
+        for (int i = 0; i < whole.Length; i++)
+        {
+            if (stays[i])
+                stack[tail++] = i;
+        }
+        while (head < tail)
+        {
+            int i = stack[head++], x = i % width;
+            for (int side = 0; side < 4; side++)
+            {
+                int j = Beside(i, x, side);
+                if (j < 0 || stays[j] || whole[j] == RegionHierarchy.NoRegion)
+                    continue;
+                (whole[j], stays[j]) = (whole[i], true);
+                stack[tail++] = j;
+            }
+        }
+
+        // Marks a piece, and tells its size.
+        int Spread(int from, bool[] marks)
+        {
+            int depth = 0, size = 0;
+            marks[from] = true;
+            stack[depth++] = from;
+            while (depth > 0)
+            {
+                int i = stack[--depth], x = i % width;
+                size++;
+                for (int side = 0; side < 4; side++)
+                {
+                    int j = Beside(i, x, side);
+                    if (j < 0 || marks[j] || whole[j] != whole[i])
+                        continue;
+                    marks[j] = true;
+                    stack[depth++] = j;
+                }
+            }
+            return size;
+        }
+
+        int Beside(int i, int x, int side) => side switch
+        {
+            0 => x > 0 ? i - 1 : -1,
+            1 => x + 1 < width ? i + 1 : -1,
+            2 => i - width,
+            _ => i + width < whole.Length ? i + width : -1,
+        };
+    }
+
     // The different superpixels of a cell and the eight around it, the cell's own first.
     private static int Around(int[] labels, int width, int cell, int[] found)
     {
