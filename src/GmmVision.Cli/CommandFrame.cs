@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using GmmVision.Recording;
 
 namespace GmmVision.Cli;
 
@@ -32,7 +33,7 @@ internal static class CommandFrame
         if (unknown is not null || parse.Action is ParseErrorAction)
         {
             string path = CommandPath(parse);
-            error.WriteLine($"{path}: {unknown ?? string.Join(" ", parse.Errors.Select(wrong => OneLine(wrong.Message)))} (see: {path} --help)");
+            error.WriteLine($"{path}: {unknown ?? string.Join(" ", parse.Errors.Select(wrong => Trouble.OneLine(wrong.Message)))} (see: {path} --help)");
             return ExitCode.Usage;
         }
 
@@ -57,10 +58,9 @@ internal static class CommandFrame
     /// <summary>The line that a failed part of a job is reported with.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        UserError or IOException or UnauthorizedAccessException or InvalidDataException => OneLine(exception.Message),
-        ArgumentException argument => OneLine(WithoutParameterName(argument)),
-        OutOfMemoryException => "there is not enough memory for this; try a smaller picture",
-        _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} (--verbose shows where)",
+        UserError => Trouble.OneLine(exception.Message),
+        IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OutOfMemoryException => Trouble.Describe(exception),
+        _ => Trouble.Describe(exception) + " (--verbose shows where)",
     };
 
     private static int Report(TextWriter output, string path, Exception exception, bool verbose)
@@ -83,13 +83,4 @@ internal static class CommandFrame
             path = $" {command.Name}{path}";
         return "gmmvision" + path;
     }
-
-    private static string WithoutParameterName(ArgumentException exception)
-    {
-        int suffix = exception.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);
-        return suffix < 0 ? exception.Message : exception.Message[..suffix];
-    }
-
-    private static string OneLine(string message) =>
-        string.Join(" ", message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

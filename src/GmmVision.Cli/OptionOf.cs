@@ -4,7 +4,7 @@ using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Mixtures;
 using GmmVision.Motion;
-using GmmVision.Web;
+using GmmVision.Recording.Cameras;
 
 namespace GmmVision.Cli;
 
@@ -52,7 +52,7 @@ internal static class OptionOf
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (LiveSettings.TryParsePart(text, out double part))
+            if (CameraSettings.TryParsePart(text, out double part))
                 return part;
             result.AddError($"{name} needs a number from 0 to 1, or 0% to 100%, not '{text}'.");
             return null;

@@ -37,20 +37,13 @@ public static class ClipRemuxer
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         ArgumentException.ThrowIfNullOrEmpty(target);
-        string temporary = Path.ChangeExtension(target, ".tmp.mp4");
-        try
-        {
-            FfmpegTools.Run(FfmpegTools.Ffmpeg,
-                ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+error", "-y", "-fflags", "+genpts+discardcorrupt", "-i", InputName.ForFfmpeg(source),
-                    "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart", "-f", "mp4", "file:" + temporary],
-                $"cannot write clip '{Path.GetFileName(target)}'", cancellation);
-            if (new FileInfo(temporary) is not { Exists: true, Length: > 0 })
-                throw new FfmpegException($"cannot write clip '{Path.GetFileName(target)}': the recording holds no picture.");
-            File.Move(temporary, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using OutputFile file = new(target);
+        FfmpegTools.Run(FfmpegTools.Ffmpeg,
+            ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+error", "-y", "-fflags", "+genpts+discardcorrupt", "-i", InputName.ForFfmpeg(source),
+                "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart", "-f", "mp4", "file:" + file.TemporaryPath],
+            $"cannot write clip '{Path.GetFileName(target)}'", cancellation);
+        if (new FileInfo(file.TemporaryPath) is not { Exists: true, Length: > 0 })
+            throw new FfmpegException($"cannot write clip '{Path.GetFileName(target)}': the recording holds no picture.");
+        file.Complete();
     }
 }

@@ -55,8 +55,9 @@ public sealed class OutputFile : IDisposable
     /// <summary>Writes a whole file through a stream: under a temporary name first, renamed when the action has returned.</summary>
     /// <param name="path">Final name.</param>
     /// <param name="write">Writes the content.</param>
+    /// <param name="isDurable">Whether it is on the disk, and not only on its way there, before it gets its name: what must outlive a power cut.</param>
     /// <exception cref="IOException">It cannot be written: no permission, disk full.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, bool isDurable = false)
     {
         ArgumentNullException.ThrowIfNull(write);
         using var file = new OutputFile(path);
@@ -64,11 +65,13 @@ public sealed class OutputFile : IDisposable
         {
             using FileStream stream = new(file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
             write(stream);
+            if (isDurable)
+                stream.Flush(flushToDisk: true);
         });
         file.Complete();
     }
 
-    /// <summary>Writes a whole text file in UTF-8, as <see cref="Write(string, Action{Stream})"/> does.</summary>
+    /// <summary>Writes a whole text file in UTF-8, as <see cref="Write(string, Action{Stream}, bool)"/> does.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace GmmVision.Web;
@@ -40,19 +42,19 @@ internal sealed record EventQuery
     }
 
     /// <summary>A camera's events that are asked for, newest first.</summary>
-    public IEnumerable<LiveEvent> From(ILiveCamera camera)
+    public IEnumerable<CameraEvent> From(ICamera camera)
     {
         bool isPlain = !MotionOnly && Since is null;
-        IEnumerable<LiveEvent> events = camera.Events(isPlain ? Count : MostLooked, Before);
+        IEnumerable<CameraEvent> events = camera.Events(isPlain ? Count : MostLooked, Before);
         if (isPlain)
             return events;
-        LiveZone[] zones = [.. camera.Zones.Where(zone => zone.Name == Zone)];
+        CameraZone[] zones = [.. camera.Zones.Where(zone => zone.Name == Zone)];
         CameraReading reading = camera.Meter.Read();
         return events.Where(happened => (Since is null || (happened.End ?? happened.Start) >= Since) && (!MotionOnly || IsWanted(happened, zones, reading))).Take(Count);
     }
 
-    private bool IsWanted(LiveEvent happened, LiveZone[] zones, CameraReading reading) =>
-        happened.Kind == LiveEventKind.Motion
+    private bool IsWanted(CameraEvent happened, CameraZone[] zones, CameraReading reading) =>
+        happened.Kind == CameraEventKind.Motion
         && (happened.Duration ?? double.PositiveInfinity) >= LeastSeconds      // what is running may become long
         && (!KeptOnly || happened.Kept == true)
         && (Zone is null || (happened.Box is { } box && zones.Any(zone => zone.Touches(box, reading.Width, reading.Height))));

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GmmVision.Foreground;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,9 +21,11 @@ internal static class LiveApi
         AllowDuplicateProperties = false,
     };
 
-    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ILiveCamera> cameras)
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<LiveCamera> shown)
     {
-        ILiveCamera Find(string name) => cameras.FirstOrDefault(camera => camera.Name == name)
+        ICamera[] cameras = [.. shown.Select(live => live.Camera)];
+        ICamera Find(string name) => FindLive(name).Camera;
+        LiveCamera FindLive(string name) => shown.FirstOrDefault(live => live.Camera.Name == name)
             ?? throw new BadHttpRequestException("there is no camera of this name", StatusCodes.Status404NotFound);
 
         MapFile(routes, "/", "index.html", "text/html; charset=utf-8");
@@ -37,15 +41,15 @@ internal static class LiveApi
         routes.MapGet("/api/cameras/{name}", (string name) => Results.Json(Describe(Find(name)), Json));
         routes.MapPut("/api/cameras/{name}/settings", async (string name, HttpContext context) =>
         {
-            ILiveCamera camera = Find(name);
+            ICamera camera = Find(name);
             camera.Change(await ReadProfilesAsync(context, camera.Profiles).ConfigureAwait(false));
             return Results.Json(Describe(camera), Json);
         });
         routes.MapPut("/api/cameras/{name}/zones", async (string name, HttpContext context) =>
         {
-            ILiveCamera camera = Find(name);
-            LiveZone[]? zones = await ReadAsync(() => JsonSerializer.DeserializeAsync<LiveZone[]>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false);
-            LiveZone.Validate(zones);
+            ICamera camera = Find(name);
+            CameraZone[]? zones = await ReadAsync(() => JsonSerializer.DeserializeAsync<CameraZone[]>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false);
+            CameraZone.Validate(zones);
             camera.Change(zones!);
             return Results.Json(Describe(camera), Json);
         });
@@ -64,14 +68,14 @@ internal static class LiveApi
         routes.MapGet("/api/cameras/{name}/events/{number:long}/clip.mp4", (string name, long number, HttpContext context) =>
             Find(name).ClipSoFar(number) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4") : throw NoEvent(number, "under way, with a clip"));
         routes.MapGet("/api/cameras/{name}/files/{file}", (string name, string file) => ServeFile(Find(name), file));
-        routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(Find(name).Pictures, context));
-        routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(Find(name).Pictures, context));
-        routes.MapGet("/api/cameras/{name}/live", (string name, HttpContext context) => PictureStreams.SocketAsync(Find(name), context));
+        routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(FindLive(name).Pictures, context));
+        routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(FindLive(name).Pictures, context));
+        routes.MapGet("/api/cameras/{name}/live", (string name, HttpContext context) => PictureStreams.SocketAsync(FindLive(name), context));
         routes.MapFallback(() => Results.Json(new { error = "there is nothing here; the page is at /, its data under /api" }, statusCode: StatusCodes.Status404NotFound));
     }
 
     /// <summary>The numbers of a camera as the page shows them.</summary>
-    internal static object Reading(ILiveCamera camera)
+    internal static object Reading(ICamera camera)
     {
         CameraReading reading = camera.Meter.Read();
         return new
@@ -105,7 +109,7 @@ internal static class LiveApi
 
     private static string NameOf(SceneState scene) => JsonNamingPolicy.SnakeCaseLower.ConvertName(scene.ToString());
 
-    private static object Describe(ILiveCamera camera) => new
+    private static object Describe(ICamera camera) => new
     {
         camera.Name,
         camera.Source,
@@ -126,7 +130,7 @@ internal static class LiveApi
         routes.MapGet(path, () => Results.Bytes(content, type));
     }
 
-    private static IResult Health(IReadOnlyList<ILiveCamera> cameras)
+    private static IResult Health(IReadOnlyList<ICamera> cameras)
     {
         // The program is healthy while it serves; a camera that is away is the camera's trouble, and named.
         return Results.Json(new
@@ -136,7 +140,7 @@ internal static class LiveApi
         }, Json);
     }
 
-    private static Task<LiveProfiles> ReadProfilesAsync(HttpContext context, LiveProfiles before) => ReadAsync(async ValueTask<LiveProfiles> () =>
+    private static Task<CameraProfiles> ReadProfilesAsync(HttpContext context, CameraProfiles before) => ReadAsync(async ValueTask<CameraProfiles> () =>
     {
         using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = 8 }, context.RequestAborted).ConfigureAwait(false);
         return ProfileReader.Read(document.RootElement, before);
@@ -155,9 +159,9 @@ internal static class LiveApi
         }
     }
 
-    private static IResult Events(IEnumerable<ILiveCamera> cameras, EventQuery query)
+    private static IResult Events(IEnumerable<ICamera> cameras, EventQuery query)
     {
-        IEnumerable<LiveEvent> newest = cameras.SelectMany(query.From).OrderByDescending(happened => happened.Start).Take(query.Count);
+        IEnumerable<CameraEvent> newest = cameras.SelectMany(query.From).OrderByDescending(happened => happened.Start).Take(query.Count);
         StringBuilder text = new("[");
         text.AppendJoin(',', newest.Select(happened => happened.ToJson()));
         return Results.Text(text.Append(']').ToString(), "application/json; charset=utf-8");
@@ -168,7 +172,7 @@ internal static class LiveApi
     private sealed record KeptBody(bool Kept);
 
     // Only names of the form that clips have, looked up in the camera's own folder: a path cannot be said.
-    private static IResult ServeFile(ILiveCamera camera, string file)
+    private static IResult ServeFile(ICamera camera, string file)
     {
         if (camera.Folder is null || !camera.IsRecording(file) || Path.GetFileName(file) != file)
             return Results.NotFound();

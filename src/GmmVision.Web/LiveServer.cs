@@ -39,7 +39,7 @@ public sealed class LiveServer : IAsyncDisposable
     /// <param name="options">Where, and to whom.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The port is taken, or the address is not of this machine.</exception>
-    public static Task<LiveServer> StartAsync(IReadOnlyList<ILiveCamera> cameras, LiveServerOptions options) =>
+    public static Task<LiveServer> StartAsync(IReadOnlyList<LiveCamera> cameras, LiveServerOptions options) =>
         StartAsync(routes => LiveApi.Map(routes, cameras), options);
 
     /// <summary>Starts to serve the lab alone.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GmmVision.Recording.Cameras;
 
 namespace GmmVision.Web;
 

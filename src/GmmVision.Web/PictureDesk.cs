@@ -5,6 +5,7 @@ using System.Text.Json;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Web;
 
@@ -16,7 +17,7 @@ namespace GmmVision.Web;
 /// A message is: length of the header (4 bytes, lowest first), the header as JSON, the JPEG of the picture, the JPEG
 /// of the side view; the header's "lengths" gives the bytes of both, 0 for none.
 /// </remarks>
-public sealed class PictureDesk
+public sealed class PictureDesk : ICameraView
 {
     /// <summary>Pictures are sent at most this wide.</summary>
     public const int MostWidth = 960;
@@ -61,8 +62,8 @@ public sealed class PictureDesk
         return viewer;
     }
 
-    /// <summary>Shows a frame. Camera's thread only.</summary>
-    public void Offer(in LiveFrame frame)
+    /// <inheritdoc/>
+    public void Show(in CameraFrame frame)
     {
         FrameFormat format = frame.Picture.Format;
         if (_heat?.Width != format.Width || _heat.Height != format.Height)
@@ -123,7 +124,7 @@ public sealed class PictureDesk
         }
     }
 
-    private void Prepare(in LiveFrame frame)
+    private void Prepare(in CameraFrame frame)
     {
         _deliveries.Clear();
         foreach (SmallPicture picture in _small)
@@ -152,7 +153,7 @@ public sealed class PictureDesk
         }
     }
 
-    private void Draw(SideView view, in LiveFrame frame)
+    private void Draw(SideView view, in CameraFrame frame)
     {
         FrameFormat format = SidePainter.FormatOf(view, frame.Picture.Format);
         ref Frame? target = ref _small[(int)view].Frame;
@@ -161,7 +162,7 @@ public sealed class PictureDesk
         SidePainter.Paint(view, frame, _heat!, target);
     }
 
-    private byte[] Header(in LiveFrame frame, PictureViewer viewer)
+    private byte[] Header(in CameraFrame frame, PictureViewer viewer)
     {
         _header.ResetWrittenCount();
         using (Utf8JsonWriter json = new(_header))
@@ -174,7 +175,7 @@ public sealed class PictureDesk
             json.WriteNumber("threshold", frame.Threshold);
             json.WriteNumber("event", frame.Event);
             json.WriteStartArray("boxes");
-            foreach (LiveRegion region in frame.Regions)
+            foreach (TrackedBox region in frame.Regions)
             {
                 json.WriteStartArray();
                 json.WriteNumberValue(region.Box.X);
@@ -201,7 +202,7 @@ public sealed class PictureDesk
         return _header.WrittenSpan.ToArray();
     }
 
-    private static void WritePixel(Utf8JsonWriter json, in LiveFrame frame, int x, int y)
+    private static void WritePixel(Utf8JsonWriter json, in CameraFrame frame, int x, int y)
     {
         FrameFormat format = frame.Picture.Format;
         json.WriteStartObject("pixel");

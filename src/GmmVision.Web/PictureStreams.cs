@@ -51,12 +51,12 @@ internal static class PictureStreams
     /// The page's socket. It sends a picture message for each question that says "next", and the camera's numbers as text
     /// once a second, also when there are no pictures.
     /// </summary>
-    public static async Task SocketAsync(ILiveCamera camera, HttpContext context)
+    public static async Task SocketAsync(LiveCamera live, HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw new BadHttpRequestException("this address speaks WebSocket only; pictures are at picture.jpg and stream.mjpg");
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-        using PictureViewer viewer = camera.Pictures.Join();
+        using PictureViewer viewer = live.Pictures.Join();
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         Task listening = ListenAsync(socket, viewer, end);
         try
@@ -67,7 +67,7 @@ internal static class PictureStreams
                 if (Environment.TickCount64 >= nextStatus)
                 {
                     nextStatus = Environment.TickCount64 + (long)StatusPeriod.TotalMilliseconds;
-                    await socket.SendAsync(LiveApi.Serialize(LiveApi.Reading(camera)), WebSocketMessageType.Text, true, end.Token).ConfigureAwait(false);
+                    await socket.SendAsync(LiveApi.Serialize(LiveApi.Reading(live.Camera)), WebSocketMessageType.Text, true, end.Token).ConfigureAwait(false);
                 }
                 if (await viewer.WaitAsync(StatusPeriod, end.Token).ConfigureAwait(false) is { } message)
                     await socket.SendAsync(message, WebSocketMessageType.Binary, true, end.Token).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Numerics;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Web;
 
@@ -30,7 +31,7 @@ internal static class SidePainter
     };
 
     /// <summary>Paints a view into a frame of <see cref="FormatOf"/>.</summary>
-    public static void Paint(SideView view, in LiveFrame frame, Heatmap heat, Frame target)
+    public static void Paint(SideView view, in CameraFrame frame, Heatmap heat, Frame target)
     {
         int factor = FactorOf(view, frame.Picture.Width);
         switch (view)
@@ -71,7 +72,7 @@ internal static class SidePainter
         }
     }
 
-    private static void PaintProbability(in LiveFrame frame, Frame target, int factor)
+    private static void PaintProbability(in CameraFrame frame, Frame target, int factor)
     {
         double prior = frame.Background.Options.ForegroundPrior;
         double foreground = prior / Math.Pow(256, frame.Picture.Format.PlaneCount);      // it may have any colour alike
@@ -88,7 +89,7 @@ internal static class SidePainter
     }
 
     /// <summary>The density of a pixel's colour under its background modes, their weights scaled to 1.</summary>
-    private static double DensityOf(in LiveFrame frame, int x, int y)
+    private static double DensityOf(in CameraFrame frame, int x, int y)
     {
         BackgroundModel model = frame.Background;
         int channels = frame.Picture.Format.PlaneCount, shift = frame.Picture.Format.Layout == PixelLayout.Yuv420 ? 1 : 0;
@@ -114,7 +115,7 @@ internal static class SidePainter
         return weight > 0 ? density / weight : 0;
     }
 
-    private static void PaintBackground(in LiveFrame frame, Frame target, int factor)
+    private static void PaintBackground(in CameraFrame frame, Frame target, int factor)
     {
         FrameFormat format = target.Format;
         int shift = format.Layout == PixelLayout.Yuv420 ? 1 : 0;
@@ -139,7 +140,7 @@ internal static class SidePainter
     private static byte Whole(float value) => (byte)Math.Clamp(value + 0.5f, 0, 255);
 
     // Over the grey background at half its brightness, in the colors of every heatmap.
-    private static void PaintHeat(in LiveFrame frame, Heatmap heat, Frame target, int factor)
+    private static void PaintHeat(in CameraFrame frame, Heatmap heat, Frame target, int factor)
     {
         ReadOnlySpan<int> counts = heat.Counts;
         double scale = 1 / Math.Sqrt(Math.Max(1, heat.Highest));

@@ -12,8 +12,10 @@ using GmmVision.Imaging;
 using GmmVision.Lab;
 using GmmVision.Mixtures;
 using GmmVision.Motion;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Events;
 using GmmVision.Segmentation;
-using GmmVision.Web;
 
 namespace GmmVision.Fuzz;
 
@@ -164,9 +166,9 @@ internal sealed class FuzzTargets(string folder)
         {"output": "/tmp/recordings", "keep": ["30d"], "cameras": {"front": {"source": "a.mp4", "realtime": true, "zone": ["1,1 9,1 9,9"], "threshold": 0.001, "merge-window": "2s"}}}
         """;
 
-    private static readonly string Events = string.Concat(Enumerable.Range(1, 5).Select(i => new LiveEvent
+    private static readonly string Events = string.Concat(Enumerable.Range(1, 5).Select(i => new CameraEvent
     {
-        Kind = i % 2 == 0 ? LiveEventKind.CameraLost : LiveEventKind.Motion,
+        Kind = i % 2 == 0 ? CameraEventKind.CameraLost : CameraEventKind.Motion,
         Camera = "yard",
         Number = i % 2 == 0 ? 0 : i,
         Start = new DateTimeOffset(2026, 11, 26, 8, i, 0, TimeSpan.Zero),
@@ -187,7 +189,7 @@ internal sealed class FuzzTargets(string folder)
     private byte[] Settings()
     {
         string path = Path.Combine(folder, "settings.json");
-        new SettingsFile(new LiveProfiles(), [new LiveZone("include", "door", [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])]).Write(path, Camera);
+        new SettingsFile(new CameraProfiles(), [new CameraZone(ZoneKind.Include, "door", [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]])]).Write(path, Camera);
         return System.IO.File.ReadAllBytes(path);
     }
 
@@ -243,7 +245,7 @@ internal sealed class FuzzTargets(string folder)
     private static void ReadBody(byte[] bytes)
     {
         using JsonDocument body = JsonDocument.Parse(bytes);
-        ProfileReader.Read(body.RootElement, new LiveProfiles());
+        ProfileReader.Read(body.RootElement, new CameraProfiles());
     }
 
     private const string List = """

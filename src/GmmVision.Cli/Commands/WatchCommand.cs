@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GmmVision.Cli.Watch;
 using GmmVision.Ffmpeg;
+using GmmVision.Recording.Cameras;
 
 namespace GmmVision.Cli.Commands;
 

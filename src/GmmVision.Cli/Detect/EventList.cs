@@ -1,5 +1,6 @@
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
@@ -7,14 +8,14 @@ namespace GmmVision.Cli.Detect;
 /// <param name="ended">Called for each event, in order.</param>
 /// <param name="pixels">The box of an event is told in the video's own.</param>
 /// <param name="before">Events of the input that a pipeline before this one found: numbers go on behind them.</param>
-internal sealed class EventList(Action<MotionEvent> ended, OwnPixels pixels, int before = 0) : IFrameOutput
+internal sealed class EventList(Action<MotionEvent> ended, OwnPixels pixels, int before = 0) : IFrameObserver
 {
     private readonly List<MotionEvent> _events = [];
 
     /// <summary>Those that have ended so far.</summary>
     public IReadOnlyList<MotionEvent> Events => _events;
 
-    public void Add(Frame frame, FrameResult result)
+    public void See(Frame frame, FrameResult result)
     {
         if (result.Ended is MotionEvent motion)
             Add(motion);
@@ -26,13 +27,5 @@ internal sealed class EventList(Action<MotionEvent> ended, OwnPixels pixels, int
         motion = pixels.Of(motion) with { Number = motion.Number + before };
         _events.Add(motion);
         ended(motion);
-    }
-
-    public void Complete()
-    {
-    }
-
-    public void Dispose()
-    {
     }
 }

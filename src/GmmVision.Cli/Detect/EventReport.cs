@@ -6,6 +6,7 @@ using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Events;
 
 namespace GmmVision.Cli.Detect;
 

@@ -1,24 +1,25 @@
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
 /// <summary>An output that somebody asked for beside the events: where it cannot be written the events, and all else, are found and kept all the same.</summary>
 /// <param name="name">Of the file or folder, for the message.</param>
 /// <param name="begin">Begins it; may fail too.</param>
-internal sealed class ExtraFile(string name, Func<IFrameOutput> begin) : IFrameOutput
+internal sealed class ExtraFile(string name, Func<IFrameObserver> begin) : IFrameObserver, IDisposable
 {
-    private IFrameOutput? _output;
+    private IFrameObserver? _output;
     private bool _isLost;
 
     /// <summary>Why it is not there; null where it is.</summary>
     public string? Problem { get; private set; }
 
-    public void Add(Frame frame, FrameResult result) => Try(() => (_output ??= begin()).Add(frame, result));
+    public void See(Frame frame, FrameResult result) => Try(() => (_output ??= begin()).See(frame, result));
 
     public void Complete() => Try(() => _output?.Complete());
 
-    public void Dispose() => _output?.Dispose();
+    public void Dispose() => (_output as IDisposable)?.Dispose();
 
     private void Try(Action action)
     {
@@ -34,7 +35,7 @@ internal sealed class ExtraFile(string name, Func<IFrameOutput> begin) : IFrameO
             // ffmpeg's own reason, without the hidden name that the file had meanwhile.
             string reason = exception is FfmpegException { Log.Count: > 0 } failure ? failure.Message[(failure.Message.IndexOf("': ", StringComparison.Ordinal) + 3)..] : CommandFrame.Describe(exception);
             Problem = $"{name} could not be written: {reason.TrimEnd('.')}. Everything else was.";
-            _output?.Dispose();
+            Dispose();
             _output = null;
         }
     }

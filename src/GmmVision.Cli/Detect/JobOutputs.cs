@@ -3,6 +3,7 @@ using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
@@ -15,18 +16,17 @@ internal sealed class JobOutputs : IDisposable
     private readonly InputPart _part;
     private readonly OutputFolder _folder;
 #pragma warning disable CA2213      // all of them are in _all, which is disposed
-    private readonly Thumbnails _thumbnails;
+    private readonly PeakPictures _thumbnails;
     private readonly MaskTally _tally;
     private readonly EventList _events;
     private readonly SceneList _scenes;
     private readonly RestlessMotion _restless;
-    private readonly Privacy? _privacy;
 #pragma warning restore CA2213
     private readonly PrivacyMask? _ownPrivacy;
     private readonly OwnPixels _pixels;
     private readonly SharpThumbnails? _sharp;
     private readonly ZoneOutlines _zones;
-    private readonly List<IFrameOutput> _all;
+    private readonly List<IFrameObserver> _all;
 
     /// <param name="input">What is looked at.</param>
     /// <param name="options">With zones in the pixels that the pipeline sees.</param>
@@ -42,18 +42,14 @@ internal sealed class JobOutputs : IDisposable
         _pixels = new OwnPixels(format, part.Format);
         MotionOptions own = ScaledZones.Of(options.Motion, format, part.Format);
         _zones = new ZoneOutlines(own);
-        _thumbnails = new Thumbnails(format);
+        _thumbnails = new PeakPictures(format);
         _tally = new MaskTally(part);
         _scenes = new SceneList(_pixels);
         _events = new EventList(OnEnded, _pixels, part.EventsBefore);
         _restless = new RestlessMotion(format, options.Motion);
-        _all = [_tally, _scenes, _restless];
-        if (options.Motion.Privacy.Count > 0)
-        {
-            _all.Add(_privacy = new Privacy(options.Motion.Privacy, format));      // in front of all that show a picture
-            _ownPrivacy = new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
-        }
-        _all.AddRange([_thumbnails, _events]);      // the list takes an event's picture, so the pictures come first
+        Blackener = Blackener.Of(options.Motion.Privacy, format);
+        _ownPrivacy = own.Privacy.Count == 0 ? null : new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
+        _all = [_tally, _scenes, _restless, _thumbnails, _events];      // the list takes an event's picture, so the pictures come first
         if (options.Tracks)
             AddExtra(part.FileName("tracks.jsonl"), path => new TracksFile(path, _pixels, part.EventsBefore));
         if (options.MaskVideo)
@@ -64,10 +60,13 @@ internal sealed class JobOutputs : IDisposable
             _all.Add(new ExtraFile($"the folder '{images}' of masks", () => new MaskImages(images, _pixels)));
     }
 
-    private void AddExtra(string name, Func<string, IFrameOutput> begin) => _all.Add(new ExtraFile(name, () => begin(_folder[name])));
+    private void AddExtra(string name, Func<string, IFrameObserver> begin) => _all.Add(new ExtraFile(name, () => begin(_folder[name])));
+
+    /// <summary>What none of them may see; null: they may see all.</summary>
+    public Blackener? Blackener { get; }
 
     /// <summary>Those that take every frame.</summary>
-    public IReadOnlyList<IFrameOutput> PerFrame => _all;
+    public IReadOnlyList<IFrameObserver> PerFrame => _all;
 
     /// <summary>Frames that came.</summary>
     public long Frames => _tally.Count;
@@ -99,7 +98,7 @@ internal sealed class JobOutputs : IDisposable
     {
         Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
-        _privacy?.Hide(background);
+        Blackener?.Hide(background);
         FinalPictures.Write(background, _tally.Heatmap, _part.Format, _zones, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
         _tally.Grid.Write(_folder[_part.FileName(Archive.MotionGrid.FileName)], _part.Format.Width, _part.Format.Height);
         if (_options.SaveModel)
@@ -108,8 +107,8 @@ internal sealed class JobOutputs : IDisposable
 
     public void Dispose()
     {
-        foreach (IFrameOutput output in _all)
-            output.Dispose();
+        foreach (IDisposable observer in _all.OfType<IDisposable>())
+            observer.Dispose();
     }
 
     private static string ThumbnailName(MotionEvent motion) => DetectedEvent.FileName(motion.Number, ".jpg");
@@ -117,7 +116,7 @@ internal sealed class JobOutputs : IDisposable
     private void OnEnded(MotionEvent motion)
     {
         string name = ThumbnailName(motion);
-        EventPicture picture = _thumbnails.Take(motion.Number - _part.EventsBefore);
+        PeakPicture picture = _thumbnails.Take(motion.Number - _part.EventsBefore);
         Box[] boxes = [.. picture.Boxes.Select(_pixels.Of)];
         Readers.SavePicture(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), _zones, boxes));
         if (_part.Working != _part.Format)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GmmVision.Foreground;
+using GmmVision.Recording.Events;
 
 namespace GmmVision.Cli.Detect;
 

@@ -1,12 +1,13 @@
 using GmmVision.Cli.Archive;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
 /// <summary>What needs every mask and nothing else: where motion was, and the masks' hash.</summary>
 /// <param name="part">Whose masks.</param>
-internal sealed class MaskTally(InputPart part) : IFrameOutput
+internal sealed class MaskTally(InputPart part) : IFrameObserver
 {
     /// <summary>In how many frames each pixel moved, where motion counts.</summary>
     public Heatmap Heatmap { get; } = new(part.Working.Width, part.Working.Height);
@@ -20,7 +21,7 @@ internal sealed class MaskTally(InputPart part) : IFrameOutput
     /// <summary>Number and time of the first frame; meaningless before there is one.</summary>
     public (long Number, TimeSpan Time) First { get; private set; }
 
-    public void Add(Frame frame, FrameResult result)
+    public void See(Frame frame, FrameResult result)
     {
         if (Count == 0)
             First = (frame.Number, frame.Time);
@@ -29,13 +30,5 @@ internal sealed class MaskTally(InputPart part) : IFrameOutput
             Grid.Add(frame.Time, result.Motion);
         part.Hash.Add(result.Foreground);
         Count++;
-    }
-
-    public void Complete()
-    {
-    }
-
-    public void Dispose()
-    {
     }
 }

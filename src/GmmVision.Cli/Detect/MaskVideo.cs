@@ -1,10 +1,11 @@
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
 /// <summary>Writes the masks as a grey video, 255 where something moves; FFV1, which loses nothing.</summary>
-internal sealed class MaskVideo : IFrameOutput
+internal sealed class MaskVideo : IFrameObserver, IDisposable
 {
     private readonly VideoSink _sink;
     private readonly OwnPixels _pixels;
@@ -16,7 +17,7 @@ internal sealed class MaskVideo : IFrameOutput
         _sink = new VideoSink(path, format, new VideoSinkOptions { Codec = VideoCodec.Ffv1, FrameRate = frameRate });
     }
 
-    public void Add(Frame frame, FrameResult result) => _sink.Write(_pixels.Of(result.Foreground), frame.Time);
+    public void See(Frame frame, FrameResult result) => _sink.Write(_pixels.Of(result.Foreground), frame.Time);
 
     public void Complete() => _sink.Complete();
 

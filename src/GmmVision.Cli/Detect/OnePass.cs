@@ -1,6 +1,7 @@
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
@@ -12,8 +13,6 @@ namespace GmmVision.Cli.Detect;
 /// <param name="eventsTold">Events that have had their line already.</param>
 internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter output, OutputFolder folder, int eventsTold)
 {
-    private const int BatchesInFlight = 4;      // one being filled, one in the pipeline, one at the outputs, one waiting
-
     private readonly List<DetectedEvent> _events = [];
     private readonly List<SceneChange> _scenes = [];
     private readonly List<SizeChange> _sizes = [];      // the first is what the input begins with
@@ -87,22 +86,16 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
     /// <returns>Why the source ended early; null at its end.</returns>
     private Exception? Process(IFrameSource source, MotionPipeline pipeline, JobOutputs outputs, SharpThumbnails? sharp, CancellationToken cancellation)
     {
-        int capacity = FrameBatch.CapacityFor(source.Format, source.IsLive);
-        IEnumerable<FrameBatch> batches = Enumerable.Range(0, BatchesInFlight).Select(_ => new FrameBatch(source.Format, capacity));
-        using FrameReader reader = new(source, batches, cancellation);
-        using FrameOutputs queue = new(outputs.PerFrame, reader.Return);
+        using FrameLoop loop = FrameLoop.OfFile(source, pipeline, outputs.PerFrame, cancellation);
+        loop.Blackener = outputs.Blackener;
         using Progress progress = new(source.Name, source.FrameCount);
         long done = _frames;
-        while (reader.TryTake(out FrameBatch? batch))
-        {
-            pipeline.Process(batch.Frames, batch.Results);
-            progress.Report(done += batch.Count);
-            queue.Add(batch);
-        }
-        queue.Complete();
-        if (reader.Failure is not PictureSizeException)
+        while (loop.Step() is > 0 and int count)
+            progress.Report(done += count);
+        loop.Complete();
+        if (loop.Failure is not PictureSizeException)
             sharp?.HaveAllCores();
         outputs.Finish(pipeline.Finish());
-        return reader.Failure;
+        return loop.Failure;
     }
 }

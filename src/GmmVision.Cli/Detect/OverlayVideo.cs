@@ -3,11 +3,12 @@ using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
 /// <summary>Writes the video with what was found drawn in: boxes with their numbers, the state of the event, the time.</summary>
-internal sealed class OverlayVideo : IFrameOutput
+internal sealed class OverlayVideo : IFrameObserver, IDisposable
 {
     private readonly Canvas _canvas;
     private readonly VideoSink _sink;
@@ -28,7 +29,7 @@ internal sealed class OverlayVideo : IFrameOutput
         (_event, _quiet) = (_canvas.Color(255, 190, 40), _canvas.Color(150, 150, 150));
     }
 
-    public void Add(Frame frame, FrameResult result)
+    public void See(Frame frame, FrameResult result)
     {
         _canvas.Load(_pixels.Of(frame));
         _zones.DrawOn(_canvas);

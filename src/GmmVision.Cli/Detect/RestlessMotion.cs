@@ -1,6 +1,7 @@
 using System.Globalization;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
@@ -12,7 +13,7 @@ namespace GmmVision.Cli.Detect;
 /// <remarks>The limits lie between rendered rain and snow at 5 to 25 frames a second and labelled and unlabelled footage of streets; see the tests.</remarks>
 /// <param name="format">Of the frames.</param>
 /// <param name="options">What counts as motion.</param>
-internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) : IFrameOutput
+internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) : IFrameObserver
 {
     /// <summary>What the note suggests as the smallest area; regions below it are the small ones, as a fraction of the picture.</summary>
     public const double SuggestedArea = 0.002;
@@ -32,7 +33,7 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
     private TimeSpan _last;
     private long _frames, _moving, _regions, _small, _tracks, _brief;
 
-    public void Add(Frame frame, FrameResult result) => Add(result);
+    public void See(Frame frame, FrameResult result) => Add(result);
 
     /// <summary>Takes the next frame.</summary>
     public void Add(FrameResult result)
@@ -51,14 +52,6 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
                 _small++;
         }
         Follow(result);
-    }
-
-    public void Complete()
-    {
-    }
-
-    public void Dispose()
-    {
     }
 
     /// <summary>Goes on with what another one has counted, of a later stretch of the same input.</summary>

@@ -1,20 +1,22 @@
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
 /// <summary>Looks at a stretch of a file with a decoder and a model of its own, so that several can be looked at side by side, or only some at all.</summary>
 /// <remarks>Frames before the stretch, the run-up, are learnt and not told. One thread.</remarks>
-internal sealed class StretchScan : IDisposable
+internal sealed class StretchScan : IFrameObserver, IDisposable
 {
-    private const int BatchesInFlight = 2;      // one being filled while one is in the pipeline
-
     private readonly FfmpegFrameSource _source;
     private readonly MotionPipeline _pipeline;
     private readonly DetectOptions _options;
     private readonly TimeSpan _begin;
     private readonly CancellationToken _cancellation;
+    private readonly List<SeenFrame> _seen = [];      // of one step
+    private Func<FrameResult, bool>? _isEnough;
+    private bool _hasEnough;
 
     /// <param name="input">The file.</param>
     /// <param name="reading">What of it to decode: from the run-up's start to the stretch's end.</param>
@@ -65,29 +67,25 @@ internal sealed class StretchScan : IDisposable
     /// <returns>Why the source ended early; null at its end, or when there was enough.</returns>
     public Exception? Run(Action<IReadOnlyList<SeenFrame>> tell, Func<FrameResult, bool>? isEnough = null)
     {
-        int capacity = FrameBatch.CapacityFor(_source.Format, isLive: false);
-        using FrameReader reader = new(_source, Enumerable.Range(0, BatchesInFlight).Select(_ => new FrameBatch(_source.Format, capacity)), _cancellation);
-        while (reader.TryTake(out FrameBatch? batch))
+        using FrameLoop loop = FrameLoop.OfFile(_source, _pipeline, [this], _cancellation, overlaps: false);
+        (_isEnough, _hasEnough) = (isEnough, false);
+        while (!_hasEnough && loop.Step() > 0)
         {
-            _pipeline.Process(batch.Frames, batch.Results);
-            List<SeenFrame> seen = [];
-            bool enough = false;
-            foreach (FrameResult result in batch.Results)
-            {
-                if (result.Time < _begin)
-                    continue;
-                seen.Add(See(result));
-                if (enough = isEnough?.Invoke(result) == true)
-                    break;
-            }
-            reader.Return(batch);
-            Frames += seen.Count;
-            if (seen.Count > 0)
-                tell(seen);
-            if (enough)
-                return null;
+            Frames += _seen.Count;
+            if (_seen.Count > 0)
+                tell([.. _seen]);
+            _seen.Clear();
         }
-        return reader.Failure;
+        return _hasEnough ? null : loop.Failure;
+    }
+
+    /// <inheritdoc/>
+    public void See(Frame frame, FrameResult result)
+    {
+        if (_hasEnough || result.Time < _begin)
+            return;
+        _seen.Add(Seen(result));
+        _hasEnough = _isEnough?.Invoke(result) == true;
     }
 
     /// <summary>The background as it was learnt by now.</summary>
@@ -104,7 +102,7 @@ internal sealed class StretchScan : IDisposable
         _source.Dispose();
     }
 
-    private SeenFrame See(FrameResult result)
+    private SeenFrame Seen(FrameResult result)
     {
         Heatmap.Add(result.Motion);
         if (result.Score > 0)

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 
 namespace GmmVision.Cli.Detect;
 
 /// <summary>Writes where every object was: a line of JSON for each frame and object, in the video's own pixels.</summary>
-internal sealed class TracksFile(string path, OwnPixels pixels, int eventsBefore) : IFrameOutput
+internal sealed class TracksFile(string path, OwnPixels pixels, int eventsBefore) : IFrameObserver, IDisposable
 {
     private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
 
-    public void Add(Frame frame, FrameResult result)
+    public void See(Frame frame, FrameResult result)
     {
         foreach (Track track in result.Tracks)
         {

@@ -1,3 +1,5 @@
+using GmmVision.Recording.Cameras;
+
 namespace GmmVision.Cli.Watch;
 
 /// <summary>Turns a configuration file into a <see cref="WatchSetup"/>: the names of the command line, and "cameras".</summary>

@@ -1,4 +1,9 @@
 using System.Globalization;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Events;
+using GmmVision.Recording.Loop;
+using GmmVision.Recording.Mqtt;
 using GmmVision.Web;
 
 namespace GmmVision.Cli.Watch;
@@ -16,7 +21,8 @@ internal static class WatchJob
         void Log(string line) => error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'} {line}"));
 
         List<INotifier> notifiers = [];
-        List<CameraWatcher> watchers = [];
+        List<CameraSession> sessions = [];
+        List<LiveCamera> shown = [];
         LiveServer? server = null;
         try
         {
@@ -28,12 +34,24 @@ internal static class WatchJob
             if (setup.Amqp is not null)
                 notifiers.Add(new AmqpNotifier(setup.Amqp, setup.AmqpExchange, Log));
 
-            WatchServices services = new(Log, notifiers, ModelThreads: 1);
+#pragma warning disable CA2000      // it is one of the notifiers, which are disposed below
+            MqttNotifier? mqtt = setup.Mqtt is null ? null : new MqttNotifier(setup.Mqtt, setup.Cameras.Select(camera => camera.Name), Log);
+#pragma warning restore CA2000
+            if (mqtt is not null)
+                notifiers.Add(mqtt);
+
+            CameraServices services = new(Log, notifiers, ModelThreads: 1);
             foreach (CameraSetup camera in setup.Cameras)
-                watchers.Add(MakeWatcher(camera, services, folders.GetValueOrDefault(camera.Name)));
+            {
+                PictureDesk pictures = new();
+                CameraSession session = MakeSession(camera, services, folders.GetValueOrDefault(camera.Name), [pictures, .. mqtt is null ? (ICameraView[])[] : [mqtt.ViewOf(camera.Name)]]);
+                mqtt?.Attach(session);
+                sessions.Add(session);
+                shown.Add(new LiveCamera(session, pictures));
+            }
             if (setup.Page is not null)
             {
-                server = await StartPageAsync(watchers, setup.Page).ConfigureAwait(false);
+                server = await StartPageAsync(shown, setup.Page).ConfigureAwait(false);
                 Log($"the page is at {server.Address}" + (setup.Page.Token is null ? "" : " (with ?token=... once)"));
             }
             if (setup.Output is null)
@@ -43,18 +61,19 @@ internal static class WatchJob
                 foreach (string crossed in CrossedZones.In(camera.Zones.Select(zone => zone.Zone)))
                     Log($"{camera.Name}: {crossed}");
             }
-            foreach (CameraWatcher watcher in watchers)
-                watcher.Start();
-            await WaitAsync(setup, watchers, folders, Log, cancellation).ConfigureAwait(false);
+            mqtt?.Start();
+            foreach (CameraSession session in sessions)
+                session.Start();
+            await WaitAsync(setup, sessions, folders, Log, cancellation).ConfigureAwait(false);
             return ExitCode.Success;
         }
         finally
         {
-            foreach (CameraWatcher watcher in watchers)
-                watcher.Stop();
+            foreach (CameraSession session in sessions)
+                session.Stop();
             if (server is not null)
                 await server.DisposeAsync().ConfigureAwait(false);
-            await Task.WhenAll(watchers.Select(watcher => Task.Run(watcher.Dispose, CancellationToken.None))).ConfigureAwait(false);
+            await Task.WhenAll(sessions.Select(session => Task.Run(session.Dispose, CancellationToken.None))).ConfigureAwait(false);
             await Task.WhenAll(notifiers.Select(notifier => notifier.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
     }
@@ -80,11 +99,11 @@ internal static class WatchJob
         return folders;
     }
 
-    private static CameraWatcher MakeWatcher(CameraSetup camera, WatchServices services, ClipFolder? folder)
+    private static CameraSession MakeSession(CameraSetup camera, CameraServices services, ClipFolder? folder, IReadOnlyList<ICameraView> views)
     {
         try
         {
-            return new CameraWatcher(camera, services, folder);
+            return new CameraSession(camera, services, folder, views);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -92,7 +111,7 @@ internal static class WatchJob
         }
     }
 
-    private static async Task<LiveServer> StartPageAsync(IReadOnlyList<ILiveCamera> cameras, LiveServerOptions page)
+    private static async Task<LiveServer> StartPageAsync(IReadOnlyList<LiveCamera> cameras, LiveServerOptions page)
     {
         try
         {
@@ -104,11 +123,11 @@ internal static class WatchJob
         }
     }
 
-    private static async Task WaitAsync(WatchSetup setup, List<CameraWatcher> watchers, Dictionary<string, ClipFolder> folders, Action<string> log, CancellationToken cancellation)
+    private static async Task WaitAsync(WatchSetup setup, List<CameraSession> sessions, Dictionary<string, ClipFolder> folders, Action<string> log, CancellationToken cancellation)
     {
-        Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, [.. watchers.Select(watcher => (folders[watcher.Name], watcher.Log))], log);
+        Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, [.. sessions.Select(session => (folders[session.Name], session.Log))], log);
         long nextRetention = 0;
-        while (!watchers.TrueForAll(watcher => watcher.HasEnded))
+        while (!sessions.TrueForAll(session => session.HasEnded))
         {
             if (retention is not null && Environment.TickCount64 >= nextRetention)
             {

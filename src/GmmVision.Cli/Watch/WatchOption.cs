@@ -1,3 +1,5 @@
+using GmmVision.Recording.Cameras;
+
 namespace GmmVision.Cli.Watch;
 
 /// <summary>One thing that can be set, on the command line as --name and in a file as name.</summary>

@@ -1,5 +1,8 @@
 using System.Globalization;
 using GmmVision.Motion;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Mqtt;
 using GmmVision.Web;
 
 namespace GmmVision.Cli.Watch;
@@ -8,6 +11,9 @@ namespace GmmVision.Cli.Watch;
 /// <remarks>A setter throws <see cref="FormatException"/> with "needs ..., not '...'"; who calls it puts the name or the line in front.</remarks>
 internal static class WatchOptions
 {
+    // What stands until --mqtt is read, whatever the order.
+    private static readonly MqttOptions NoBroker = new(new Uri("mqtt://none.invalid"));
+
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<WatchOption> All { get; } =
     [
@@ -18,6 +24,10 @@ internal static class WatchOptions
         new("webhook", "URL", "Post each event as JSON to this URL; may be given again.", Repeats: true, ForAll: (setup, text) => setup with { Webhooks = [.. setup.Webhooks, UrlOf(text, "http", "https")] }),
         new("webhook-picture", "on|off", "Send the event's picture with it, as multipart/form-data with the parts event (JSON) and picture (JPEG); off unless given.", ForAll: (setup, text) => setup with { WebhookPicture = Truth(text) }),
         new("exec", "COMMAND", "Run this command through the shell for each event, with GMMVISION_EVENT, GMMVISION_CAMERA, ... in its environment.", ForAll: (setup, text) => setup with { Exec = text.Trim().Length > 0 ? text : throw new FormatException("needs a command") }),
+        new("mqtt", "URL", "Tell this MQTT broker (mqtt://user:password@host, or mqtts:// with TLS) of motion, zones, events and pictures, and take settings from it; Home Assistant finds the cameras by itself.", ForAll: (setup, text) => setup with { Mqtt = Checked((setup.Mqtt ?? NoBroker) with { Broker = UrlOf(text, "mqtt", "mqtts") }) }),
+        new("mqtt-prefix", "TOPIC", "What its topics begin with; gmmvision unless given.", ForAll: (setup, text) => setup with { Mqtt = Checked((setup.Mqtt ?? NoBroker) with { Prefix = text }) }),
+        new("mqtt-discovery", "TOPIC|off", "What topics of Home Assistant's discovery begin with; homeassistant unless given.", ForAll: (setup, text) => setup with { Mqtt = Checked((setup.Mqtt ?? NoBroker) with { Discovery = text == "off" ? null : text }) }),
+        new("mqtt-ca", "FILE", "Certificates (PEM) that the broker's must be signed by, for mqtts://, in place of the system's.", ForAll: (setup, text) => setup with { Mqtt = (setup.Mqtt ?? NoBroker) with { CertificateAuthority = text } }),
         new("amqp", "URI", "Publish each event to this message broker (amqp://user:password@host).", ForAll: (setup, text) => setup with { Amqp = UrlOf(text, "amqp", "amqps") }),
         new("amqp-exchange", "NAME", "The topic exchange of --amqp; amq.topic unless given, which RabbitMQ's MQTT plugin serves too.", ForAll: (setup, text) => setup with { AmqpExchange = text.Length is > 0 and <= 127 ? text : throw new FormatException("needs a name of 1 to 127 characters") }),
 
@@ -31,9 +41,9 @@ internal static class WatchOptions
         new("night", "NAME=VALUE", "A setting by night, such as min-area=0.01, chosen by the picture's brightness; may be given again.", Repeats: true, ForCamera: NightSetting),
         new("night-below", "BRIGHTNESS", "Night begins when the mean brightness stays below this (0 to 255); 50 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { NightBelow = Number(text, 0, 255) } }),
         new("day-above", "BRIGHTNESS", "Day begins when it stays above this; 70 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { DayAbove = Number(text, 0, 255) } }),
-        new("zone", "POLYGON", "Where motion counts, in pixels: \"x,y x,y x,y\", with an optional name: in front; may be given again.", Repeats: true, ForCamera: ZoneOf("include")),
-        new("exclude", "POLYGON", "Where motion does not count; may be given again.", Repeats: true, ForCamera: ZoneOf("exclude")),
-        new("privacy", "POLYGON", "What is black on the page and in clips (there as the box around it); may be given again.", Repeats: true, ForCamera: ZoneOf("privacy")),
+        new("zone", "POLYGON", "Where motion counts, in pixels: \"x,y x,y x,y\", with an optional name: in front; may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Include)),
+        new("exclude", "POLYGON", "Where motion does not count; may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Exclude)),
+        new("privacy", "POLYGON", "What is black on the page and in clips (there as the box around it); may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Privacy)),
         new("min-duration", "TIME", "Motion that lasts shorter is noise; 0.2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MinDuration = Time(text) } }),
         new("merge-window", "TIME", "Motion this soon after an event belongs to it; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MergeWindow = Time(text) } }),
         new("max-duration", "TIME", "An event that lasts longer is divided, and the next one says which it goes on with; 10 minutes unless given, or never.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxDuration = text == "never" ? null : Time(text) } }),
@@ -81,6 +91,23 @@ internal static class WatchOptions
         if (setup.Output is null && setup.Keep is not null)
             throw UserError.Usage("--keep says what to keep of the recordings, and needs --output DIR");
         _ = setup.Page?.Validate();
+        if (setup.Mqtt?.Broker == NoBroker.Broker)
+            throw UserError.Usage("--mqtt-prefix, --mqtt-discovery and --mqtt-ca say how a broker is told, and need --mqtt URL");
+        _ = setup.Mqtt?.Validate();
+    }
+
+    // At once, so that the message can name the line; the certificates belong to an address that may come later.
+    private static MqttOptions Checked(MqttOptions mqtt)
+    {
+        try
+        {
+            _ = (mqtt with { CertificateAuthority = null }).Validate();
+            return mqtt;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException($"cannot be used: {exception.Message}", exception);
+        }
     }
 
     // At once, so that the message can name the line; whether a token is missing is known when all is read.
@@ -105,12 +132,12 @@ internal static class WatchOptions
         int equals = text.IndexOf('=');
         if (equals <= 0)
             throw new FormatException($"needs NAME=VALUE such as min-area=0.01, not '{text}'");
-        LiveSettings night = camera.Profiles.Night.With(text[..equals].Trim(), text[(equals + 1)..].Trim());
+        CameraSettings night = camera.Profiles.Night.With(text[..equals].Trim(), text[(equals + 1)..].Trim());
         return camera with { Profiles = camera.Profiles with { Night = night, Switching = true } };
     }
 
     // The message of With names the setting; here the caller does.
-    private static LiveSettings Named(LiveSettings settings, string name, string text)
+    private static CameraSettings Named(CameraSettings settings, string name, string text)
     {
         try
         {
@@ -122,10 +149,10 @@ internal static class WatchOptions
         }
     }
 
-    private static Func<CameraSetup, string, CameraSetup> ZoneOf(string kind) => (camera, text) => camera with { Zones = [.. camera.Zones, (kind, Zone.Parse(text))] };
+    private static Func<CameraSetup, string, CameraSetup> ZoneOf(ZoneKind kind) => (camera, text) => camera with { Zones = [.. camera.Zones, (kind, Zone.Parse(text))] };
 
     private static double Part(string text) =>
-        LiveSettings.TryParsePart(text, out double part) ? part : throw new FormatException($"needs a number from 0 to 1, or 0% to 100%, not '{text}'");
+        CameraSettings.TryParsePart(text, out double part) ? part : throw new FormatException($"needs a number from 0 to 1, or 0% to 100%, not '{text}'");
 
     private static double Number(string text, double least, double most) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value

@@ -1,3 +1,6 @@
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Mqtt;
 using GmmVision.Web;
 
 namespace GmmVision.Cli.Watch;
@@ -29,7 +32,10 @@ internal sealed record WatchSetup
     /// <summary>A command that is run for each event.</summary>
     public string? Exec { get; init; }
 
-    /// <summary>A message broker.</summary>
+    /// <summary>An MQTT broker.</summary>
+    public MqttOptions? Mqtt { get; init; }
+
+    /// <summary>An AMQP broker.</summary>
     public Uri? Amqp { get; init; }
 
     /// <summary>The broker's exchange.</summary>

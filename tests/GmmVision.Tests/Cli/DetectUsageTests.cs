@@ -2,7 +2,7 @@ using System.Text.Json;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Motion;
-using GmmVision.Web;
+using GmmVision.Recording.Cameras;
 using Xunit;
 
 namespace GmmVision.Tests.Cli;
@@ -32,9 +32,9 @@ public sealed class DetectUsageTests : IDisposable
     [InlineData("0%", 0)]
     public void A_part_may_be_given_in_per_cent(string text, double expected)
     {
-        Assert.True(LiveSettings.TryParsePart(text, out double part));
+        Assert.True(CameraSettings.TryParsePart(text, out double part));
         Assert.Equal(expected, part, 12);
-        Assert.Equal(expected, new LiveSettings().With("min-area", text).MinArea!.Value, 12);
+        Assert.Equal(expected, new CameraSettings().With("min-area", text).MinArea!.Value, 12);
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class DetectUsageTests : IDisposable
     [InlineData("NaN%")]
     public void A_part_that_is_none_is_refused_with_what_is_allowed(string text)
     {
-        Assert.Contains("0% to 100%", Assert.Throws<FormatException>(() => new LiveSettings().With("threshold", text)).Message);
+        Assert.Contains("0% to 100%", Assert.Throws<FormatException>(() => new CameraSettings().With("threshold", text)).Message);
         (int code, string error) = Detect("x.mp4", "--threshold", text, "-o", Out());
         Assert.Equal(2, code);
         Assert.Contains($"--threshold needs a number from 0 to 1, or 0% to 100%, not '{text}'", error);

@@ -25,7 +25,7 @@ public sealed class RestlessMotionTests
                 for (int y = Math.Max(0, box.Y); y < Math.Min(Height, box.Bottom); y++)
                     for (int x = Math.Max(0, box.X); x < Math.Min(Width, box.Right); x++)
                         mask[x, y] = true;
-            restless.Add(frame, results.Next(TimeSpan.FromSeconds(i / rate), mask));
+            restless.See(frame, results.Next(TimeSpan.FromSeconds(i / rate), mask));
         }
         return restless.Note();
     }

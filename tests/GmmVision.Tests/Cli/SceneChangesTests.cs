@@ -1,8 +1,8 @@
 using System.Text.Json;
-using GmmVision.Cli;
 using GmmVision.Cli.Detect;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
+using GmmVision.Recording.Events;
 using Xunit;
 
 namespace GmmVision.Tests.Cli;
@@ -34,8 +34,8 @@ public sealed class SceneChangesTests
         SceneList list = new(new OwnPixels(frame.Format, frame.Format)), large = new(new OwnPixels(frame.Format, frame.Format with { Width = 128, Height = 144 }));
         foreach (SceneChange? change in (SceneChange?[])[null, Turned, null, Bumped])
         {
-            list.Add(frame, results.Next(TimeSpan.Zero, change: change));
-            large.Add(frame, results.Next(TimeSpan.Zero, change: change));
+            list.See(frame, results.Next(TimeSpan.Zero, change: change));
+            large.See(frame, results.Next(TimeSpan.Zero, change: change));
         }
         Assert.Equal([Turned, Bumped], list.Changes);
         Assert.Equal([Turned, Bumped with { ShiftX = 14, ShiftY = -12 }], large.Changes);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Events;
 using GmmVision.Web;
 using Microsoft.Playwright;
 using Xunit;
@@ -10,7 +12,7 @@ namespace GmmVision.Tests.Live;
 /// <summary>Events and cameras in a person's hands: filters, keeping, deleting, the view of all cameras, the keyboard.</summary>
 public sealed class EventDeskTests
 {
-    private static readonly LiveZone Door = new("include", "door", [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]), Gate = new("include", "gate", [[0.6, 0.6], [0.9, 0.6], [0.75, 0.9]]);
+    private static readonly CameraZone Door = new(ZoneKind.Include, "door", [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]), Gate = new(ZoneKind.Include, "gate", [[0.6, 0.6], [0.9, 0.6], [0.75, 0.9]]);
 
     [Theory]
     [InlineData(10, 10, 20, 20, true, false)]       // inside the door
@@ -21,7 +23,7 @@ public sealed class EventDeskTests
     [InlineData(60, 85, 5, 5, false, false)]        // in the triangle's bounds, outside of it
     public void A_box_touches_a_zone_where_it_reaches_into_it(int x, int y, int width, int height, bool door, bool gate)
     {
-        LiveBox box = new(x, y, width, height);
+        EventBox box = new(x, y, width, height);
         Assert.Equal((door, gate), (Door.Touches(box, 100, 100), Gate.Touches(box, 100, 100)));
         Assert.False(Door.Touches(box, 0, 0));
     }
@@ -30,7 +32,7 @@ public sealed class EventDeskTests
     public async Task Events_are_found_by_day_zone_length_and_mark()
     {
         StillCamera camera = Camera("front");
-        await using LiveServer server = await LiveServer.StartAsync([camera, Camera("back")], new LiveServerOptions { Listen = "127.0.0.1:0" });
+        await using LiveServer server = await LiveServer.StartAsync([camera.Live, Camera("back").Live], new LiveServerOptions { Listen = "127.0.0.1:0" });
         using HttpClient client = new() { BaseAddress = new Uri(server.Address) };
         Assert.Equal((long[])[3, 3, 2, 2, 1, 1], await Numbers(""));
         Assert.Equal((long[])[3, 2, 1], await Numbers("camera=front"));
@@ -76,7 +78,7 @@ public sealed class EventDeskTests
         await using Browser browser = await Browser.OpenAsync();
         StillCamera[] cameras = [Camera("front"), Camera("back"), Camera("yard")];
         cameras[2].Meter.AddFrame(0.01, 0.5);
-        await using LiveServer server = await LiveServer.StartAsync(cameras, new LiveServerOptions { Listen = "127.0.0.1:0" });
+        await using LiveServer server = await LiveServer.StartAsync([.. cameras.Select(camera => camera.Live)], new LiveServerOptions { Listen = "127.0.0.1:0" });
         List<string> errors = [];
         IPage page = await browser.PageAsync(width, height, errors);
         await page.GotoAsync(server.Address);
@@ -123,7 +125,7 @@ public sealed class EventDeskTests
         await using Browser browser = await Browser.OpenAsync();
         StillCamera camera = Camera("front");
         camera.Zones = [];
-        LiveServer server = await LiveServer.StartAsync([camera], new LiveServerOptions { Listen = "127.0.0.1:0" });
+        LiveServer server = await LiveServer.StartAsync([camera.Live], new LiveServerOptions { Listen = "127.0.0.1:0" });
         List<string> errors = [];
         IPage page = await browser.PageAsync(1300, 1000, errors);
         await page.GotoAsync(server.Address);
@@ -149,7 +151,7 @@ public sealed class EventDeskTests
             await page.Mouse.ClickAsync(area.X + area.Width * x, area.Y + area.Height * y);
         await page.Mouse.DblClickAsync(area.X + area.Width * 0.6f, area.Y + area.Height * 0.7f);
         await NotifierTests.WaitUntil(() => camera.Zones.Count == 1);
-        Assert.Equal(("exclude", 3), (camera.Zones[0].Kind, camera.Zones[0].Points.Count));
+        Assert.Equal((ZoneKind.Exclude, 3), (camera.Zones[0].Kind, camera.Zones[0].Points.Count));
 
         // The background is learnt anew, and it is said; a setting that is refused goes back to what holds.
         await page.ClickAsync("#relearn");
@@ -172,22 +174,22 @@ public sealed class EventDeskTests
         StillCamera camera = new()
         {
             Name = name,
-            Effective = new LiveSettings { Preset = "balanced", Probability = 1e-4, History = 300, MinArea = 1e-4, Threshold = 2e-4, ShadowTest = true },
+            Effective = new CameraSettings { Preset = "balanced", Probability = 1e-4, History = 300, MinArea = 1e-4, Threshold = 2e-4, ShadowTest = true },
             Zones = [Door, Gate],
         };
         camera.Meter.SetUp(100, 100, isAgain: false);
         foreach ((int number, int x, int y, double seconds) in ((int, int, int, double)[])[(3, 5, 5, 20), (2, 70, 62, 8), (1, 5, 5, 2)])
         {
             DateTimeOffset start = new(2026, 11, 19 + number, 12, 0, 0, TimeSpan.Zero);
-            camera.Happened.Add(new LiveEvent
+            camera.Happened.Add(new CameraEvent
             {
-                Kind = LiveEventKind.Motion,
+                Kind = CameraEventKind.Motion,
                 Camera = name,
                 Number = number,
                 Start = start,
                 End = start.AddSeconds(seconds),
                 Duration = seconds,
-                Box = new LiveBox(x, y, 10, 10),
+                Box = new EventBox(x, y, 10, 10),
                 Clip = $"20261120T120000Z-{number:000000}.mp4",
             });
         }

@@ -1,6 +1,5 @@
 using System.Text;
-using GmmVision.Cli.Watch;
-using GmmVision.Web;
+using GmmVision.Recording.Events;
 using Xunit;
 
 namespace GmmVision.Tests.Live;
@@ -42,7 +41,7 @@ public sealed class EventLogTests : IDisposable
                 Assert.Equal(6, Assert.Single(log.Recent(10)).Number);
                 log.Append(Event(8));
             }
-            Assert.Equal([6L, 8], File.ReadAllLines(_path).Select(text => LiveEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+            Assert.Equal([6L, 8], File.ReadAllLines(_path).Select(text => CameraEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
         }
     }
 
@@ -73,7 +72,7 @@ public sealed class EventLogTests : IDisposable
             clock.Ahead = TimeSpan.Zero;
             log.Append(Event(4));
             Assert.Equal([4L, 0, 3, 0, 2, 1], log.Recent(10).Select(happened => happened.Number));
-            Assert.Equal(["the clock was set 60 days back, or the machine slept", "the clock was set 60 days ahead, or the machine slept"], log.Recent(10).Where(happened => happened.Kind == LiveEventKind.ClockSet).Select(happened => happened.Message!));
+            Assert.Equal(["the clock was set 60 days back, or the machine slept", "the clock was set 60 days ahead, or the machine slept"], log.Recent(10).Where(happened => happened.Kind == CameraEventKind.ClockSet).Select(happened => happened.Message!));
         }
         // Set back while nobody looked.
         clock.Ahead = -TimeSpan.FromDays(3650);
@@ -92,7 +91,7 @@ public sealed class EventLogTests : IDisposable
             writer.Write("hello\n");
             writer.Write((Event(1) with { Number = 70_000 }).ToJson() + "\n");      // a number that later ones do not reach
             for (int i = 1; i <= Lines; i++)
-                writer.Write((i % 10 == 0 ? new LiveEvent { Kind = LiveEventKind.CameraLost, Camera = "yard", Start = Event(i % 60).Start } : Event(i % 60) with { Number = i }).ToJson() + "\n");
+                writer.Write((i % 10 == 0 ? new CameraEvent { Kind = CameraEventKind.CameraLost, Camera = "yard", Start = Event(i % 60).Start } : Event(i % 60) with { Number = i }).ToJson() + "\n");
             writer.Write("{\"version\":1,\"kind\":\"motion\",\"camera\":\"x\",\"number\":-5}\n{}\n");
         }
         using EventLog log = EventLog.Open(_path);
@@ -124,7 +123,7 @@ public sealed class EventLogTests : IDisposable
             Assert.Equal(0, log.RemoveBefore(Event(5).Start));
             log.Append(Event(11));
         }
-        Assert.Equal(Enumerable.Range(5, 7).Select(i => (long)i), File.ReadAllLines(_path).Select(text => LiveEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+        Assert.Equal(Enumerable.Range(5, 7).Select(i => (long)i), File.ReadAllLines(_path).Select(text => CameraEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
         Assert.False(File.Exists(_path + ".tmp"));
     }
 
@@ -145,7 +144,7 @@ public sealed class EventLogTests : IDisposable
         using EventLog again = EventLog.Open(_path);
         Assert.Equal([10, 9, 7, 3], again.Recent(100).Select(happened => happened.Number));
         Assert.Equal(10, again.LastNumber);
-        Assert.Equal([3, 7, 8, 9, 10, 8], File.ReadAllLines(_path).Select(text => LiveEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+        Assert.Equal([3, 7, 8, 9, 10, 8], File.ReadAllLines(_path).Select(text => CameraEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
     }
 
     [Fact]
@@ -155,16 +154,16 @@ public sealed class EventLogTests : IDisposable
         Assert.Throws<IOException>(() => EventLog.Open(_path));
     }
 
-    private static LiveEvent Event(int number) => new()
+    private static CameraEvent Event(int number) => new()
     {
-        Kind = LiveEventKind.Motion,
+        Kind = CameraEventKind.Motion,
         Camera = "front",
         Number = number,
         Start = new DateTimeOffset(2026, 11, 20, 12, number, 0, TimeSpan.Zero),
         End = new DateTimeOffset(2026, 11, 20, 12, number, 3, TimeSpan.Zero),
         Duration = 3,
-        Peak = new LivePeak(0.25, new DateTimeOffset(2026, 11, 20, 12, number, 1, TimeSpan.Zero)),
-        Box = new LiveBox(1, 2, 3, 4),
+        Peak = new EventPeak(0.25, new DateTimeOffset(2026, 11, 20, 12, number, 1, TimeSpan.Zero)),
+        Box = new EventBox(1, 2, 3, 4),
         Clip = "a.mp4",
     };
 }

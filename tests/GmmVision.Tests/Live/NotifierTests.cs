@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using GmmVision.Cli.Watch;
-using GmmVision.Web;
+using GmmVision.Recording;
+using GmmVision.Recording.Events;
 using Xunit;
 
 namespace GmmVision.Tests.Live;
@@ -164,13 +164,21 @@ public sealed class NotifierTests : IDisposable
     }
 
     [Fact]
-    public void Pauses_grow_to_their_longest()
+    public void Pauses_grow_to_their_longest_and_chance_keeps_cameras_out_of_step()
     {
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(1, 8).Select(i => NotifierPauses.Patient.After(i).TotalSeconds));
-        RetryPauses pauses = new();
+        double chance = 0;
+        Backoff pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), () => chance);
         Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(1, 7).Select(_ => pauses.Next().TotalSeconds));
+        Assert.True(pauses.IsLongest);
         pauses.Reset();
-        Assert.Equal(1, pauses.Next().TotalSeconds);
+        Assert.False(pauses.IsLongest);
+        chance = 1;
+        Assert.Equal([0.75, 1.5, 3], Enumerable.Range(1, 3).Select(_ => pauses.Next().TotalSeconds));
+
+        Backoff[] cameras = [.. Enumerable.Range(0, 8).Select(_ => Backoff.OfCamera())];
+        double[] first = [.. cameras.Select(camera => camera.Next().TotalSeconds)];
+        Assert.All(first, seconds => Assert.InRange(seconds, 0.75, 1));
+        Assert.True(first.Distinct().Count() > 1, "eight cameras come back in step");
     }
 
     [Fact]
@@ -211,10 +219,10 @@ public sealed class NotifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LiveEventKind.Motion, "gmmvision.a_b.motion")]
-    [InlineData(LiveEventKind.CameraLost, "gmmvision.a_b.camera_lost")]
-    [InlineData(LiveEventKind.SceneChanged, "gmmvision.a_b.scene_changed")]
-    public void A_routing_key_has_three_levels(LiveEventKind kind, string key) => Assert.Equal(key, AmqpNotifier.RoutingKey(Event(1) with { Camera = "a.b", Kind = kind }));
+    [InlineData(CameraEventKind.Motion, "gmmvision.a_b.motion")]
+    [InlineData(CameraEventKind.CameraLost, "gmmvision.a_b.camera_lost")]
+    [InlineData(CameraEventKind.SceneChanged, "gmmvision.a_b.scene_changed")]
+    public void A_routing_key_has_three_levels(CameraEventKind kind, string key) => Assert.Equal(key, AmqpNotifier.RoutingKey(Event(1) with { Camera = "a.b", Kind = kind }));
 
     [Fact]
     public async Task A_broker_that_is_away_costs_a_line()
@@ -261,5 +269,5 @@ public sealed class NotifierTests : IDisposable
         }
     }
 
-    private static LiveEvent Event(int number) => new() { Kind = LiveEventKind.Motion, Camera = "front", Number = number, Start = DateTimeOffset.UnixEpoch };
+    private static CameraEvent Event(int number) => new() { Kind = CameraEventKind.Motion, Camera = "front", Number = number, Start = DateTimeOffset.UnixEpoch };
 }

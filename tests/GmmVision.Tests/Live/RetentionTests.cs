@@ -1,5 +1,5 @@
-using GmmVision.Cli.Watch;
-using GmmVision.Web;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Events;
 using Xunit;
 
 namespace GmmVision.Tests.Live;
@@ -31,7 +31,7 @@ public sealed class RetentionTests : IDisposable
     {
         string name = ClipFolder.NameOf(time, (long)(time - Today.AddYears(-1)).TotalMinutes);
         File.WriteAllBytes(_clips.ClipPath(name), new byte[1000]);
-        _log.Append(new LiveEvent { Kind = LiveEventKind.Motion, Camera = "a", Number = 1, Start = time, End = time, Clip = name + ".mp4" });
+        _log.Append(new CameraEvent { Kind = CameraEventKind.Motion, Camera = "a", Number = 1, Start = time, End = time, Clip = name + ".mp4" });
     }
 
     // Ten a day for so many days, the newest now.
@@ -154,7 +154,7 @@ public sealed class RetentionTests : IDisposable
     {
         string path = Path.Combine(_folder, "events.jsonl");
         using (EventLog log = EventLog.Open(path))
-            log.Append(new LiveEvent { Kind = LiveEventKind.Motion, Camera = "a", Number = 7, Start = Today, End = Today });
+            log.Append(new CameraEvent { Kind = CameraEventKind.Motion, Camera = "a", Number = 7, Start = Today, End = Today });
         string line = File.ReadAllText(path);
         File.AppendAllText(path, line.Replace("\"number\":7", change.Trim('{', '}'), StringComparison.Ordinal).Replace("\"number\": 7", change.Trim('{', '}'), StringComparison.Ordinal));
         using EventLog again = EventLog.Open(path);

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using GmmVision.Foreground;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Events;
 using GmmVision.Web;
 using Microsoft.Playwright;
 using Xunit;
@@ -12,7 +14,7 @@ public sealed class ScenePageTests
 {
     private static StillCamera Camera()
     {
-        StillCamera camera = new() { Effective = new LiveSettings { Preset = "balanced", Probability = 1e-4, History = 300, MinArea = 1e-4, Threshold = 2e-4, ShadowTest = true } };
+        StillCamera camera = new() { Effective = new CameraSettings { Preset = "balanced", Probability = 1e-4, History = 300, MinArea = 1e-4, Threshold = 2e-4, ShadowTest = true } };
         camera.Meter.SetUp(64, 48, isAgain: false);
         return camera;
     }
@@ -21,7 +23,7 @@ public sealed class ScenePageTests
     public async Task The_state_is_in_the_data_of_the_camera()
     {
         StillCamera camera = Camera();
-        await using LiveServer server = await LiveServer.StartAsync([camera], new LiveServerOptions { Listen = "127.0.0.1:0" });
+        await using LiveServer server = await LiveServer.StartAsync([camera.Live], new LiveServerOptions { Listen = "127.0.0.1:0" });
         using HttpClient client = new() { BaseAddress = new Uri(server.Address) };
         JsonElement status = await Status();
         Assert.Equal("steady", status.GetProperty("scene").GetString());
@@ -43,7 +45,7 @@ public sealed class ScenePageTests
     {
         await using Browser browser = await Browser.OpenAsync();
         StillCamera camera = Camera();
-        await using LiveServer server = await LiveServer.StartAsync([camera], new LiveServerOptions { Listen = "127.0.0.1:0" });
+        await using LiveServer server = await LiveServer.StartAsync([camera.Live], new LiveServerOptions { Listen = "127.0.0.1:0" });
         List<string> errors = [];
         IPage page = await browser.PageAsync(1000, 800, errors);
         await page.GotoAsync(server.Address);
@@ -59,7 +61,7 @@ public sealed class ScenePageTests
         await page.WaitForFunctionAsync("() => document.getElementById('scene').hidden");
 
         lock (camera.Happened)
-            camera.Happened.Add(new LiveEvent { Kind = LiveEventKind.SceneChanged, Camera = "front", Start = DateTimeOffset.UtcNow, Scene = SceneState.Dark, Message = "the picture went dark" });
+            camera.Happened.Add(new CameraEvent { Kind = CameraEventKind.SceneChanged, Camera = "front", Start = DateTimeOffset.UtcNow, Scene = SceneState.Dark, Message = "the picture went dark" });
         await page.WaitForFunctionAsync("() => document.querySelector('#events li.scene')?.textContent.endsWith(': the picture went dark')");
         Assert.Empty(errors);
     }

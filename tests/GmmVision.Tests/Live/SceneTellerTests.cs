@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using GmmVision.Cli.Watch;
 using GmmVision.Foreground;
-using GmmVision.Web;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Events;
 using Xunit;
 
 namespace GmmVision.Tests.Live;
@@ -15,20 +15,20 @@ public sealed class SceneTellerTests
     public void A_change_is_told_once_everywhere_and_a_steady_picture_never()
     {
         CameraMeter meter = new();
-        List<LiveEvent> events = [];
+        List<CameraEvent> events = [];
         List<string> log = [];
-        SceneTeller teller = new("front", meter, events.Add, log.Add);
-        teller.Step(SceneState.Steady, null, time => Begin + time);
+        SceneTeller teller = new("front", meter, events.Add, time => Begin + time, log.Add);
+        teller.Step(SceneState.Steady, null);
         Assert.Equal((SceneState.Steady, 0L, null), (meter.Read().Scene, meter.Read().SceneChanges, meter.Read().LastSceneChange));
 
-        teller.Step(SceneState.Moved, new SceneChange(SceneState.Moved, 90, TimeSpan.FromSeconds(9), -7, 4), time => Begin + time);
-        teller.Step(SceneState.Moved, null, time => Begin + time);
-        LiveEvent told = Assert.Single(events);
-        Assert.Equal((LiveEventKind.SceneChanged, "front", Begin.AddSeconds(9), SceneState.Moved, new LiveShift(-7, 4)), (told.Kind, told.Camera, told.Start, told.Scene!.Value, told.Shift));
+        teller.Step(SceneState.Moved, new SceneChange(SceneState.Moved, 90, TimeSpan.FromSeconds(9), -7, 4));
+        teller.Step(SceneState.Moved, null);
+        CameraEvent told = Assert.Single(events);
+        Assert.Equal((CameraEventKind.SceneChanged, "front", Begin.AddSeconds(9), SceneState.Moved, new EventShift(-7, 4)), (told.Kind, told.Camera, told.Start, told.Scene!.Value, told.Shift));
         Assert.Equal("the camera was moved, its picture by 7 pixels to the left and 4 down: the background was moved with it", Assert.Single(log));
         Assert.Equal((SceneState.Moved, 1L, Begin.AddSeconds(9)), (meter.Read().Scene, meter.Read().SceneChanges, meter.Read().LastSceneChange!.Time));
 
-        teller.Step(SceneState.Steady, null, time => Begin + time);
+        teller.Step(SceneState.Steady, null);
         Assert.Equal((SceneState.Steady, SceneState.Moved), (meter.Read().Scene, meter.Read().LastSceneChange!.State));
         meter.SetScene(SceneState.Dark);
         meter.SetDown("gone");
@@ -38,17 +38,17 @@ public sealed class SceneTellerTests
     [Fact]
     public void As_json_it_says_what_happened_and_is_read_again()
     {
-        LiveEvent happened = new() { Kind = LiveEventKind.SceneChanged, Camera = "front", Start = Begin, Scene = SceneState.LightChanged, Message = "the light changed" };
+        CameraEvent happened = new() { Kind = CameraEventKind.SceneChanged, Camera = "front", Start = Begin, Scene = SceneState.LightChanged, Message = "the light changed" };
         JsonElement json = JsonDocument.Parse(happened.ToJson()).RootElement;
         Assert.Equal(("scene_changed", "light_changed", "the light changed"), (json.GetProperty("kind").GetString(), json.GetProperty("scene").GetString(), json.GetProperty("message").GetString()));
         Assert.False(json.TryGetProperty("shift", out _));
-        Assert.Equal(happened, LiveEvent.FromJson(Encoding.UTF8.GetBytes(happened.ToJson())));
+        Assert.Equal(happened, CameraEvent.FromJson(Encoding.UTF8.GetBytes(happened.ToJson())));
     }
 
     [Fact]
     public void A_command_finds_what_happened_in_its_environment()
     {
-        LiveEvent happened = new() { Kind = LiveEventKind.SceneChanged, Camera = "front", Start = Begin, Scene = SceneState.Covered, Message = "the picture was covered" };
+        CameraEvent happened = new() { Kind = CameraEventKind.SceneChanged, Camera = "front", Start = Begin, Scene = SceneState.Covered, Message = "the picture was covered" };
         Dictionary<string, string> environment = ExecNotifier.EnvironmentOf(happened, null).ToDictionary(pair => pair.Name, pair => pair.Value);
         Assert.Equal(("scene_changed", "covered", "the picture was covered"), (environment["GMMVISION_EVENT"], environment["GMMVISION_SCENE"], environment["GMMVISION_MESSAGE"]));
         Assert.False(environment.ContainsKey("GMMVISION_NUMBER"));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Loop;
 using GmmVision.Web;
 using Xunit;
 
@@ -77,7 +78,7 @@ public class SidePainterTests
             byte[]? message = null;
             while (message is null)      // the desk takes only so many a second
             {
-                desk.Offer(FrameOf(frame, model, none, hidden));
+                desk.Show(FrameOf(frame, model, none, hidden));
                 message = await viewer.WaitAsync(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
             }
             JsonElement pixel = JsonDocument.Parse(message.AsMemory(4, BinaryPrimitives.ReadInt32LittleEndian(message))).RootElement.GetProperty("pixel");
@@ -86,7 +87,7 @@ public class SidePainterTests
         }
     }
 
-    private static LiveFrame FrameOf(Frame frame, BackgroundModel model, Mask foreground, Mask? hidden) => new()
+    private static CameraFrame FrameOf(Frame frame, BackgroundModel model, Mask foreground, Mask? hidden) => new()
     {
         Picture = frame,
         Foreground = foreground,

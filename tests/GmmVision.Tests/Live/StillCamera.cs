@@ -1,9 +1,11 @@
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Events;
 using GmmVision.Web;
 
 namespace GmmVision.Tests.Live;
 
 /// <summary>A camera that delivers nothing by itself: what the page shows of it is what a test puts there.</summary>
-internal sealed class StillCamera : ILiveCamera
+internal sealed class StillCamera : ICamera
 {
     public string Name { get; init; } = "front";
 
@@ -11,35 +13,38 @@ internal sealed class StillCamera : ILiveCamera
 
     public CameraMeter Meter { get; } = new();
 
+    /// <summary>As the page takes it.</summary>
+    public LiveCamera Live => new(this, Pictures);
+
     public PictureDesk Pictures { get; } = new();
 
-    public LiveProfiles Profiles { get; } = new();
+    public CameraProfiles Profiles { get; } = new();
 
-    public LiveSettings Effective { get; init; } = new();
+    public CameraSettings Effective { get; init; } = new();
 
     public bool IsNight => false;
 
-    public IReadOnlyList<LiveZone> Zones { get; set; } = [];
+    public IReadOnlyList<CameraZone> Zones { get; set; } = [];
 
     public string? Folder => null;
 
-    public List<LiveEvent> Happened { get; } = [];
+    public List<CameraEvent> Happened { get; } = [];
 
-    public void Change(LiveProfiles profiles) => throw new FormatException("this camera takes no settings");
+    public void Change(CameraProfiles profiles) => throw new FormatException("this camera takes no settings");
 
-    public void Change(IReadOnlyList<LiveZone> zones) => Zones = zones;
+    public void Change(IReadOnlyList<CameraZone> zones) => Zones = zones;
 
     public void Relearn() => Relearned++;
 
     public int Relearned { get; private set; }
 
-    public IReadOnlyList<LiveEvent> Events(int count, DateTimeOffset? before)
+    public IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before)
     {
         lock (Happened)
             return [.. Happened.Where(happened => before is null || happened.Start < before).Take(count)];
     }
 
-    public LiveEvent? Keep(long number, bool kept)
+    public CameraEvent? Keep(long number, bool kept)
     {
         lock (Happened)
         {

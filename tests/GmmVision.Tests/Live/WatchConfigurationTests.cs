@@ -2,6 +2,8 @@ using GmmVision.Cli;
 using GmmVision.Cli.Commands;
 using GmmVision.Cli.Watch;
 using GmmVision.Ffmpeg;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
 using Xunit;
 
 namespace GmmVision.Tests.Live;

@@ -1,7 +1,10 @@
-using GmmVision.Cli.Watch;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
+using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Events;
+using GmmVision.Recording.Loop;
 using GmmVision.Web;
 using Xunit;
 
@@ -24,47 +27,6 @@ public sealed class WatchPartsTests : IDisposable
     [InlineData("rtsp://camera:99999/", null, 0)]
     public void Host_and_port_are_found_behind_any_password(string url, string? host, int port) =>
         Assert.Equal(host is null ? null : new NetworkAddress(host, port), NetworkAddress.Of(url));
-
-    [Fact]
-    public void A_slow_reader_loses_the_oldest_frames_and_their_number_is_known()
-    {
-        LatestFrameQueue queue = new(new FrameFormat(4, 4, PixelLayout.Gray8), length: 3);
-        for (int i = 0; i < 10; i++)
-        {
-            Frame frame = queue.Rent();
-            frame.Number = i;
-            queue.Put(frame, 0);
-        }
-        List<long> taken = [];
-        queue.End();
-        while (queue.Take(TimeSpan.Zero, out bool isEnded, default) is { } entry)
-            taken.Add(entry.Frame.Number);
-        Assert.Equal(10 - taken.Count, queue.Dropped);
-        Assert.Equal(Enumerable.Range(10 - taken.Count, taken.Count).Select(i => (long)i), taken);
-        Assert.InRange(taken.Count, 3, 5);
-    }
-
-    [Fact]
-    public void Who_ends_is_not_given_the_frames_that_wait()
-    {
-        LatestFrameQueue queue = new(new FrameFormat(4, 4, PixelLayout.Gray8), length: 3);
-        queue.Put(queue.Rent(), 0);
-        Assert.Throws<OperationCanceledException>(() => queue.Take(TimeSpan.FromSeconds(1), out _, new CancellationToken(canceled: true)));
-    }
-
-    [Fact]
-    public void A_frame_in_work_is_not_filled_again()
-    {
-        LatestFrameQueue queue = new(new FrameFormat(4, 4, PixelLayout.Gray8), length: 2);
-        queue.Put(queue.Rent(), 0);
-        Frame working = queue.Take(TimeSpan.Zero, out _, default)!.Value.Frame;
-        for (int i = 0; i < 20; i++)
-        {
-            Frame frame = queue.Rent();
-            Assert.NotSame(working, frame);
-            queue.Put(frame, 0);
-        }
-    }
 
     [Fact]
     public void A_burst_keeps_the_streams_own_spacing_and_time_never_goes_back()
@@ -197,16 +159,16 @@ public sealed class WatchPartsTests : IDisposable
     public void Settings_of_the_page_outlive_a_restart_until_the_configuration_changes()
     {
         string path = Path.Combine(_folder, "settings.json");
-        CameraSetup setup = new() { Name = "a", Source = "x", Profiles = new LiveProfiles { Day = new LiveSettings { MinArea = 0.003 } }, Zones = [("include", GmmVision.Motion.Zone.Parse("door:1,2 3.5,4 5,6"))] };
-        LiveProfiles profiles = new() { Day = new LiveSettings { History = 77, Probability = 1e-5 }, Night = new LiveSettings { Preset = "fast" }, Switching = true };
-        LiveZone[] zones = [new("exclude", "tree", [[0.1, 0.2], [0.3, 0.4], [0.5, 1.0 / 3]])];
+        CameraSetup setup = new() { Name = "a", Source = "x", Profiles = new CameraProfiles { Day = new CameraSettings { MinArea = 0.003 } }, Zones = [(ZoneKind.Include, GmmVision.Motion.Zone.Parse("door:1,2 3.5,4 5,6"))] };
+        CameraProfiles profiles = new() { Day = new CameraSettings { History = 77, Probability = 1e-5 }, Night = new CameraSettings { Preset = "fast" }, Switching = true };
+        CameraZone[] zones = [new(ZoneKind.Exclude, "tree", [[0.1, 0.2], [0.3, 0.4], [0.5, 1.0 / 3]])];
         new SettingsFile(profiles, zones).Write(path, setup);
         List<string> log = [];
         SettingsFile read = SettingsFile.Read(path, setup, log.Add)!;
         Assert.Equal(profiles, read.Profiles);
         Assert.Equal(zones[0].Points.SelectMany(point => point), Assert.Single(read.Zones!).Points.SelectMany(point => point));
         Assert.Empty(log);
-        Assert.Null(SettingsFile.Read(path, setup with { Profiles = new LiveProfiles() }, log.Add));
+        Assert.Null(SettingsFile.Read(path, setup with { Profiles = new CameraProfiles() }, log.Add));
         File.WriteAllText(path, "{\"version\": 1, \"configured\": ");
         Assert.Null(SettingsFile.Read(path, setup, log.Add));
         File.WriteAllText(path, "{\"version\": 1, \"version\": 1}");

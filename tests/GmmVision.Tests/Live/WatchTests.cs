@@ -7,7 +7,7 @@ using System.Text.Json;
 using GmmVision.Cli;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
-using GmmVision.Web;
+using GmmVision.Recording.Events;
 using Xunit;
 
 namespace GmmVision.Tests.Live;
@@ -34,12 +34,12 @@ public sealed class WatchTests : IDisposable
         {
             await NotifierTests.WaitUntil(() => run.Log.Contains("come to its end", StringComparison.Ordinal), 90);
         }
-        LiveEvent[] events = ReadLog(Path.Combine(output, "camera"));
+        CameraEvent[] events = ReadLog(Path.Combine(output, "camera"));
         // The second passage may be cut in two: the background has seen the box by then, and is young.
         Assert.InRange(events.Length, 2, 4);
         Assert.Equal(Enumerable.Range(1, events.Length).Select(i => (long)i), events.Select(happened => happened.Number).Order());
         Assert.InRange(events[0].Duration!.Value, 1.2, 3.2);
-        foreach (LiveEvent happened in events)
+        foreach (CameraEvent happened in events)
         {
             string clip = Path.Combine(output, "camera", happened.Clip!);
             Assert.Equal("h264", MediaInfo.Read(clip).Codec);
@@ -98,7 +98,7 @@ public sealed class WatchTests : IDisposable
             Assert.Empty(Directory.GetFiles(folder, name + ".*"));
             Assert.DoesNotContain((await run.GetAsync("/api/events")).EnumerateArray(), happened => happened.GetProperty("number").GetInt64() == over.GetProperty("number").GetInt64());
         }
-        Assert.Contains(ReadLog(folder), happened => happened.Kind == LiveEventKind.Deleted);
+        Assert.Contains(ReadLog(folder), happened => happened.Kind == CameraEventKind.Deleted);
     }
 
     [Fact]
@@ -117,10 +117,10 @@ public sealed class WatchTests : IDisposable
             for (Stopwatch watch = Stopwatch.StartNew(); (await run.GetAsync("/api/events?count=50")).EnumerateArray().Any(happened => happened.TryGetProperty("running", out _));)
                 Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "an event stays under way");
         }
-        LiveEvent[] log = ReadLog(Path.Combine(output, "camera"));
+        CameraEvent[] log = ReadLog(Path.Combine(output, "camera"));
         Assert.Contains(log, happened => happened.Number == running.GetProperty("number").GetInt64());
         Assert.All(log, happened => Assert.Null(happened.Running));
-        LiveEvent[] continued = [.. log.Where(happened => happened.Continues is not null)];
+        CameraEvent[] continued = [.. log.Where(happened => happened.Continues is not null)];
         Assert.NotEmpty(continued);
         Assert.All(continued, happened => Assert.Equal(happened.Number - 1, happened.Continues));
     }
@@ -282,10 +282,10 @@ public sealed class WatchTests : IDisposable
             await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 5);
             Assert.Contains("finished 1 clips that an earlier run had to leave", run.Log, StringComparison.Ordinal);
         }
-        LiveEvent[] events = ReadLog(folder);
+        CameraEvent[] events = ReadLog(folder);
         Assert.True(events.Count(happened => happened.Interrupted == true) >= 2);
         Assert.Equal(events.Length, events.Select(happened => happened.Number).Distinct().Count());
-        foreach (LiveEvent happened in events.Where(happened => happened.Clip is not null))
+        foreach (CameraEvent happened in events.Where(happened => happened.Clip is not null))
             Assert.True(MediaInfo.Read(Path.Combine(folder, happened.Clip!)).Width == 320);
     }
 
@@ -319,5 +319,5 @@ public sealed class WatchTests : IDisposable
         Assert.DoesNotContain("secret", await run.Client.GetStringAsync("/api/cameras", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private static LiveEvent[] ReadLog(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "events.jsonl")).Select(line => LiveEvent.FromJson(Encoding.UTF8.GetBytes(line)))];
+    private static CameraEvent[] ReadLog(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "events.jsonl")).Select(line => CameraEvent.FromJson(Encoding.UTF8.GetBytes(line)))];
 }

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using GmmVision.Ffmpeg;
+using GmmVision.Recording.Clips;
+using GmmVision.Recording.Events;
+
+namespace GmmVision.Recording.Cameras;
+
+/// <summary>All events of a camera: those under way, those of the log, and what is kept of them. Thread-safe.</summary>
+/// <param name="log">The log.</param>
+/// <param name="folder">Where clips and pictures are; null for nowhere.</param>
+/// <param name="notify">Tells everybody.</param>
+/// <param name="say">Takes a line for the log of the program.</param>
+internal sealed class EventStore(EventLog log, ClipFolder? folder, Action<CameraEvent> notify, Action<string> say)
+{
+    private readonly ConcurrentDictionary<long, CameraEvent> _underWay = new();
+
+    /// <summary>The number of the last motion event of all runs.</summary>
+    public long LastNumber => log.LastNumber;
+
+    /// <summary>An event has begun.</summary>
+    public void Begin(CameraEvent begun)
+    {
+        _underWay[begun.Number] = begun with { Kind = CameraEventKind.Motion, Running = true };
+        notify(begun);
+    }
+
+    /// <summary>Something has happened: it goes into the log, and is told.</summary>
+    public void Record(CameraEvent happened)
+    {
+        try
+        {
+            log.Append(happened);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            say($"cannot write events.jsonl: {exception.Message}");
+        }
+        if (happened.Kind == CameraEventKind.Motion)
+            _underWay.TryRemove(happened.Number, out _);
+        notify(happened);
+    }
+
+    /// <summary>The newest events that began before a time, newest first. Those under way, or whose clips are being finished, stand in front of what the log has.</summary>
+    public IReadOnlyList<CameraEvent> Newest(int count, DateTimeOffset? before)
+    {
+        CameraEvent[] underWay = [.. _underWay.Values.Where(happened => before is null || happened.Start < before).OrderByDescending(happened => happened.Number)];
+        IReadOnlyList<CameraEvent> known = [.. log.Recent(count, before).Select(WithMark)];
+        return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(count)];
+    }
+
+    /// <summary>Keeps an event's files for good, or no longer.</summary>
+    /// <returns>The event as it is now; null where there is none of this number that is over.</returns>
+    public CameraEvent? Keep(long number, bool kept)
+    {
+        if (folder is null || log.Find(number) is not { } happened)
+            return null;
+        folder.Keep(ClipFolder.NameOf(happened.Start, number), kept);
+        return WithMark(happened);
+    }
+
+    /// <summary>Deletes an event, its clip and its picture.</summary>
+    /// <returns>Whether there was one of this number that is over.</returns>
+    public bool Delete(long number)
+    {
+        if (log.Find(number) is not { } happened)
+            return false;
+        // The line first: what is gone from the list without its files goes with the next clearing, a line without files would stay.
+        log.Delete(happened);
+        folder?.Remove(ClipFolder.NameOf(happened.Start, number));
+        return true;
+    }
+
+    /// <summary>What sends the clip so far of an event that is under way, as an MP4; null where there is none.</summary>
+    public Func<Stream, CancellationToken, Task>? ClipSoFar(long number) =>
+        folder is not null && _underWay.TryGetValue(number, out CameraEvent? running) && folder.PartPath(ClipFolder.NameOf(running.Start, number)) is string part && File.Exists(part)
+            ? (target, cancellation) => ClipRemuxer.ToFragmentsAsync(part, target, cancellation)
+            : null;
+
+    private CameraEvent WithMark(CameraEvent happened) =>
+        happened.Kind == CameraEventKind.Motion && folder?.IsKept(ClipFolder.NameOf(happened.Start, happened.Number)) == true ? happened with { Kept = true } : happened;
+}
