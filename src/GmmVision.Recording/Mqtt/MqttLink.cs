@@ -1,0 +1,289 @@
+using System.Buffers;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace GmmVision.Recording.Mqtt;
+
+/// <summary>
+/// A connection to a broker that comes back whenever it is lost. What is set is kept here and sent again after each loss,
+/// so that a broker that forgot everything knows all of it again; of what changes faster than it can be sent only the
+/// newest goes out. Nobody who sets or sends ever waits. Thread-safe.
+/// </summary>
+internal sealed class MqttLink : IAsyncDisposable
+{
+    /// <summary>Messages that wait at most; beyond that the oldest is dropped and counted.</summary>
+    public const int MostWaiting = 256;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10), KeepAlive = TimeSpan.FromSeconds(15), TimeToEnd = TimeSpan.FromSeconds(1);
+
+    private readonly MqttOptions _options;
+    private readonly Action<string> _log;
+    private readonly Backoff _pauses;
+    private readonly string _name, _available;
+    private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _signal = new(0);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, byte[]> _state = [];
+    private readonly HashSet<string> _changed = [];
+    private readonly Queue<(string Topic, byte[] Payload)> _messages = new();
+    private readonly Dictionary<string, Action<string>> _commands = [];
+    private readonly HashSet<string> _refused = [];      // topics that it did not take
+    private Task? _work;
+    private bool _isTold;      // that it does not answer
+
+    /// <param name="options">The broker.</param>
+    /// <param name="log">Takes a line.</param>
+    /// <param name="pauses">Between attempts; about 1 to 30 seconds unless given.</param>
+    public MqttLink(MqttOptions options, Action<string> log, Backoff? pauses = null)
+    {
+        (_options, _log, _pauses) = (options, log, pauses ?? Backoff.OfCamera());
+        _name = $"mqtt {options.Broker.Host}";
+        _available = options.Prefix + "/available";
+    }
+
+    /// <summary>Messages that were pushed out because too many waited.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Begins to connect. What is set before is what the broker learns first.</summary>
+    public void Start() => _work = Task.Run(RunAsync);
+
+    /// <summary>Sets what a topic holds; whoever comes later is told too (retained). Nothing (no bytes) takes it away.</summary>
+    public void Set(string topic, ReadOnlySpan<byte> payload)
+    {
+        lock (_lock)
+        {
+            if (_state.TryGetValue(topic, out byte[]? before) && payload.SequenceEqual(before))
+                return;
+            _state[topic] = payload.ToArray();
+            _changed.Add(topic);
+        }
+        Wake();
+    }
+
+    /// <summary>Sets what a topic holds.</summary>
+    public void Set(string topic, string payload) => Set(topic, Encoding.UTF8.GetBytes(payload));
+
+    /// <summary>Sends a message once, to those who listen.</summary>
+    public void Send(string topic, string payload)
+    {
+        lock (_lock)
+        {
+            if (_messages.Count == MostWaiting)
+            {
+                _messages.Dequeue();
+                Dropped++;
+            }
+            _messages.Enqueue((topic, Encoding.UTF8.GetBytes(payload)));
+        }
+        Wake();
+    }
+
+    /// <summary>Listens to a topic. Before <see cref="Start"/> only.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="command">Gets the text; a <see cref="FormatException"/> is told in the log.</param>
+    public void Listen(string topic, Action<string> command) => _commands.Add(topic, command);
+
+    /// <summary>Says goodbye and ends, within a second.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        if (_work is null || await Task.WhenAny(_work, Task.Delay(TimeToEnd)).ConfigureAwait(false) == _work)
+        {
+            _end.Dispose();
+            _signal.Dispose();
+        }
+    }
+
+    // Once is enough, however much is new.
+    private void Wake()
+    {
+        if (_signal.CurrentCount == 0)
+            _signal.Release();
+    }
+
+    private async Task RunAsync()
+    {
+        MqttClientOptions options = Describe();
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+                await StayAsync(client, options).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!_end.IsCancellationRequested)      // of whatever kind: it must come back
+            {
+                if (!_isTold)
+                    _log($"{_name} does not answer, trying again: {Trouble.OneLine(exception.Message)}");
+                _isTold = true;
+            }
+            catch (Exception)
+            {
+                return;
+            }
+            await Task.Delay(_pauses.Next(), _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Connects, and sends until the connection is lost, which throws, or until the end.</summary>
+    private async Task StayAsync(IMqttClient client, MqttClientOptions options)
+    {
+        TaskCompletionSource<string> lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.DisconnectedAsync += gone =>
+        {
+            lost.TrySetResult(gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString());
+            return Task.CompletedTask;
+        };
+        client.ApplicationMessageReceivedAsync += got =>
+        {
+            Obey(got.ApplicationMessage);
+            return Task.CompletedTask;
+        };
+        using (CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token))
+        {
+            limit.CancelAfter(ConnectTimeout);
+            MqttClientConnectResult answer = await client.ConnectAsync(options, limit.Token).ConfigureAwait(false);
+            if (answer.ResultCode != MqttClientConnectResultCode.Success)
+                throw new IOException($"it refuses the connection: {answer.ReasonString ?? answer.ResultCode.ToString()}");
+            foreach (string topic in _commands.Keys)
+                await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, limit.Token).ConfigureAwait(false);
+        }
+        _log(_isTold ? $"{_name} answers again" : $"{_name} is connected");
+        _isTold = false;
+        _pauses.Reset();
+        lock (_lock)
+            _changed.UnionWith(_state.Keys);      // the broker may have forgotten all of it
+        await PublishAsync(client, _available, "online"u8.ToArray(), isRetained: true, _end.Token).ConfigureAwait(false);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);      // or a wait that nobody needs takes the next one's signal
+        try
+        {
+            while (true)
+            {
+                await SendWaitingAsync(client).ConfigureAwait(false);
+                if (await Task.WhenAny(lost.Task, _signal.WaitAsync(over.Token)).ConfigureAwait(false) == lost.Task)
+                    throw new IOException($"the connection was lost: {await lost.Task.ConfigureAwait(false)}");
+                _end.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            await LeaveAsync(client).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    // What was sent is forgotten only when the broker has it.
+    private async Task SendWaitingAsync(IMqttClient client)
+    {
+        while (true)
+        {
+            string? topic = null;
+            (string Topic, byte[] Payload)? message = null;
+            byte[] payload = [];
+            lock (_lock)
+            {
+                if (_changed.Count > 0)
+                {
+                    topic = _changed.First();
+                    payload = _state[topic];
+                }
+                else if (_messages.Count > 0)
+                {
+                    message = _messages.Peek();
+                }
+            }
+            if (topic is not null)
+            {
+                await PublishAsync(client, topic, payload, isRetained: true, _end.Token).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    if (ReferenceEquals(_state[topic], payload))
+                        _changed.Remove(topic);
+                }
+            }
+            else if (message is { } next)
+            {
+                await PublishAsync(client, next.Topic, next.Payload, isRetained: false, _end.Token).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    if (_messages.TryPeek(out (string, byte[] Payload) first) && ReferenceEquals(first.Payload, next.Payload))
+                        _messages.Dequeue();
+                }
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task LeaveAsync(IMqttClient client)
+    {
+        using CancellationTokenSource limit = new(TimeToEnd / 2);
+        try
+        {
+            await PublishAsync(client, _available, "offline"u8.ToArray(), isRetained: true, limit.Token).ConfigureAwait(false);
+            await client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)      // the broker's last will says the same
+        {
+        }
+    }
+
+    private async Task PublishAsync(IMqttClient client, string topic, byte[] payload, bool isRetained, CancellationToken cancellation)
+    {
+        MqttApplicationMessage message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(isRetained)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+        MqttClientPublishResult result = await client.PublishAsync(message, cancellation).ConfigureAwait(false);
+        // What may not be told (the broker's own rules) is told to nobody, and holds up nothing else.
+        if (!result.IsSuccess && _refused.Add(topic))
+            _log($"{_name} does not take {topic}: {result.ReasonString ?? result.ReasonCode.ToString()}");
+    }
+
+    // A retained command is one that somebody gave long ago.
+    private void Obey(MqttApplicationMessage message)
+    {
+        if (message.Retain || !_commands.TryGetValue(message.Topic, out Action<string>? command))
+            return;
+        try
+        {
+            command(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(message.Payload.ToArray()));
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or System.Text.Json.JsonException)
+        {
+            _log($"{_name}: {message.Topic} is refused: {Trouble.OneLine(exception.Message)}");
+        }
+    }
+
+    private MqttClientOptions Describe()
+    {
+        Uri broker = _options.Broker;
+        bool isSecret = broker.Scheme == "mqtts";
+        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(broker.Host, broker.Port > 0 ? broker.Port : isSecret ? 8883 : 1883)
+            .WithClientId($"gmmvision-{Environment.MachineName}-{Environment.ProcessId}")
+            .WithCleanSession()
+            .WithKeepAlivePeriod(KeepAlive)
+            .WithTimeout(ConnectTimeout)
+            .WithWillTopic(_available).WithWillPayload("offline").WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (broker.UserInfo.Length > 0)
+        {
+            string[] parts = broker.UserInfo.Split(':', 2);
+            builder.WithCredentials(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        }
+        if (isSecret)
+        {
+            builder.WithTlsOptions(tls =>
+            {
+                tls.UseTls().WithTargetHost(broker.Host);
+                if (_options.Certificates() is { } trusted)
+                    tls.WithTrustChain(trusted);
+            });
+        }
+        return builder.Build();
+    }
+}
