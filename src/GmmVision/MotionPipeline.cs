@@ -39,12 +39,17 @@ public sealed class MotionPipeline : IDisposable
         FrameFormat format = detector.Background.Format;
         Detector = detector;
         _finder = new MotionFinder(format.Width, format.Height, motion);
+        Privacy = PrivacyOf(motion, format);
         _events = new EventDetector(detector.FrameRate, motion);
     }
 
     /// <summary>What makes the masks.</summary>
     /// <remarks>Another one after <see cref="Change"/> with other settings of the foreground.</remarks>
     public ForegroundDetector Detector { get; private set; }
+
+    /// <summary>Blackens what nobody may see (<see cref="MotionOptions.Privacy"/>): whoever shows or writes a frame applies it to that first. Null where all may be seen.</summary>
+    /// <remarks>Another one after <see cref="Change"/>.</remarks>
+    public PrivacyMask? Privacy { get; private set; }
 
     /// <summary>Takes a frame all the way.</summary>
     /// <param name="frame">Of the pipeline's format. Where its time or number is not above the last frame's, as when nobody sets them, it is set to what follows at the frame rate.</param>
@@ -84,6 +89,7 @@ public sealed class MotionPipeline : IDisposable
         FrameFormat format = before.Background.Format;
         ForegroundOptions foreground = (options.Foreground ?? ForegroundOptions.For(options.Preset)).Validate();
         MotionFinder finder = new(format.Width, format.Height, options.Motion);
+        PrivacyMask? privacy = PrivacyOf(options.Motion, format);
         if (foreground != before.Options)
         {
             Detector = foreground.Background.Modes == before.Background.Options.Modes
@@ -93,9 +99,12 @@ public sealed class MotionPipeline : IDisposable
                 : new ForegroundDetector(format, before.FrameRate, foreground);
             before.Dispose();
         }
-        _finder = finder;
+        (_finder, Privacy) = (finder, privacy);
         _events.Change(options.Motion);
     }
+
+    private static PrivacyMask? PrivacyOf(MotionOptions motion, FrameFormat format) =>
+        motion.Privacy.Count == 0 ? null : new PrivacyMask(motion.Privacy, format.Width, format.Height);
 
     private void FindMotion(Frame frame, FrameResult result)
     {

@@ -47,7 +47,6 @@ internal sealed class JobOutputs : IDisposable
         _scenes = new SceneList(_pixels);
         _events = new EventList(OnEnded, _pixels, part.EventsBefore);
         _restless = new RestlessMotion(format, options.Motion);
-        Blackener = Blackener.Of(options.Motion.Privacy, format);
         _ownPrivacy = own.Privacy.Count == 0 ? null : new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
         _all = [_tally, _scenes, _restless, _thumbnails, _events];      // the list takes an event's picture, so the pictures come first
         if (options.Tracks)
@@ -61,9 +60,6 @@ internal sealed class JobOutputs : IDisposable
     }
 
     private void AddExtra(string name, Func<string, IFrameObserver> begin) => _all.Add(new ExtraFile(name, () => begin(_folder[name])));
-
-    /// <summary>What none of them may see; null: they may see all.</summary>
-    public Blackener? Blackener { get; }
 
     /// <summary>Those that take every frame.</summary>
     public IReadOnlyList<IFrameObserver> PerFrame => _all;
@@ -98,7 +94,7 @@ internal sealed class JobOutputs : IDisposable
     {
         Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
-        Blackener?.Hide(background);
+        pipeline.Privacy?.Apply(background);
         FinalPictures.Write(background, _tally.Heatmap, _part.Format, _zones, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
         _tally.Grid.Write(_folder[_part.FileName(Archive.MotionGrid.FileName)], _part.Format.Width, _part.Format.Height);
         if (_options.SaveModel)

@@ -87,7 +87,6 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
     private Exception? Process(IFrameSource source, MotionPipeline pipeline, JobOutputs outputs, SharpThumbnails? sharp, CancellationToken cancellation)
     {
         using FrameLoop loop = FrameLoop.OfFile(source, pipeline, outputs.PerFrame, cancellation);
-        loop.Blackener = outputs.Blackener;
         using Progress progress = new(source.Name, source.FrameCount);
         long done = _frames;
         while (loop.Step() is > 0 and int count)

@@ -2,7 +2,6 @@ using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
-using GmmVision.Recording.Loop;
 
 namespace GmmVision.Recording.Cameras;
 
@@ -25,9 +24,6 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
 
     /// <summary>What finds motion; null before the first format.</summary>
     public MotionPipeline? Motion { get; private set; }
-
-    /// <summary>What must not be seen; null: nothing.</summary>
-    public Blackener? Blackener { get; private set; }
 
     /// <summary>Names of the zones where motion counts; another list when they change.</summary>
     public IReadOnlyList<string> ZoneNames { get; private set; } = [];
@@ -106,7 +102,6 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
             Motion = Make(format, options, foreground);
         else
             Motion.Change(options);
-        Blackener = Blackener.Of(motion.Privacy, format);
         Threshold = motion.Threshold;
         string[] names = [.. motion.Include.Select(zone => zone.Name ?? "")];
         ZoneNames = names.SequenceEqual(ZoneNames) ? ZoneNames : names;

@@ -257,7 +257,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         frame.Time = _stream.Next(frame.Time, _clock.Of(arrived.Arrival));
         frame.Number = _frameNumber++;
         _pipeline.Take(frame);
-        (loop.Pipeline, loop.Blackener) = (_pipeline.Motion, _pipeline.Blackener);
+        loop.Pipeline = _pipeline.Motion;
     }
 
     // The last: how long the frame took.

@@ -36,7 +36,7 @@ internal sealed class CameraViewer(IReadOnlyList<ICameraView> views, CameraPipel
             ZoneNames = pipeline.ZoneNames,
             MovingZones = result.Summary.Zones,
             Captured = captured(),
-            Hidden = pipeline.Blackener?.Hidden,
+            Hidden = pipeline.Motion.Privacy?.Hidden,
         };
         foreach (ICameraView view in views)
             view.Show(shown);

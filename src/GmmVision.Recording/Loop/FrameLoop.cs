@@ -4,8 +4,8 @@ using GmmVision.Imaging;
 namespace GmmVision.Recording.Loop;
 
 /// <summary>
-/// The one way of a frame, from a file as from a camera: reader -> queue -> [what is set anew] -> pipeline -> blackener ->
-/// observers -> back to the queue.
+/// The one way of a frame, from a file as from a camera: reader -> queue -> [what is set anew] -> pipeline -> what nobody
+/// may see made black -> observers -> back to the queue.
 /// </summary>
 /// <remarks>
 /// Files: the reader waits, several frames go through the pipeline together, and observers work beside it on a thread of
@@ -58,9 +58,6 @@ public sealed class FrameLoop : IDisposable
 
     /// <summary>What finds motion; needed before the first step, and may be another before any.</summary>
     public MotionPipeline? Pipeline { get; set; }
-
-    /// <summary>What must not be seen; null: nothing.</summary>
-    public Blackener? Blackener { get; set; }
 
     /// <summary>Frames that were dropped because the loop could not keep up.</summary>
     public long Dropped => _reader.Queue.Dropped;
@@ -128,10 +125,19 @@ public sealed class FrameLoop : IDisposable
         for (int i = 0; i < batch.Count; i++)
         {
             (Frame frame, FrameResult result) = (batch.Frames[i], batch.Results[i]);
-            Blackener?.Apply(frame, result);
+            Blacken(frame, result);
             foreach (IFrameObserver observer in _observers)
                 observer.See(frame, result);
         }
+    }
+
+    // A step of the loop, in front of every observer: none can be put where it sees more.
+    private void Blacken(Frame frame, FrameResult result)
+    {
+        if (Pipeline!.Privacy is not { } privacy)
+            return;
+        privacy.Apply(frame);
+        result.Foreground.AndNot(privacy.Hidden);
     }
 
     private void Release(FrameBatch batch)

@@ -97,6 +97,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         }
     }
 
+    /// <summary>What a detector holds, <see cref="DoNotLearn"/> included; null: nothing but that.</summary>
+    internal Mask? Held { get; set; }
+
     /// <summary>Pixels that matter; outside, nothing is learnt, every pixel is background, and whole tiles of 32 pixels cost nothing. Null for all.</summary>
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
     public Mask? Region
@@ -301,7 +304,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             plane1 = frame.Pointer(1) + (nint)chromaRow * frame.Stride(1);
             plane2 = frame.Pointer(2) + (nint)chromaRow * frame.Stride(2);
         }
-        uint* foreground = RowOf(_masks[i]!, y), held = _heldMask == null ? null : RowOf(_heldMask, y), region = _regionTiles == null ? null : RowOf(_regionTiles, y);
+        Mask? hold = Held ?? _heldMask;
+        uint* foreground = RowOf(_masks[i]!, y), held = hold == null ? null : RowOf(hold, y), region = _regionTiles == null ? null : RowOf(_regionTiles, y);
         byte* evidence = _evidence == null ? null : _evidence + (nint)y * EvidenceStride;
         int whole = Format.Width / MixtureState.TilePixels, firstTile = y * _state.TilesPerRow;
         MixtureKernel.ApplyRow<TSampling>(_laneWidth, _state, firstTile, whole, new SampleRow(plane0, plane1, plane2), _passes[i], held, region, foreground, evidence);

@@ -144,9 +144,13 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>Frames a second that times are reckoned with.</summary>
     public double FrameRate { get; }
 
-    /// <summary>Pixels that learn at <see cref="BackgroundOptions.HeldRateFactor"/> of the rate, as those do that selective update holds (with which a change takes effect a frame later); null for none.</summary>
+    /// <summary>Pixels that learn at <see cref="BackgroundOptions.HeldRateFactor"/> of the rate, as those do that selective update holds; null for none. Read during Apply, may change between calls. The same as <see cref="BackgroundModel.DoNotLearn"/> of <see cref="Background"/>.</summary>
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
-    public Mask? DoNotLearn { get; set; }
+    public Mask? DoNotLearn
+    {
+        get => Background.DoNotLearn;
+        set => Background.DoNotLearn = value;
+    }
 
     /// <summary>Receives which pixels the shadow test took from the foreground of the last frame, and no later stage gave back; null (the default) where nobody asks. Empty without <see cref="ForegroundOptions.ShadowTest"/>.</summary>
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
@@ -177,7 +181,6 @@ public sealed class ForegroundDetector : IDisposable
             _shadowMask?.Clear();
             foreach (Frame frame in frames)
                 _time.Give(frame ?? throw new ArgumentNullException(nameof(frames)));
-            Background.DoNotLearn = DoNotLearn;
             Background.Apply(frames, foreground);
             foreach (Mask mask in foreground)
                 Clean(mask);
@@ -350,7 +353,9 @@ public sealed class ForegroundDetector : IDisposable
     /// <summary>Has the mixture learn the frame and decide, in the light of the background; that frame is returned.</summary>
     private unsafe Frame Decide(Frame frame, Mask foreground)
     {
-        Background.DoNotLearn = Options.SelectiveUpdate ? _held : DoNotLearn;
+        if (Options.SelectiveUpdate && DoNotLearn is { } told)
+            _held.Or(told);
+        Background.Held = Options.SelectiveUpdate ? _held : null;
         Frame lit = frame;
         bool relit = false;
         if (_guard != null && !Background.IsEmpty)
@@ -404,8 +409,6 @@ public sealed class ForegroundDetector : IDisposable
         else
             _rim.Dilate(foreground, _held);
         _guard?.RemoveAgreeing(_held);
-        if (DoNotLearn != null)
-            _held.Or(DoNotLearn);
     }
 
     /// <summary>Frees the model's state and threads.</summary>

@@ -21,13 +21,12 @@ public static class PngWriter
         Write(stream, mask.Width, mask.Height, 1, GrayType, [], compression, mask, static (mask, y, row) => PackRow(mask.Row(y), row));
     }
 
-    /// <summary>A frame of 8-bit grey or RGB.</summary>
-    /// <exception cref="ArgumentException">The frame is Yuv420, which PNG cannot hold.</exception>
+    /// <summary>A frame as 8-bit grey or RGB; Yuv420, which PNG cannot hold, is converted (<see cref="FrameConverter"/>).</summary>
     public static void Write(Stream stream, Frame frame, CompressionLevel compression = CompressionLevel.Fastest)
     {
         ArgumentNullException.ThrowIfNull(frame);
         if (frame.Format.Layout == PixelLayout.Yuv420)
-            throw new ArgumentException("PNG holds grey or RGB, not Yuv420: convert the frame first.", nameof(frame));
+            frame = FrameConverter.Convert(frame, PixelLayout.Rgb);
         if (frame.Format.Layout == PixelLayout.Gray8)
             Write(stream, frame.Width, frame.Height, 8, GrayType, [], compression, frame, static (frame, y, row) => frame.Row(0, y).CopyTo(row));
         else

@@ -13,7 +13,7 @@ public sealed record MotionOptions
     /// <summary>Where motion does not count, even inside <see cref="Include"/>.</summary>
     public IReadOnlyList<Zone> Exclude { get; init; } = [];
 
-    /// <summary>What must not be seen in anything that is written. Motion there counts all the same; exclude it too where it should not.</summary>
+    /// <summary>What nobody may see. The pipeline sees it, and motion there counts all the same (exclude it too where it should not); <see cref="MotionPipeline.Privacy"/> blackens frames before they are shown or written.</summary>
     public IReadOnlyList<Zone> Privacy { get; init; } = [];
 
     /// <summary>

@@ -33,6 +33,9 @@ public sealed class PrivacyMask
             _rowBehindLast--;
     }
 
+    /// <summary>The pixels that are hidden. Not to be changed.</summary>
+    public Mask Hidden => _mask;
+
     /// <summary>Whether nothing is hidden.</summary>
     public bool IsEmpty => _firstRow == _rowBehindLast;
 

@@ -182,4 +182,38 @@ public class ForegroundDetectorTests
         Assert.NotNull(new ForegroundOptions { MedianSize = 15, NeighbourReach = 8, NeighbourMajority = 1, SelectiveRim = 20, HoleArea = 1, RegionArea = 1 }.Validate());
         Assert.Throws<ArgumentOutOfRangeException>(() => ForegroundOptions.For((Preset)9));
     }
+
+    [Theory]
+    [InlineData(Preset.Fast)]
+    [InlineData(Preset.Balanced)]
+    public void What_must_not_be_learnt_is_not_from_the_very_frame_on_whoever_says_so(Preset preset)
+    {
+        FrameFormat format = new(64, 32, PixelLayout.Gray8);
+        ForegroundOptions options = ForegroundOptions.For(preset);
+        options = options with { Background = options.Background with { Threads = 1, HeldRateFactor = 0 } };
+        using ForegroundDetector detector = new(format, 25, options);
+        Mask foreground = new(64, 32), left = new(64, 32);
+        for (int y = 0; y < 32; y++)
+            for (int x = 0; x < 32; x++)
+                left[x, y] = true;
+        Frame frame = new(format);
+        for (int i = 0; i < 30; i++)
+        {
+            frame.Data.Fill((byte)(100 + i % 2));
+            detector.Apply(frame, foreground);
+        }
+        detector.Background.DoNotLearn = left;
+        Assert.Same(left, detector.DoNotLearn);
+        double held = detector.Background.GetMode(8, 8, 0).Mean[0], free = detector.Background.GetMode(56, 8, 0).Mean[0];
+        frame.Data.Fill(103);
+        detector.Apply(frame, foreground);
+        Assert.Same(left, detector.Background.DoNotLearn);
+        Assert.Equal(held, detector.Background.GetMode(8, 8, 0).Mean[0]);
+        Assert.NotEqual(free, detector.Background.GetMode(56, 8, 0).Mean[0]);
+
+        detector.DoNotLearn = null;
+        detector.Apply(frame, foreground);
+        Assert.NotEqual(held, detector.Background.GetMode(8, 8, 0).Mean[0]);
+        Assert.Throws<ArgumentException>(() => detector.DoNotLearn = new Mask(63, 32));
+    }
 }
