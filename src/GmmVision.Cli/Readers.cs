@@ -86,7 +86,7 @@ internal static class Readers
 
     /// <summary>What is told where OpenCV reads and something was asked for that it cannot do.</summary>
     public static UserError NeedsFfmpeg(string input, string what) => UserError.Usage(
-        $"'{CameraSource.NameOf(input)}': {what} needs ffmpeg, and this is read by OpenCV: {(FfmpegTools.IsAvailable ? "use --reader ffmpeg" : "install ffmpeg (https://ffmpeg.org/download.html)")}, or leave it out.");
+        $"'{FrameSources.NameOf(input)}': {what} needs ffmpeg, and this is read by OpenCV: {(FfmpegTools.IsAvailable ? "use --reader ffmpeg" : "install ffmpeg (https://ffmpeg.org/download.html)")}, or leave it out.");
 
     private static OpenCvSharp.Size Scaled(OpenCvSharp.Size own, SourceOptions options)
     {

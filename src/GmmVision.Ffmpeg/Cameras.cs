@@ -31,17 +31,18 @@ public static partial class Cameras
         input.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || (OperatingSystem.IsLinux() && input.StartsWith("/dev/video", StringComparison.Ordinal));
 
     /// <summary>ffmpeg's options for a camera, the input included.</summary>
-    internal static IReadOnlyList<string> InputArguments(string input, double? frameRate)
+    internal static IReadOnlyList<string> InputArguments(string input, double? frameRate, (int Width, int Height)? size = null)
     {
         string[] rate = frameRate is double value ? ["-framerate", value.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] wanted = size is { } sides ? ["-video_size", string.Create(CultureInfo.InvariantCulture, $"{sides.Width}x{sides.Height}")] : [];
         if (OperatingSystem.IsLinux())
-            return ["-f", "v4l2", .. rate, "-i", LinuxDevice(input)];
+            return ["-f", "v4l2", .. rate, .. wanted, "-i", LinuxDevice(input)];
         int number = Number(input);
         if (OperatingSystem.IsMacOS())
-            return ["-f", "avfoundation", .. rate.Length > 0 ? rate : ["-framerate", "30"], "-i", string.Create(CultureInfo.InvariantCulture, $"{number}:none")];
+            return ["-f", "avfoundation", .. rate.Length > 0 ? rate : ["-framerate", "30"], .. wanted, "-i", string.Create(CultureInfo.InvariantCulture, $"{number}:none")];
         IReadOnlyList<Camera> cameras = List();
         return number < cameras.Count
-            ? ["-f", "dshow", .. rate, "-i", "video=" + cameras[number].Name]
+            ? ["-f", "dshow", .. rate, .. wanted, "-i", "video=" + cameras[number].Name]
             : throw Missing(input, cameras);
     }
 

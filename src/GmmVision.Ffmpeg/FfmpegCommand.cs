@@ -10,7 +10,8 @@ internal static class FfmpegCommand
     /// <param name="input">What to read.</param>
     /// <param name="options">As what.</param>
     /// <param name="seek">Where to begin, on ffmpeg's clock of the file; null: where it begins.</param>
-    public static List<string> Arguments(SourceInput input, SourceOptions options, TimeSpan? seek)
+    /// <param name="packets">Where encoded packets go, where the options ask for them.</param>
+    public static List<string> Arguments(SourceInput input, SourceOptions options, TimeSpan? seek, string? packets = null)
     {
         List<string> arguments = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+verbose"];
         if (options.Threads > 0)
@@ -18,18 +19,44 @@ internal static class FfmpegCommand
         if (options.KeyFramesOnly)
             arguments.AddRange(["-discard", "nokey", "-skip_frame", "nokey"]);      // the first spares the decoder, where the container tells key frames; the second works in all
         if (options.Realtime && !input.IsLive)
-            arguments.Add("-re");
+            arguments.AddRange(["-re", .. options.Loop ? (string[])["-stream_loop", "-1"] : []]);
+        // AVI has no time stamp for each packet, and a clip needs one.
+        if (packets is not null)
+            arguments.AddRange(["-fflags", "+genpts"]);
         if (seek is TimeSpan time)
             arguments.AddRange(["-ss", time.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture)]);
         // Where the clock may start again ffmpeg would mend it itself, but without a word, and so that a time here is none in the file.
-        if (input.Info is { ClockMayRestart: true })
+        if (input.Info is { ClockMayRestart: true } && !options.Loop && packets is null)
             arguments.Add("-copyts");
         arguments.AddRange(input.Arguments);
         // Without autoscale a picture of a new size arrives in its own size instead of being bent to the old one unseen;
         // passthrough neither drops nor doubles frames of a variable rate.
         arguments.AddRange(["-map", input.Map, "-vf", Filters(input, options), "-autoscale", "0", "-fps_mode", "passthrough", "-enc_time_base", StampCode.TimeBase,
-            .. input.FirstFrameOnly ? (string[])["-frames:v", "1"] : [], "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", input.IsLive || options.Realtime ? "1" : "-1", "pipe:1"]);
+            .. input.FirstFrameOnly ? (string[])["-frames:v", "1"] : [], "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "-flush_packets", input.IsLive || input.LiveWithoutDuration || options.Realtime ? "1" : "-1", "pipe:1"]);
+        if (packets is not null)
+            arguments.AddRange(PacketArguments(input, options.Packets!, packets));
         return arguments;
+    }
+
+    private static IEnumerable<string> PacketArguments(SourceInput input, PacketTap tap, string target)
+    {
+        string[] codec = tap.Kind == PacketKind.Copy
+            ? ["-c:v", "copy"]
+            : ["-vf", EncodeFilter(tap), "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-crf", "24", "-threads", "1", "-force_key_frames", "expr:gte(t,n_forced*2)"];
+        return
+        [
+            // Half a second of waiting for the other stream, should the sound stand still, instead of ten.
+            .. tap.Sound ? ["-map", "0:a:0?", "-c:a", "aac", "-b:a", "64k", "-max_interleave_delta", "500000"] : Array.Empty<string>(),
+            "-map", input.Map, .. codec, "-fps_mode", "passthrough", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1",
+            "-f", "mpegts", "-mpegts_flags", "+pat_pmt_at_frames", target,
+        ];
+    }
+
+    private static string EncodeFilter(PacketTap tap)
+    {
+        IEnumerable<string> boxes = tap.Blackened.Select(box => string.Create(CultureInfo.InvariantCulture,
+            $"drawbox=x=floor(iw*{box.X:0.######}):y=floor(ih*{box.Y:0.######}):w=ceil(iw*{box.Width:0.######})+1:h=ceil(ih*{box.Height:0.######})+1:color=black:t=fill"));
+        return string.Join(',', boxes.Append("scale=trunc(iw/2)*2:trunc(ih/2)*2"));      // H.264 has even sides here
     }
 
     private static string Filters(SourceInput input, SourceOptions options)

@@ -22,6 +22,7 @@ public sealed class FfmpegFrameSource : IFrameSource
 {
     private readonly SourceInput _input;
     private readonly SourceOptions _options;
+    private readonly PacketListener? _packets;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40), LongestWaitForFirst = TimeSpan.FromSeconds(50), LongestSearch = TimeSpan.FromMinutes(30);
 
     private readonly List<string> _warnings;
@@ -114,9 +115,12 @@ public sealed class FfmpegFrameSource : IFrameSource
     internal FfmpegFrameSource(SourceInput input, SourceOptions options, CancellationToken cancellation)
     {
         (_input, _options) = (input, options);
+        if (options.Packets is not null && !input.IsLive && !options.Realtime && !input.LiveWithoutDuration)
+            throw new ArgumentException($"'{input.Name}' is a file that is not played at its own pace: packets beside its frames can be taken of what is live only.");
         _warnings = [.. input.Warnings];
         _doing = $"cannot read {input.Kind} '{input.Name}'";
         IReadOnlyList<TimeSpan?> seeks = SeekPlan.For(input, options);
+        _packets = options.Packets is null ? null : new PacketListener();
         try
         {
             bool found = false;
@@ -137,6 +141,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         catch
         {
             _process?.Dispose();
+            _packets?.Dispose();
             throw;
         }
         finally
@@ -261,6 +266,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         _disposed = true;
         _watch?.Dispose();
         _process.Dispose();
+        _packets?.Dispose();
     }
 
     private double KnownFrameRate() => _input.FrameRate ?? _input.Info?.FrameRate ?? _report.FrameRate;
@@ -274,7 +280,8 @@ public sealed class FfmpegFrameSource : IFrameSource
         StreamReport report = new();
         _report = report;
         ChildInput standardInput = _input.StandardInputText is null ? _input.StandardInput : ChildInput.Pipe;
-        _process = ChildProcess.Start(FfmpegTools.Ffmpeg, FfmpegCommand.Arguments(_input, _options, seek + shift), standardInput, largeOutput: true, report.Add);
+        _process = ChildProcess.Start(FfmpegTools.Ffmpeg, FfmpegCommand.Arguments(_input, _options, seek + shift, _packets?.Url), standardInput, largeOutput: true, report.Add);
+        _packets?.Forward(_process.Id, Name, _options.Packets!.Sink);
         _reader = new NutReader(_process.Output);
         (_stamps, _clock, _read) = (default, new FrameClock((_input.FrameRate ?? _input.Info?.FrameRate ?? 0) / _options.Every, _input.Times is null && !_options.KeyFramesOnly), 0);
         using CancellationTokenRegistration registration = KillWhen(cancellation);

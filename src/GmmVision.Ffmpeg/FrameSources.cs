@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using GmmVision.Ffmpeg.Processes;
 using GmmVision.Imaging;
 
@@ -26,10 +27,57 @@ public static class FrameSources
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the input.</exception>
     public static IFrameSource Open(string input, SourceOptions? options = null, CancellationToken cancellation = default)
     {
+        FfmpegFrameSource source = OpenBare(input, options, cancellation);
+        return source.IsLive ? new LiveFrameSource(source) : source;
+    }
+
+    /// <summary>Opens the same, but without a thread that reads on: whoever reads a live source must read fast, for while nobody does, ffmpeg waits, and then the camera.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static FfmpegFrameSource OpenBare(string input, SourceOptions? options = null, CancellationToken cancellation = default)
+    {
         ArgumentException.ThrowIfNullOrEmpty(input);
         options = (options ?? new SourceOptions()).Validate();
-        var source = new FfmpegFrameSource(Describe(input, options, cancellation), options, cancellation);
-        return source.IsLive ? new LiveFrameSource(source) : source;
+        return new FfmpegFrameSource(Describe(input, options, cancellation), options, cancellation);
+    }
+
+    /// <summary>Whether an input is a camera of this machine: /dev/video0, or camera:0 on any system.</summary>
+    public static bool IsCamera(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Cameras.IsCamera(input);
+    }
+
+    /// <summary>Whether an input is a URL.</summary>
+    public static bool IsUrl(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return InputName.IsUrl(input);
+    }
+
+    /// <summary>What a person calls the input: a URL loses its password.</summary>
+    public static string NameOf(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return InputName.IsUrl(input) ? ErrorLog.WithoutPassword(input) : input;
+    }
+
+    /// <summary>Looks whether an input's own packets can be put into a clip as they are (H.264, H.265, MPEG-4 part 2, MPEG-1 and 2).</summary>
+    /// <returns>Copy where they can, Encode where not (raw, motion JPEG).</returns>
+    /// <exception cref="FfmpegException">The input does not answer or holds no video.</exception>
+    public static PacketKind FindPackets(string input, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        if (IsCamera(input))
+            return PacketKind.Encode;      // raw or motion JPEG; some devices can be opened only once
+        string doing = $"cannot read '{NameOf(input)}'";
+        string[] arguments = IsUrl(input) ? [.. UrlArguments(input, new SourceOptions())] : ["-i", InputName.ForFfmpeg(input)];
+        byte[] json = FfmpegTools.Run(FfmpegTools.Ffprobe,
+            ["-loglevel", "level+error", .. arguments, "-of", "json", "-select_streams", "v:0", "-show_entries", "stream=codec_name"], doing, cancellation);
+        using JsonDocument document = JsonDocument.Parse(json);
+        if (!document.RootElement.TryGetProperty("streams", out JsonElement streams) || streams.GetArrayLength() == 0)
+            throw new FfmpegException($"{doing}: it holds no video.");
+        string? codec = streams[0].TryGetProperty("codec_name", out JsonElement name) ? name.GetString() : null;
+        return codec is "h264" or "hevc" or "mpeg4" or "mpeg2video" or "mpeg1video" ? PacketKind.Copy : PacketKind.Encode;
     }
 
     private static SourceInput Describe(string input, SourceOptions options, CancellationToken cancellation)
@@ -44,36 +92,40 @@ public static class FrameSources
         if (Cameras.IsCamera(input))
         {
             RequireNoTimes(input, options);
-            return new SourceInput { Name = input, Kind = "camera", Arguments = [.. LowLatency, .. Cameras.InputArguments(input, options.FrameRate)], IsLive = true };
+            return new SourceInput { Name = input, Kind = "camera", Arguments = [.. NoDelay, .. Cameras.InputArguments(input, options.FrameRate, options.CaptureSize)], IsLive = true };
         }
         if (InputName.IsUrl(input) && !input.StartsWith("file://", StringComparison.Ordinal))
             return DescribeUrl(input, options);
         return Directory.Exists(input) ? DescribeFolder(input, options, cancellation) : FfmpegFrameSource.Describe(input, options, cancellation);
     }
 
-    private static string[] LowLatency => ["-fflags", "nobuffer", "-flags", "low_delay", "-thread_type", "slice"];
+    // Threads that take a frame each would hold one back each; those that share a frame hold none.
+    private static string[] NoDelay => ["-thread_type", "slice"];
 
     private static SourceInput DescribeUrl(string url, SourceOptions options)
     {
         string scheme = url[..url.IndexOf(':', StringComparison.Ordinal)];
-        string timeout = ((long)options.Timeout.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
         bool live = Array.IndexOf(LiveSchemes, scheme) >= 0;
         if (live)
             RequireNoTimes(url, options);
-        string[] arguments = scheme switch
-        {
-            // UDP loses packets without a word, which smears the picture: TCP unless the URL asks otherwise.
-            "rtsp" or "rtsps" => ["-rtsp_transport", "tcp", "-timeout", timeout],
-            _ => ["-rw_timeout", timeout],
-        };
         return new SourceInput
         {
             Name = InputName.Of(url),
             Kind = "stream",
-            Arguments = [.. live ? LowLatency : [], .. arguments, "-i", url],
+            Arguments = [.. live || options.Packets is not null ? NoDelay : [], .. UrlArguments(url, options)],
             IsLive = live,
             LiveWithoutDuration = true,
         };
+    }
+
+    private static IEnumerable<string> UrlArguments(string url, SourceOptions options)
+    {
+        string timeout = ((long)options.Timeout.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+        // Half a second of looking is enough for a stream of one picture track, and all that is looked at is decoded too.
+        string[] look = ["-analyzeduration", "500000", "-probesize", "1000000"];
+        // UDP loses packets without a word, which smears the picture: TCP unless the URL asks otherwise.
+        string[] transport = url.StartsWith("rtsp", StringComparison.Ordinal) ? ["-rtsp_transport", "tcp", "-timeout", timeout] : ["-rw_timeout", timeout];
+        return [.. look, .. transport, "-i", url];
     }
 
     private static SourceInput DescribeFolder(string folder, SourceOptions options, CancellationToken cancellation)

@@ -26,6 +26,15 @@ public sealed record SourceOptions
     /// <summary>Plays at its own pace, as a camera would; frames that nobody reads in time are lost and counted.</summary>
     public bool Realtime { get; init; }
 
+    /// <summary>Begins a file again at its end, for ever; only with <see cref="Realtime"/>.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>Size to ask of a camera of this machine; null takes what comes.</summary>
+    public (int Width, int Height)? CaptureSize { get; init; }
+
+    /// <summary>Takes the encoded stream beside the frames; null for frames only. For live sources, and files with <see cref="Realtime"/>.</summary>
+    public PacketTap? Packets { get; init; }
+
     /// <summary>Scales to this width, 1 to 32768; null keeps it, or follows from <see cref="Height"/> at the same aspect.</summary>
     public int? Width { get; init; }
 
@@ -75,6 +84,11 @@ public sealed record SourceOptions
             throw new ArgumentException($"Size {Width}x{Height} is out of range: each side must be 1 to {FrameFormat.MaxSide}.");
         if (!WorkingHeight.IsFull && (Width ?? Height) is not null)
             throw new ArgumentException($"A working height of {WorkingHeight} and a size of {Width}x{Height} both say how large frames are: leave one out.");
+        if (CaptureSize is { } size && (size.Width is < 1 or > FrameFormat.MaxSide || size.Height is < 1 or > FrameFormat.MaxSide))
+            throw new ArgumentException($"Size {size.Width}x{size.Height} is out of range: each side must be 1 to {FrameFormat.MaxSide}.");
+        if (Loop && !Realtime)
+            throw new ArgumentException("A file that begins again for ever must be played at its own pace: ask for real time too.");
+        _ = Packets?.Validate();
         if (Threads is < 0 or > 64)
             throw new ArgumentException($"Threads {Threads} is out of range: 1 to 64, or 0 for one a core.");
         if (FrameRate is double rate && !(rate is > 0 and <= 1000))

@@ -97,14 +97,14 @@ internal static class WatchCommand
     // What can never be opened is told at once; a camera that only does not answer is waited for.
     private static void RequireUsableUrl(string source)
     {
-        if (!CameraSource.IsUrl(source))
+        if (!FrameSources.IsUrl(source))
             return;
         string scheme = source[..source.IndexOf(':')];
         if (!Protocols.Contains(scheme))
-            throw UserError.Usage($"'{CameraSource.NameOf(source)}' has the unknown protocol '{scheme}'; a camera's URL begins with rtsp, http, rtmp, srt, udp, tcp or another protocol of ffmpeg's");
+            throw UserError.Usage($"'{FrameSources.NameOf(source)}' has the unknown protocol '{scheme}'; a camera's URL begins with rtsp, http, rtmp, srt, udp, tcp or another protocol of ffmpeg's");
         // Others may listen, with no host, or have one that only ffmpeg understands.
         if (scheme is "rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps" && NetworkAddress.Of(source) is null)
-            throw UserError.Usage($"'{CameraSource.NameOf(source)}' names no camera; a URL has the form {scheme}://HOST[:PORT]/PATH");
+            throw UserError.Usage($"'{FrameSources.NameOf(source)}' names no camera; a URL has the form {scheme}://HOST[:PORT]/PATH");
     }
 
     private static CameraSetup CameraOf(string source, CameraSetup common, int index, int count)

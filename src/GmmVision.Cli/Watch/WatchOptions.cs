@@ -76,7 +76,7 @@ internal static class WatchOptions
                 throw UserError.Usage($"the camera name '{camera.Name}' cannot be used: 1 to 64 letters, digits, - and _");
             if (setup.Cameras.Count(other => string.Equals(other.Name, camera.Name, StringComparison.OrdinalIgnoreCase)) > 1)
                 throw UserError.Usage($"there are two cameras named '{camera.Name}'; write NAME=SOURCE to tell them apart");
-            if (camera is { Size: not null, DetectHeight.IsFull: false } && !Ffmpeg.CameraSource.IsDevice(camera.Source))
+            if (camera is { Size: not null, DetectHeight.IsFull: false } && !Ffmpeg.FrameSources.IsCamera(camera.Source))
                 throw UserError.Usage($"camera {camera.Name} has a size and a detect-height; both say how large the picture is, give one");
             _ = camera.Motion.Validate();
             try

@@ -49,7 +49,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         ArgumentNullException.ThrowIfNull(services);
         (_setup, _folder) = (setup, folder);
         _say = line => services.Log($"{setup.Name}: {line}");
-        Source = CameraSource.NameOf(setup.Source);
+        Source = FrameSources.NameOf(setup.Source);
         Log = folder?.OpenLog(setup.Name, _say) ?? EventLog.InMemory();
         _tuning = new LiveTuning(folder is not null && SettingsFile.Read(folder.SettingsPath, setup, _say) is { } saved
             ? new CameraTuning(saved.Profiles, saved.Zones) : new CameraTuning(setup.Profiles, null));
@@ -195,7 +195,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         try
         {
             _reopens = _tuning.Now.Reopens;
-            using CameraSource source = _connection.Open(Zones, _end.Token);
+            using FfmpegFrameSource source = _connection.Open(Zones, _end.Token);
             Begin(source.Format);
             _presence.Appear(source.Format);
             if (!Stay(source, pauses))
@@ -229,7 +229,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     }
 
     /// <summary>Works on frames until there are no more. Returns false where the camera is to be opened again at once.</summary>
-    private bool Stay(CameraSource source, Backoff pauses)
+    private bool Stay(FfmpegFrameSource source, Backoff pauses)
     {
         _stream.Restart();
         _dropped = 0;

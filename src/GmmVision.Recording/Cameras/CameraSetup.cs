@@ -46,7 +46,7 @@ public sealed record CameraSetup
     public RecordMode Record { get; init; }
 
     /// <summary>Whether it is a file, which may come to an end.</summary>
-    public bool IsFile => !CameraSource.IsDevice(Source) && !CameraSource.IsUrl(Source);
+    public bool IsFile => !FrameSources.IsCamera(Source) && !FrameSources.IsUrl(Source);
 }
 
 /// <summary>How clips are made.</summary>

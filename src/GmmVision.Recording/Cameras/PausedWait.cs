@@ -11,10 +11,14 @@ internal static class PausedWait
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits.</summary>
+    /// <param name="source">What was to be opened.</param>
+    /// <param name="pause">How long at most.</param>
+    /// <param name="wasAway">Whether it is known that nobody answered a moment ago; it may have come back since.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>Whether the camera answered all along, so that its trouble is another; false where it was gone, whether or not its return ended the wait; null where it cannot be asked.</returns>
-    public static bool? Wait(string source, TimeSpan pause, CancellationToken cancellation)
+    public static bool? Wait(string source, TimeSpan pause, bool wasAway, CancellationToken cancellation)
     {
-        bool? answeredBefore = null;
+        bool? answeredBefore = wasAway ? false : null;
         for (long end = Environment.TickCount64 + (long)pause.TotalMilliseconds; ;)
         {
             TimeSpan left = TimeSpan.FromMilliseconds(end - Environment.TickCount64);

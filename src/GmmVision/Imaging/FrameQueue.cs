@@ -115,19 +115,27 @@ public sealed class FrameQueue
     {
         if (holds())
             return;
-        using CancellationTokenRegistration registration = cancellation.Register(() =>
+        CancellationTokenRegistration registration = cancellation.Register(() =>
         {
             lock (_lock)
                 Monitor.PulseAll(_lock);
         });
-        long start = Stopwatch.GetTimestamp();
-        while (!holds())
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - Stopwatch.GetElapsedTime(start);
-            if (left < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-                return;
-            Monitor.Wait(_lock, left);
+            long start = Stopwatch.GetTimestamp();
+            while (!holds())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - Stopwatch.GetElapsedTime(start);
+                if (left < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+                    return;
+                Monitor.Wait(_lock, left);
+            }
+        }
+        finally
+        {
+            // Not disposed, which would wait for a call that is under way, and that waits for the lock held here.
+            registration.Unregister();
         }
     }
 }

@@ -6,7 +6,7 @@ namespace GmmVision.Tests.Ffmpeg;
 /// <summary>What holds for every kind of source.</summary>
 public class SourceContractTests(Clips clips) : IClassFixture<Clips>
 {
-    private static bool IsLive(SourceKind kind) => kind is SourceKind.Realtime or SourceKind.HttpStream or SourceKind.UdpStream;
+    private static bool IsLive(SourceKind kind) => kind is SourceKind.Realtime or SourceKind.HttpStream or SourceKind.UdpStream or SourceKind.CameraFile or SourceKind.CameraStream;
 
     [Theory, CombinatorialKinds]
     public void Frames_come_in_order_with_growing_times_from_zero(SourceKind kind)

@@ -17,6 +17,8 @@ public enum SourceKind
     HttpFile,
     HttpStream,
     UdpStream,
+    CameraFile,
+    CameraStream,
 }
 
 /// <summary>An open source of some kind, with whatever feeds it.</summary>
@@ -38,6 +40,8 @@ public sealed class OpenedSource : IDisposable
         SourceKind.Realtime => new OpenedSource(FrameSources.Open(Video(clips), new SourceOptions { Realtime = true })),
         SourceKind.HttpFile => OpenHttp(clips.Render("http.mp4", "64x48", Frames, 10, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-movflags", "+faststart"), sendLength: true),
         SourceKind.HttpStream => OpenHttp(clips.Render("http.ts", "64x48", Frames, 10, "-c:v", "mpeg2video", "-g", "5"), sendLength: false),
+        SourceKind.CameraFile => new OpenedSource(FrameSources.OpenBare(Video(clips), Tapped(new SourceOptions { Realtime = true }, PacketKind.Encode))),
+        SourceKind.CameraStream => OpenHttp(clips.Render("camera.ts", "64x48", Frames, 10, "-c:v", "mpeg2video", "-g", "5"), sendLength: false, url => FrameSources.OpenBare(url, Tapped(new SourceOptions(), PacketKind.Copy))),
         _ => OpenUdp(),
     };
 
@@ -64,7 +68,10 @@ public sealed class OpenedSource : IDisposable
         return opened;
     }
 
-    private static OpenedSource OpenHttp(string path, bool sendLength)
+    // As a camera is read: every frame, and the packets beside them.
+    private static SourceOptions Tapped(SourceOptions options, PacketKind kind) => options with { Layout = PixelLayout.Yuv420, Threads = 1, Packets = new PacketTap { Kind = kind, Sink = _ => { } } };
+
+    private static OpenedSource OpenHttp(string path, bool sendLength, Func<string, IFrameSource>? open = null)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -90,7 +97,7 @@ public sealed class OpenedSource : IDisposable
             }
         });
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var opened = new OpenedSource(FrameSources.Open($"http://user:secret@127.0.0.1:{port}/{Path.GetFileName(path)}", new SourceOptions { Timeout = TimeSpan.FromSeconds(5) }));
+        var opened = new OpenedSource((open ?? (url => FrameSources.Open(url, new SourceOptions { Timeout = TimeSpan.FromSeconds(5) })))($"http://user:secret@127.0.0.1:{port}/{Path.GetFileName(path)}"));
         opened._cleanup.Add(listener.Dispose);
         return opened;
     }

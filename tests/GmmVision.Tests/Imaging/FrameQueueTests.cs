@@ -78,6 +78,36 @@ public sealed class FrameQueueTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
     }
 
+    // A frame that comes in the moment of the cancelling: the one who waits must not wait for the one who cancels.
+    [Fact]
+    public async Task A_frame_and_the_end_may_come_at_once()
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            FrameQueue queue = new(Format, length: 1, dropsOldest: true);
+            using CancellationTokenSource end = new();
+            using Barrier together = new(2);
+            Task taking = Task.Run(() => queue.Take(Timeout.InfiniteTimeSpan, end.Token), CancellationToken.None);
+            Task putting = Task.Run(() =>
+            {
+                together.SignalAndWait();
+                Put(queue, 0);
+            }, CancellationToken.None);
+            Task ending = Task.Run(() =>
+            {
+                together.SignalAndWait();
+                end.Cancel();
+            }, CancellationToken.None);
+            try
+            {
+                await Task.WhenAll(taking, putting, ending).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            }
+            catch (OperationCanceledException) when (taking.IsCompleted)
+            {
+            }
+        }
+    }
+
     [Fact]
     public void Nothing_in_time_is_no_frame_and_no_end()
     {

@@ -314,7 +314,7 @@ public sealed class WatchTests : IDisposable
         await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 75, "b");      // three seconds: several attempts on the other
         Assert.False((await run.StatusAsync("a")).GetProperty("up").GetBoolean());
         string told = Assert.Single(run.Log.Split('\n'), line => line.Contains(" a: ", StringComparison.Ordinal));
-        Assert.Contains($"camera lost: cannot read 'rtsp://***@127.0.0.1:{port}/door'", told, StringComparison.Ordinal);
+        Assert.Contains($"camera lost: cannot read stream 'rtsp://***@127.0.0.1:{port}/door'", told, StringComparison.Ordinal);
         Assert.Contains("Connection refused", told, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", await run.Client.GetStringAsync("/api/cameras", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
