@@ -2,11 +2,14 @@ namespace GmmVision.Recording.Clips;
 
 /// <summary>
 /// The last seconds of a camera's own encoded stream, in memory, in pieces that each begin with a key frame and can be
-/// played from there: what a clip's pre-roll is made of without encoding anything again.
+/// played from there: what a clip's pre-roll is made of without encoding anything again. Where key frames are too rare for
+/// the memory, a piece begins without one, and what is played from there shows nothing until the next.
 /// </summary>
 /// <remarks>One thread appends, any may open a feed. Appending never waits for a reader.</remarks>
 internal sealed class PacketRing
 {
+    private const int LeastPieces = 4;      // of the most bytes: so much of them is always there
+
     private readonly Lock _lock = new();
     private readonly TimeSpan _keep;
     private readonly long _mostBytes;
@@ -95,7 +98,9 @@ internal sealed class PacketRing
 
     private void TakePacket(ReadOnlySpan<byte> packet, bool isKey)
     {
-        if (isKey)
+        // A camera that never sends a key frame again (or hardly ever) would have one piece that grows for ever.
+        bool isTooLong = _pieces.Last is { } grown && grown.Value.Length >= _mostBytes / LeastPieces;
+        if (isKey || isTooLong)
         {
             PacketPiece piece = new(_clock.GetUtcNow());
             byte[] tables = _splitter.Tables;
