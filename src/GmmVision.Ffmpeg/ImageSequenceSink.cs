@@ -13,7 +13,7 @@ public sealed class ImageSequenceSink : IFrameSink
     private readonly string _folder, _prefix, _extension;
     private readonly int _digits;
     private readonly long _first;
-    private JpegEncoder? _jpeg;
+    private readonly JpegWriter _jpeg = new(95);
     private bool _completed, _disposed;
 
     /// <summary>Creates the folder.</summary>
@@ -64,9 +64,7 @@ public sealed class ImageSequenceSink : IFrameSink
         }
         else
         {
-            _jpeg ??= new JpegEncoder(frame.Format, 95);
-            byte[] image = _jpeg.Encode(frame);
-            OutputFile.Write(path, stream => stream.Write(image));
+            OutputFile.Write(path, stream => stream.Write(_jpeg.Encode(frame)));
         }
         Count++;
     }
@@ -92,7 +90,6 @@ public sealed class ImageSequenceSink : IFrameSink
         if (_disposed)
             return;
         _disposed = true;
-        _jpeg?.Dispose();
         if (_completed)
             return;
         for (long i = 0; i < Count; i++)

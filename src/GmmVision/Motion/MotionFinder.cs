@@ -50,9 +50,6 @@ public sealed class MotionFinder
             throw new ArgumentException("The excluded zones leave nothing of the picture to look at: make them smaller.");
     }
 
-    /// <summary>Where motion counts; null: everywhere.</summary>
-    internal Mask? CountedArea => _zone;
-
     /// <summary>What moves in the frame that was looked at last, largest first. Overwritten by the next.</summary>
     /// <remarks>What reaches over a zone's edge has the box and the centroid of the whole object, and the area inside the zones only, which is what the score counts.</remarks>
     public ReadOnlySpan<Region> Regions => _regions.AsSpan(0, _regionCount);

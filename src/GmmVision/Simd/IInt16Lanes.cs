@@ -59,7 +59,6 @@ internal unsafe interface IInt16Lanes<TSelf> :
     static abstract TSelf Ratio(TSelf left, TSelf right);
 
     static abstract TSelf LessThan(TSelf left, TSelf right);
-    static abstract TSelf AreEqual(TSelf left, TSelf right);
 
     /// <summary>left ≥ right as unsigned numbers.</summary>
     static abstract TSelf UnsignedAtLeast(TSelf left, TSelf right);

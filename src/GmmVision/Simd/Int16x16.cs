@@ -47,7 +47,6 @@ internal readonly unsafe struct Int16x16(Vector256<short> value) : IInt16Lanes<I
     public static Int16x16 AddSaturated(Int16x16 left, Int16x16 right) => new(Vector256.AddSaturate(left._v, right._v));
     public static Int16x16 MultiplyLow(Int16x16 left, Int16x16 right) => new(left._v * right._v);
     public static Int16x16 LessThan(Int16x16 left, Int16x16 right) => new(Vector256.LessThan(left._v, right._v));
-    public static Int16x16 AreEqual(Int16x16 left, Int16x16 right) => new(Vector256.Equals(left._v, right._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x16 UnsignedAtLeast(Int16x16 left, Int16x16 right) => new(Vector256.Equals(Vector256.Max(left._v.AsUInt16(), right._v.AsUInt16()), left._v.AsUInt16()).AsInt16());
     public static Int16x16 operator +(Int16x16 left, Int16x16 right) => new(left._v + right._v);

@@ -46,7 +46,6 @@ internal readonly unsafe struct Int16x32(Vector512<short> value) : IInt16Lanes<I
     public static Int16x32 AddSaturated(Int16x32 left, Int16x32 right) => new(Vector512.AddSaturate(left._v, right._v));
     public static Int16x32 MultiplyLow(Int16x32 left, Int16x32 right) => new(left._v * right._v);
     public static Int16x32 LessThan(Int16x32 left, Int16x32 right) => new(Vector512.LessThan(left._v, right._v));
-    public static Int16x32 AreEqual(Int16x32 left, Int16x32 right) => new(Vector512.Equals(left._v, right._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x32 UnsignedAtLeast(Int16x32 left, Int16x32 right) => new(Vector512.Equals(Vector512.Max(left._v.AsUInt16(), right._v.AsUInt16()), left._v.AsUInt16()).AsInt16());
     public static Int16x32 operator +(Int16x32 left, Int16x32 right) => new(left._v + right._v);

@@ -48,7 +48,6 @@ internal readonly unsafe struct Int16x8(Vector128<short> value) : IInt16Lanes<In
     public static Int16x8 AddSaturated(Int16x8 left, Int16x8 right) => new(Vector128.AddSaturate(left._v, right._v));
     public static Int16x8 MultiplyLow(Int16x8 left, Int16x8 right) => new(left._v * right._v);
     public static Int16x8 LessThan(Int16x8 left, Int16x8 right) => new(Vector128.LessThan(left._v, right._v));
-    public static Int16x8 AreEqual(Int16x8 left, Int16x8 right) => new(Vector128.Equals(left._v, right._v));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int16x8 UnsignedAtLeast(Int16x8 left, Int16x8 right) => new(Vector128.Equals(Vector128.Max(left._v.AsUInt16(), right._v.AsUInt16()), left._v.AsUInt16()).AsInt16());
     public static Int16x8 operator +(Int16x8 left, Int16x8 right) => new(left._v + right._v);

@@ -287,27 +287,6 @@ public class SinkTests(Clips clips) : IClassFixture<Clips>
         Assert.Empty(Directory.GetFiles(folder));
     }
 
-    [Fact]
-    public void The_jpeg_encoder_gives_a_picture_for_each_frame_at_once()
-    {
-        var format = new FrameFormat(65, 47, PixelLayout.Yuv420, ColorRange.Limited);
-        using var encoder = new JpegEncoder(format);
-        var frame = new Frame(format);
-        frame.Data.Fill(128);
-        for (int i = 0; i < 5; i++)
-        {
-            frame.Data[..(65 * 47)].Fill((byte)(16 + 50 * i));
-            byte[] jpeg = encoder.Encode(frame);
-            Assert.Equal([0xFF, 0xD8], jpeg[..2]);
-            Assert.Equal([0xFF, 0xD9], jpeg[^2..]);
-            string path = clips.NewPath("one.jpg");
-            File.WriteAllBytes(path, jpeg);
-            Frame loaded = StillImage.Load(path);
-            Assert.Equal((65, 47), (loaded.Width, loaded.Height));
-            Assert.InRange(loaded.Row(1, 20)[20], (int)(50 * i * 255 / 219.0) - 3, (int)(50 * i * 255 / 219.0) + 3);
-        }
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
