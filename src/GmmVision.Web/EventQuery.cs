@@ -45,7 +45,7 @@ internal sealed record EventQuery
     public IEnumerable<CameraEvent> From(ICamera camera)
     {
         bool isPlain = !MotionOnly && Since is null;
-        IEnumerable<CameraEvent> events = camera.Events(isPlain ? Count : MostLooked, Before);
+        IEnumerable<CameraEvent> events = camera.Archive.Events(isPlain ? Count : MostLooked, Before);
         if (isPlain)
             return events;
         CameraZone[] zones = [.. camera.Zones.Where(zone => zone.Name == Zone)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -62,11 +63,15 @@ internal static class LiveApi
         routes.MapPut("/api/cameras/{name}/events/{number:long}", async (string name, long number, HttpContext context) =>
         {
             KeptBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync<KeptBody>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false) ?? throw new FormatException("an event is changed by {\"kept\": true} or false");
-            return Find(name).Keep(number, body.Kept) is { } happened ? Results.Text(happened.ToJson(), "application/json; charset=utf-8") : throw NoEvent(number);
+            return Find(name).Archive.Keep(number, body.Kept) is { } happened ? Results.Text(happened.ToJson(), "application/json; charset=utf-8") : throw NoEvent(number);
         });
-        routes.MapDelete("/api/cameras/{name}/events/{number:long}", (string name, long number) => Find(name).Delete(number) ? Results.NoContent() : throw NoEvent(number));
+        routes.MapDelete("/api/cameras/{name}/events/{number:long}", (string name, long number) => Find(name).Archive.Delete(number) ? Results.NoContent() : throw NoEvent(number));
         routes.MapGet("/api/cameras/{name}/events/{number:long}/clip.mp4", (string name, long number, HttpContext context) =>
-            Find(name).ClipSoFar(number) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4") : throw NoEvent(number, "under way, with a clip"));
+            Find(name).Archive.ClipSoFar(number) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4") : throw NoEvent(number, "under way, with a clip"));
+        routes.MapGet("/api/cameras/{name}/recordings", (string name) => Results.Json(Find(name).Archive.Stretches().Select(stretch => new { stretch.File, stretch.Start, stretch.End, stretch.Bytes, running = stretch.IsRunning }), Json));
+        routes.MapGet("/api/cameras/{name}/recording.mp4", (string name, string? from, string? seconds, HttpContext context) =>
+            Find(name).Archive.Recorded(TimeOf(from), LengthOf(seconds)) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4")
+                : throw new BadHttpRequestException("nothing was recorded then (--record always keeps all that a camera sends)", StatusCodes.Status404NotFound));
         routes.MapGet("/api/cameras/{name}/files/{file}", (string name, string file) => ServeFile(Find(name), file));
         routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(FindLive(name).Pictures, context));
         routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(FindLive(name).Pictures, context));
@@ -113,7 +118,8 @@ internal static class LiveApi
     {
         camera.Name,
         camera.Source,
-        records = camera.Folder is not null,
+        records = camera.Archive.Folder is not null,
+        continuous = camera.Archive.RecordsAlways,
         status = Reading(camera),
         settings = camera.Profiles,
         effective = camera.Effective,
@@ -167,6 +173,13 @@ internal static class LiveApi
         return Results.Text(text.Append(']').ToString(), "application/json; charset=utf-8");
     }
 
+    private static DateTimeOffset TimeOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : throw new FormatException($"from is a time such as 2026-11-20T16:05:12Z, not '{text}'");
+
+    private static TimeSpan LengthOf(string? text) =>
+        text is null ? TimeSpan.FromMinutes(1)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 1 and <= 86400 ? TimeSpan.FromSeconds(seconds) : throw new FormatException($"seconds is 1 to 86400, not '{text}'");
+
     private static BadHttpRequestException NoEvent(long number, string state = "over") => new($"there is no event {number} that is {state}", StatusCodes.Status404NotFound);
 
     private sealed record KeptBody(bool Kept);
@@ -174,9 +187,9 @@ internal static class LiveApi
     // Only names of the form that clips have, looked up in the camera's own folder: a path cannot be said.
     private static IResult ServeFile(ICamera camera, string file)
     {
-        if (camera.Folder is null || !camera.IsRecording(file) || Path.GetFileName(file) != file)
+        if (camera.Archive.Folder is null || !camera.Archive.IsRecording(file) || Path.GetFileName(file) != file)
             return Results.NotFound();
-        string path = Path.Combine(camera.Folder, file);
+        string path = Path.Combine(camera.Archive.Folder, file);
         string type = Path.GetExtension(file) switch { ".mp4" => "video/mp4", ".jpg" => "image/jpeg", _ => "video/mp2t" };
         return File.Exists(path) ? Results.File(path, type, enableRangeProcessing: true, lastModified: File.GetLastWriteTimeUtc(path)) : Results.NotFound();
     }

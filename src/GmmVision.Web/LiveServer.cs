@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using GmmVision.Ffmpeg;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -134,6 +135,10 @@ public sealed class LiveServer : IAsyncDisposable
             int status = (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
             string message = exception is System.Text.Json.JsonException ? "the body is not the JSON that is expected here" : exception.Message;
             await RefuseAsync(context, status, message).ConfigureAwait(false);
+        }
+        catch (FfmpegException exception) when (!context.Response.HasStarted)      // nothing that can be played
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, exception.Message).ConfigureAwait(false);
         }
         catch (Exception exception) when (!context.Response.HasStarted && exception is IOException or UnauthorizedAccessException)
         {

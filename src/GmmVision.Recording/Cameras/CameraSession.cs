@@ -34,6 +34,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     private readonly EventRecorder _recorder;
     private readonly CameraPresence _presence;
     private readonly IReadOnlyList<IFrameObserver> _observers;
+    private ContinuousRecorder? _recording;
     private long _frameNumber, _arrival, _dropped;
     private int _reopens;
 
@@ -57,7 +58,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         _connection = new CameraConnection(setup, _ring, _say);
         _models = new ModelStore(folder?.ModelPath, services, _work, _say);
         _pipeline = new CameraPipeline(setup, services, _tuning, _models, _say);
-        _events = new EventStore(Log, folder, services.Notify, _say);
+        _events = new EventStore(Log, folder, _ring is not null && setup.Record == RecordMode.Always, services.Notify, _say);
         _recorder = new EventRecorder(setup, _clock, _events, Meter, folder, _ring, _work, _giveUp.Token, _say);
         _presence = new CameraPresence(setup.Name, Source, Meter, _events.Record, _say);
         SceneTeller scene = new(setup.Name, Meter, _events.Record, _clock.Wall, _say);
@@ -88,7 +89,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     public IReadOnlyList<CameraZone> Zones => _tuning.Now.Zones ?? [];
 
     /// <inheritdoc/>
-    public string? Folder => _folder?.FullPath;
+    public ICameraArchive Archive => _events;
 
     /// <summary>The event log, for retention.</summary>
     public EventLog Log { get; }
@@ -97,7 +98,12 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     public bool HasEnded { get; private set; }
 
     /// <summary>Begins.</summary>
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        if (_events.RecordsAlways)
+            _recording = new ContinuousRecorder(_folder!, _ring!, _say);
+        _thread.Start();
+    }
 
     /// <summary>Asks it to end; <see cref="Dispose"/> waits for that.</summary>
     public void Stop() => _end.Cancel();
@@ -131,21 +137,6 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     /// <inheritdoc/>
     public void Relearn() => _tuning.Change(now => now with { Relearns = now.Relearns + 1 });
 
-    /// <inheritdoc/>
-    public IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before) => _events.Newest(count, before);
-
-    /// <inheritdoc/>
-    public CameraEvent? Keep(long number, bool kept) => _events.Keep(number, kept);
-
-    /// <inheritdoc/>
-    public bool Delete(long number) => _events.Delete(number);
-
-    /// <inheritdoc/>
-    public Func<Stream, CancellationToken, Task>? ClipSoFar(long number) => _events.ClipSoFar(number);
-
-    /// <inheritdoc/>
-    public bool IsRecording(string fileName) => ClipFolder.IsRecording(fileName);
-
     /// <summary>Ends it: the event under way is closed, its clip finished, the model saved.</summary>
     public void Dispose()
     {
@@ -157,6 +148,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
             _giveUp.Cancel();      // what takes longer is finished at the next start
             _work.Wait(TimeToFinish);
         }
+        _recording?.Dispose();
         _pipeline.Dispose();
         Log.Dispose();
         _end.Dispose();

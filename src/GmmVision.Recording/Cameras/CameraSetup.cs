@@ -58,6 +58,9 @@ public enum RecordMode
     /// <summary>Encoded anew.</summary>
     Encode,
 
+    /// <summary>As auto, and all that the camera sends besides, in a file an hour.</summary>
+    Always,
+
     /// <summary>No clips.</summary>
     Off,
 }

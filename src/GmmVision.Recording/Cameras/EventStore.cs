@@ -8,14 +8,24 @@ namespace GmmVision.Recording.Cameras;
 /// <summary>All events of a camera: those under way, those of the log, and what is kept of them. Thread-safe.</summary>
 /// <param name="log">The log.</param>
 /// <param name="folder">Where clips and pictures are; null for nowhere.</param>
+/// <param name="recordsAlways">Whether all that it sends is recorded.</param>
 /// <param name="notify">Tells everybody.</param>
 /// <param name="say">Takes a line for the log of the program.</param>
-internal sealed class EventStore(EventLog log, ClipFolder? folder, Action<CameraEvent> notify, Action<string> say)
+internal sealed class EventStore(EventLog log, ClipFolder? folder, bool recordsAlways, Action<CameraEvent> notify, Action<string> say) : ICameraArchive
 {
     private readonly ConcurrentDictionary<long, CameraEvent> _underWay = new();
 
     /// <summary>The number of the last motion event of all runs.</summary>
     public long LastNumber => log.LastNumber;
+
+    /// <inheritdoc/>
+    public string? Folder => folder?.FullPath;
+
+    /// <inheritdoc/>
+    public bool RecordsAlways => recordsAlways;
+
+    /// <inheritdoc/>
+    public bool IsRecording(string fileName) => ClipFolder.IsRecording(fileName);
 
     /// <summary>An event has begun.</summary>
     public void Begin(CameraEvent begun)
@@ -40,16 +50,16 @@ internal sealed class EventStore(EventLog log, ClipFolder? folder, Action<Camera
         notify(happened);
     }
 
-    /// <summary>The newest events that began before a time, newest first. Those under way, or whose clips are being finished, stand in front of what the log has.</summary>
-    public IReadOnlyList<CameraEvent> Newest(int count, DateTimeOffset? before)
+    /// <inheritdoc/>
+    // Those under way, or whose clips are being finished, stand in front of what the log has.
+    public IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before)
     {
         CameraEvent[] underWay = [.. _underWay.Values.Where(happened => before is null || happened.Start < before).OrderByDescending(happened => happened.Number)];
         IReadOnlyList<CameraEvent> known = [.. log.Recent(count, before).Select(WithMark)];
         return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(count)];
     }
 
-    /// <summary>Keeps an event's files for good, or no longer.</summary>
-    /// <returns>The event as it is now; null where there is none of this number that is over.</returns>
+    /// <inheritdoc/>
     public CameraEvent? Keep(long number, bool kept)
     {
         if (folder is null || log.Find(number) is not { } happened)
@@ -58,8 +68,7 @@ internal sealed class EventStore(EventLog log, ClipFolder? folder, Action<Camera
         return WithMark(happened);
     }
 
-    /// <summary>Deletes an event, its clip and its picture.</summary>
-    /// <returns>Whether there was one of this number that is over.</returns>
+    /// <inheritdoc/>
     public bool Delete(long number)
     {
         if (log.Find(number) is not { } happened)
@@ -70,11 +79,24 @@ internal sealed class EventStore(EventLog log, ClipFolder? folder, Action<Camera
         return true;
     }
 
-    /// <summary>What sends the clip so far of an event that is under way, as an MP4; null where there is none.</summary>
+    /// <inheritdoc/>
     public Func<Stream, CancellationToken, Task>? ClipSoFar(long number) =>
         folder is not null && _underWay.TryGetValue(number, out CameraEvent? running) && folder.PartPath(ClipFolder.NameOf(running.Start, number)) is string part && File.Exists(part)
             ? (target, cancellation) => ClipRemuxer.ToFragmentsAsync(part, target, cancellation)
             : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RecordedStretch> Stretches() => folder?.Stretches() ?? [];
+
+    /// <inheritdoc/>
+    public Func<Stream, CancellationToken, Task>? Recorded(DateTimeOffset from, TimeSpan length)
+    {
+        RecordedStretch[] wanted = [.. Stretches().Where(stretch => stretch.Start < from + length && stretch.End > from)];
+        if (wanted.Length == 0)
+            return null;
+        TimeSpan skip = from > wanted[0].Start ? from - wanted[0].Start : TimeSpan.Zero, left = from > wanted[0].Start ? length : length - (wanted[0].Start - from);
+        return (target, cancellation) => ClipRemuxer.ToFragmentsAsync([.. wanted.Select(stretch => Path.Combine(folder!.FullPath, stretch.File))], skip, left, target, cancellation);
+    }
 
     private CameraEvent WithMark(CameraEvent happened) =>
         happened.Kind == CameraEventKind.Motion && folder?.IsKept(ClipFolder.NameOf(happened.Start, happened.Number)) == true ? happened with { Kept = true } : happened;

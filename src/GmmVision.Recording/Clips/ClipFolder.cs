@@ -14,7 +14,7 @@ namespace GmmVision.Recording.Clips;
 /// </remarks>
 public sealed partial class ClipFolder
 {
-    private const string PartEnding = ".part.ts", ClipEnding = ".mp4", ThumbnailEnding = ".jpg", KeptEnding = ".kept";
+    private const string PartEnding = ".part.ts", StretchEnding = ".ts", ClipEnding = ".mp4", ThumbnailEnding = ".jpg", KeptEnding = ".kept";
     private const int TimeLength = 16;      // of 20261120T160512Z
     private const string TimeForm = "yyyyMMdd'T'HHmmss'Z'";
 
@@ -53,7 +53,10 @@ public sealed partial class ClipFolder
 
     private static bool IsPossible(string name) =>
         DateTimeOffset.TryParseExact(name.AsSpan(0, TimeLength), TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
-        && long.TryParse(name.AsSpan(TimeLength + 1, name.AsSpan(TimeLength + 1).IndexOf('.') is >= 0 and int end ? end : name.Length - TimeLength - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        && (name.Length == TimeLength || name[TimeLength] == '.' || IsPossibleNumber(name));
+
+    private static bool IsPossibleNumber(string name) =>
+        long.TryParse(name.AsSpan(TimeLength + 1, name.AsSpan(TimeLength + 1).IndexOf('.') is >= 0 and int end ? end : name.Length - TimeLength - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
         && number <= CameraEvent.MaxNumber;
 
     /// <summary>Where the packets of an event go while it lasts.</summary>
@@ -153,6 +156,11 @@ public sealed partial class ClipFolder
             string name = Path.GetFileName(part)[..^PartEnding.Length];
             if (PartName().Match(name) is not { Success: true } match || !IsPossible(name))
                 continue;
+            if (!match.Groups[2].Success)
+            {
+                FinishStretch(name);
+                continue;
+            }
             if (new FileInfo(part).Length == 0)
             {
                 File.Delete(part);
@@ -181,20 +189,50 @@ public sealed partial class ClipFolder
         return finished;
     }
 
-    /// <summary>Clips and thumbnails, oldest first.</summary>
+    /// <summary>Stretches of continuous recording, oldest first; the last may still be written.</summary>
+    public IReadOnlyList<RecordedStretch> Stretches() =>
+        [.. new DirectoryInfo(FullPath).EnumerateFiles("*.ts").Where(file => StretchFile().IsMatch(file.Name) && IsPossible(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => new RecordedStretch(file.Name, TimeOf(file.Name), file.LastWriteTimeUtc, file.Length, file.Name.EndsWith(PartEnding, StringComparison.Ordinal)))];
+
+    /// <summary>The name of a stretch that begins now: of the second, or of the next one that is free.</summary>
+    internal string NewStretch(DateTimeOffset start)
+    {
+        while (true)
+        {
+            string name = start.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+            if (!File.Exists(PartPath(name)) && !File.Exists(Path.Combine(FullPath, name + StretchEnding)))
+                return name;
+            start += TimeSpan.FromSeconds(1);
+        }
+    }
+
+    /// <summary>A stretch is over: gives it its name, or removes it where nothing came.</summary>
+    internal void FinishStretch(string name)
+    {
+        string part = PartPath(name);
+        if (new FileInfo(part) is { Exists: true, Length: > 0 })
+            File.Move(part, Path.Combine(FullPath, name + StretchEnding), overwrite: true);
+        else
+            File.Delete(part);
+    }
+
+    /// <summary>Clips, thumbnails and stretches of continuous recording that are over, oldest first.</summary>
     public IEnumerable<FileInfo> Recordings() => new DirectoryInfo(FullPath).EnumerateFiles().Where(file => IsRecording(file.Name)).OrderBy(file => file.Name, StringComparer.Ordinal);
 
     /// <summary>When the event of a recording began.</summary>
     public static DateTimeOffset TimeOf(string fileName) =>
         DateTimeOffset.ParseExact(fileName.AsSpan(0, TimeLength), TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    [GeneratedRegex(@"^\d{8}T\d{6}Z-\d{6,}\.(?:mp4|ts|jpg)\z")]
+    [GeneratedRegex(@"^\d{8}T\d{6}Z(?:-\d{6,}\.(?:mp4|ts|jpg)|\.ts)\z")]
     private static partial Regex RecordingName();
 
-    [GeneratedRegex(@"^\d{8}T\d{6}Z-\d{6,}\.(?:mp4|ts|jpg|part\.ts)\z")]
+    [GeneratedRegex(@"^\d{8}T\d{6}Z(?:-\d{6,}\.(?:mp4|ts|jpg|part\.ts)|(?:\.part)?\.ts)\z")]
     private static partial Regex LikeARecording();
 
-    [GeneratedRegex(@"^(\d{8}T\d{6}Z)-(\d{6,})\z")]
+    [GeneratedRegex(@"^\d{8}T\d{6}Z(?:\.part)?\.ts\z")]
+    private static partial Regex StretchFile();
+
+    [GeneratedRegex(@"^(\d{8}T\d{6}Z)(?:-(\d{6,}))?\z")]
     private static partial Regex PartName();
 
     [GeneratedRegex(@"^(?:\d{8}T\d{6}Z-\d{6,}\.tmp\.(?:mp4|jpg)|(?:model|settings|events)\.[a-z]+\.tmp|\.\d+\.tmp|\.(?:\d{8}T\d{6}Z-\d{6,}|model|settings|events)\.[0-9a-f]{8}\.partial\.[a-z0-9]+)\z")]

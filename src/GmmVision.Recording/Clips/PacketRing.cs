@@ -184,8 +184,13 @@ internal sealed class PacketFeed(PacketRing ring) : IDisposable
     }
 
     /// <summary>The next bytes; empty where there are none now.</summary>
-    public ReadOnlyMemory<byte> Take()
+    public ReadOnlyMemory<byte> Take() => Take(out _);
+
+    /// <summary>The next bytes; empty where there are none now.</summary>
+    /// <param name="begins">Where they begin with a key frame, when it arrived.</param>
+    public ReadOnlyMemory<byte> Take(out DateTimeOffset? begins)
     {
+        begins = null;
         lock (_lock)
         {
             while (_pieces.TryPeek(out PacketPiece? piece))
@@ -193,6 +198,7 @@ internal sealed class PacketFeed(PacketRing ring) : IDisposable
                 ReadOnlyMemory<byte> bytes = piece.From(_position);
                 if (bytes.Length > 0)
                 {
+                    begins = _position == 0 ? piece.Start : null;
                     _position += bytes.Length;
                     return bytes;
                 }

@@ -70,7 +70,7 @@ internal sealed class MqttCamera(string name, MqttLink link, MqttOptions options
         link.Send($"{_topic}/event", happened.ToJson());
         if (happened.Kind == CameraEventKind.CameraLost)
             GoOffline();
-        if (happened.Thumbnail is string file && _camera?.Folder is string folder)
+        if (happened.Thumbnail is string file && _camera?.Archive.Folder is string folder)
             SetPicture(Path.Combine(folder, file));
     }
 

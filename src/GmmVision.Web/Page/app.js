@@ -857,6 +857,15 @@ function play(event, when) {
   $('download').hidden = !event.clip;
   $('download').href = $('video').src;
   $('download').download = event.clip ?? '';
+  const continuous = cameras.find(one => one.name === event.camera)?.continuous;
+  $('before').hidden = !continuous;
+  $('before').onclick = () => {
+    const from = new Date(event.start).getTime() - 60_000, to = event.end ? new Date(event.end).getTime() + 30_000 : Date.now();
+    $('video').src = `${cameraPath(event.camera)}/recording.mp4?from=${new Date(from).toISOString()}&seconds=${Math.ceil(Math.min(Math.max((to - from) / 1000, 1), 3600))}`;
+    $('player-title').textContent = `${event.camera}, from a minute before ${when}`;
+    $('before').hidden = true;
+    $('video').play().catch(() => { /* the browser wants a click first */ });
+  };
   $('player').showModal();
   $('video').play().catch(() => { /* the browser wants a click first */ });
 }
@@ -865,6 +874,7 @@ function play(event, when) {
 $('video').addEventListener('error', () => {
   if (!$('player').open || !$('video').getAttribute('src')) return;
   const running = $('download').hidden;
+  if ($('video').src.includes('/recording.mp4')) { $('player').close(); $('events-note').textContent = 'Nothing was recorded a minute before.'; return; }
   $('player').close();
   $('events-note').textContent = running ? 'The event has just begun: there is nothing to play yet.' : 'The clip cannot be played by this browser: save it.';
 });

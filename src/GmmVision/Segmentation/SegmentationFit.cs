@@ -65,7 +65,7 @@ public sealed record SegmentationFit(
         {
             chosen = Elbow.Of([.. curve.Select(point => point.Bic)]);
             if (minimum == options.MaxComponents && minimum > 1)
-                warnings.Add($"The lowest BIC lies at the limit of {minimum} components, so the true minimum may lie beyond; the elbow at {curve[chosen].Components} is taken (--max-k raises the limit, -k sets the number).");
+                warnings.Add($"The lowest BIC lies at the limit of {minimum} components, so the true minimum may lie beyond; the elbow at {curve[chosen].Components} is taken (a higher limit looks further, a number that is given decides).");
         }
         GaussianMixture best = mixtures[chosen];
         foreach (string warning in best.Warnings)
@@ -88,7 +88,7 @@ public sealed record SegmentationFit(
         GaussianMixture mixture = fit.Mixture;
         List<string> warnings = [.. mixture.Warnings];
         if (mixture.Components == options.MaxComponents && most > 1)
-            warnings.Add($"All {most} components are in use, so more might be, too (--max-k raises the limit, -k sets the number).");
+            warnings.Add($"All {most} components are in use, so more might be, too (a higher limit looks further, a number that is given decides).");
         Point point = new(mixture.Components, mixture.LogLikelihood, mixture.Bic(set), mixture.Aic(set), fit.Converged, fit.Iterations);
         return new SegmentationFit(new SegmentationModel(options.Features, standardisation, mixture), [point], mixture.Components, samples.PixelCount, samples.Count, warnings) { Bounds = fit.Bounds };
     }

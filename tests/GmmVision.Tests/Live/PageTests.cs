@@ -20,7 +20,7 @@ public sealed class PageTests : IDisposable
         await using Browser browser = await Browser.OpenAsync();
         string input = Path.Combine(_folder, "input.mp4");
         SimulatedCamera.WriteFile(input, 16);
-        await using LiveRun run = await LiveRun.StartAsync(Path.Combine(_folder, "out"), [input], ("loop", "true"), ("merge-window", "0.3"), ("post-roll", "0.3"), ("pre-roll", "0.5"));
+        await using LiveRun run = await LiveRun.StartAsync(Path.Combine(_folder, "out"), [input], ("loop", "true"), ("merge-window", "0.3"), ("post-roll", "0.3"), ("pre-roll", "0.5"), ("record", "always"));
         List<string> errors = [];
         IPage page = await browser.PageAsync(1400, 1000, errors);
         await page.GotoAsync(run.Address);
@@ -49,7 +49,11 @@ public sealed class PageTests : IDisposable
         await page.WaitForFunctionAsync("() => { const v = document.getElementById('video'); return v.error || v.readyState >= 2; }");
         Assert.Null(await page.EvaluateAsync<string?>("() => document.getElementById('video').error?.message ?? null"));
         Assert.InRange(await page.EvaluateAsync<double>("() => document.getElementById('video').duration"), 1.5, 20);
-        await page.Locator("#player button").ClickAsync();
+        // What was before it: out of all that is recorded, from a minute before or where that began.
+        await page.ClickAsync("#before");
+        await page.WaitForFunctionAsync("() => document.getElementById('video').src.includes('/recording.mp4?') && document.getElementById('video').currentTime > 0.3");
+        Assert.True(await page.Locator("#before").IsHiddenAsync());
+        await page.ClickAsync("#player form button");
 
         // One that is under way plays what there is of it; where that is nothing yet, the page says so and closes the player.
         IPage other = await browser.PageAsync(1000, 800, []);      // the browser tells of an empty answer by itself

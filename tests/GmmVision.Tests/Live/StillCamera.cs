@@ -1,12 +1,15 @@
 using GmmVision.Recording.Cameras;
+using GmmVision.Recording.Clips;
 using GmmVision.Recording.Events;
 using GmmVision.Web;
 
 namespace GmmVision.Tests.Live;
 
 /// <summary>A camera that delivers nothing by itself: what the page shows of it is what a test puts there.</summary>
-internal sealed class StillCamera : ICamera
+internal sealed class StillCamera : ICamera, ICameraArchive
 {
+    public ICameraArchive Archive => this;
+
     public string Name { get; init; } = "front";
 
     public string Source => "nowhere";
@@ -62,4 +65,10 @@ internal sealed class StillCamera : ICamera
     public Func<Stream, CancellationToken, Task>? ClipSoFar(long number) => null;
 
     public bool IsRecording(string fileName) => false;
+
+    public bool RecordsAlways => false;
+
+    public IReadOnlyList<RecordedStretch> Stretches() => [];
+
+    public Func<Stream, CancellationToken, Task>? Recorded(DateTimeOffset from, TimeSpan length) => null;
 }

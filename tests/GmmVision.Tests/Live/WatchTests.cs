@@ -59,6 +59,40 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Continuous_recording_can_be_seen_from_any_moment_on()
+    {
+        string input = Clip(12), output = Path.Combine(_folder, "out"), folder = Path.Combine(output, "camera");
+        DateTimeOffset began;
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true"), ("record", "always")))
+        {
+            Assert.True((await run.GetAsync("/api/cameras/camera")).GetProperty("continuous").GetBoolean());
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 200);
+            JsonElement stretch = (await run.GetAsync("/api/cameras/camera/recordings")).EnumerateArray().Last();      // two at the turn of an hour
+            Assert.True(stretch.GetProperty("running").GetBoolean());
+            began = stretch.GetProperty("start").GetDateTimeOffset();
+            string part = Path.Combine(_folder, "part.mp4");
+            await File.WriteAllBytesAsync(part, await run.Client.GetByteArrayAsync($"/api/cameras/camera/recording.mp4?from={began.AddSeconds(2):yyyy-MM-ddTHH:mm:ssZ}&seconds=3", TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            Assert.Equal("h264", MediaInfo.Read(part, cancellation: TestContext.Current.CancellationToken).Codec);
+            using (FfmpegFrameSource source = FfmpegFrameSource.OpenFile(part, null, TestContext.Current.CancellationToken))
+            {
+                GmmVision.Imaging.Frame frame = new(source.Format);
+                int frames = 0;
+                while (source.TryRead(frame, TestContext.Current.CancellationToken))
+                    frames++;
+                Assert.InRange(frames, 60, 260);      // three seconds at 25 a second, from a key frame up to five seconds before on
+            }
+            foreach ((string query, HttpStatusCode code) in new[] { ("from=2020-01-01T00:00:00Z", HttpStatusCode.NotFound), ("from=yesterday", HttpStatusCode.BadRequest), ($"from={began:yyyy-MM-ddTHH:mm:ssZ}&seconds=0", HttpStatusCode.BadRequest), ("seconds=5", HttpStatusCode.BadRequest) })
+            {
+                using HttpResponseMessage answer = await run.Client.GetAsync("/api/cameras/camera/recording.mp4?" + query, TestContext.Current.CancellationToken);
+                Assert.Equal(code, answer.StatusCode);
+            }
+        }
+        string file = Directory.GetFiles(folder, "*Z.ts").Order(StringComparer.Ordinal).Last();
+        Assert.Empty(Directory.GetFiles(folder, "*.part.ts"));
+        Assert.InRange(MediaInfo.Read(file, cancellation: TestContext.Current.CancellationToken).Duration!.Value.TotalSeconds, 5, 30);
+    }
+
+    [Fact]
     public async Task An_event_under_way_can_be_played_and_one_that_is_over_kept_and_deleted()
     {
         string input = Clip(12), output = Path.Combine(_folder, "out"), folder = Path.Combine(output, "camera");

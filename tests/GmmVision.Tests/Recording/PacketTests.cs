@@ -170,6 +170,96 @@ public sealed class PacketTests
     }
 
     [Fact]
+    public async Task Continuous_recording_is_cut_at_key_frames_and_nothing_is_lost_between_files()
+    {
+        string folder = Directory.CreateTempSubdirectory("gmmvision-").FullName;
+        try
+        {
+            ClipFolder clips = new(folder);
+            PacketRing ring = new(TimeSpan.FromSeconds(2));
+            List<string> said = [];
+            int sent = 0;
+            using (ContinuousRecorder recorder = new(clips, ring, said.Add, stretch: TimeSpan.FromSeconds(1)))
+            {
+                ring.Append(Stream(Programs, Map));
+                for (; sent < 35; sent++)
+                {
+                    ring.Append(Stream(Key((byte)sent), Rest((byte)sent)));
+                    await Task.Delay(100, TestContext.Current.CancellationToken);
+                }
+                Assert.True(clips.Stretches()[^1].IsRunning);
+                ring.Restart();      // the camera is lost and comes back: another file
+                await GmmVision.Tests.Live.NotifierTests.WaitUntil(() => clips.Stretches().All(stretch => !stretch.IsRunning), 20);
+                ring.Append(Stream(Programs, Map, Key((byte)sent), Rest((byte)sent)));
+                sent++;
+            }
+            Assert.Empty(said);
+            IReadOnlyList<RecordedStretch> stretches = clips.Stretches();
+            Assert.InRange(stretches.Count, 4, 7);
+            List<byte> keys = [];
+            foreach (RecordedStretch stretch in stretches)
+            {
+                Assert.False(stretch.IsRunning);
+                Assert.True(ClipFolder.IsRecording(stretch.File));
+                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(folder, stretch.File), TestContext.Current.CancellationToken);
+                Assert.Equal([.. Programs, .. Map], bytes[..(2 * Length)]);
+                keys.AddRange(Split([bytes]).Where(packet => packet.IsKey).Select(packet => packet.Packet[6]));
+            }
+            Assert.Equal(Enumerable.Range(0, sent).Select(i => (byte)i), keys);
+            Assert.Equal(stretches.Select(stretch => stretch.File), clips.Recordings().Select(file => file.Name));      // as retention sees them
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Recording_that_cannot_be_written_is_told_once_and_goes_on_when_it_can()
+    {
+        string folder = Directory.CreateTempSubdirectory("gmmvision-").FullName, away = folder + "-away";
+        try
+        {
+            ClipFolder clips = new(folder);
+            Directory.Move(folder, away);      // the disk is pulled out
+            PacketRing ring = new(TimeSpan.FromSeconds(2));
+            System.Collections.Concurrent.ConcurrentQueue<string> said = new();
+            using ContinuousRecorder recorder = new(clips, ring, said.Enqueue);
+            ring.Append(Stream(Programs, Map, Key(0), Rest(0)));
+            await GmmVision.Tests.Live.NotifierTests.WaitUntil(() => said.Any(line => line.StartsWith("cannot record, trying again: ", StringComparison.Ordinal)), 20);
+            Directory.Move(away, folder);
+            await GmmVision.Tests.Live.NotifierTests.WaitUntil(() => said.Contains("recording again"), 20);
+            Assert.Equal(2, said.Count);
+        }
+        finally
+        {
+            Directory.Delete(Directory.Exists(folder) ? folder : away, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void What_a_kill_left_of_continuous_recording_gets_its_name()
+    {
+        string folder = Directory.CreateTempSubdirectory("gmmvision-").FullName;
+        try
+        {
+            ClipFolder clips = new(folder);
+            File.WriteAllBytes(clips.PartPath("20261128T120000Z"), Stream(Programs, Map, Key(0)));
+            File.WriteAllBytes(clips.PartPath("20261128T130000Z"), []);
+            File.WriteAllBytes(clips.PartPath("20261399T130000Z"), [1]);      // no time: somebody else's
+            using GmmVision.Recording.Events.EventLog log = clips.OpenLog("yard", _ => { });
+            Assert.Equal(["20261128T120000Z.ts"], clips.Stretches().Select(stretch => stretch.File));
+            Assert.Empty(log.Recent(10));      // it is no event
+            Assert.True(File.Exists(clips.PartPath("20261399T130000Z")));
+            Assert.Equal("20261128T120001Z", clips.NewStretch(new DateTimeOffset(2026, 11, 28, 12, 0, 0, 500, TimeSpan.Zero)));      // the second is taken
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_recorder_writes_what_comes_until_its_end_and_a_stream_without_pictures_leaves_no_clip()
     {
         string folder = Directory.CreateTempSubdirectory("gmmvision-").FullName;
