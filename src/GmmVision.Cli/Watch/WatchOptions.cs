@@ -81,7 +81,7 @@ internal static class WatchOptions
             _ = camera.Motion.Validate();
             try
             {
-                ProfileReader.Validate(camera.Profiles);
+                SettingsMap.Validate(camera.Profiles, camera.Motion);
             }
             catch (FormatException exception)
             {

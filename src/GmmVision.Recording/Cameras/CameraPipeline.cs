@@ -2,6 +2,7 @@ using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
+using GmmVision.Recording.Clips;
 
 namespace GmmVision.Recording.Cameras;
 
@@ -10,14 +11,15 @@ namespace GmmVision.Recording.Cameras;
 /// <param name="services">Threads of the model.</param>
 /// <param name="tuning">What is to hold.</param>
 /// <param name="models">Where the background is kept.</param>
+/// <param name="ring">Reaches back as far as clips do; null where there are none.</param>
 /// <param name="say">Takes a line for the log.</param>
-internal sealed class CameraPipeline(CameraSetup setup, CameraServices services, LiveTuning tuning, ModelStore models, Action<string> say) : IDisposable
+internal sealed class CameraPipeline(CameraSetup setup, CameraServices services, LiveTuning tuning, ModelStore models, PacketRing? ring, Action<string> say) : IDisposable
 {
     private static readonly TimeSpan BrightnessPeriod = TimeSpan.FromSeconds(1);
     private readonly BrightnessSwitch _brightness = new();
     private CameraTuning? _taken;       // what the pipeline works by
     private TimeSpan _nextBrightness;
-    private CameraSettings _effective = SettingsMap.EffectiveOf(tuning.Now.Active, SettingsMap.ForegroundOf(tuning.Now.Active, services.ModelThreads), setup.Motion);      // the page may ask before there is a frame
+    private CameraSettings _effective = SettingsMap.EffectiveOf(tuning.Now.Active, SettingsMap.ForegroundOf(tuning.Now.Active, services.ModelThreads), SettingsMap.MotionOf(tuning.Now.Active, setup.Motion));      // the page may ask before there is a frame
 
     /// <summary>The settings that hold, with every value filled in. Any thread.</summary>
     public CameraSettings Effective => Volatile.Read(ref _effective);
@@ -92,17 +94,14 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
         CameraTuning now = tuning.Change(now => now.Zones is null ? now with { Zones = [.. setup.Zones.Select(zone => CameraZone.Of(zone.Kind, zone.Zone, format))] } : now);
         CameraSettings settings = now.Active;
         ForegroundOptions foreground = SettingsMap.ForegroundOf(settings, services.ModelThreads);
-        MotionOptions motion = WithZones(setup.Motion, now.Zones!, format.Width, format.Height) with
-        {
-            MinArea = settings.MinArea ?? setup.Motion.MinArea,
-            Threshold = settings.Threshold ?? setup.Motion.Threshold,
-        };
+        MotionOptions motion = WithZones(SettingsMap.MotionOf(settings, setup.Motion), now.Zones!, format.Width, format.Height);
         PipelineOptions options = new() { Foreground = foreground, Motion = motion.Validate() };
         if (Motion is null)
             Motion = Make(format, options, foreground);
         else
             Motion.Change(options);
         Threshold = motion.Threshold;
+        ring?.Reach(PacketRing.LengthFor(motion));
         string[] names = [.. motion.Include.Select(zone => zone.Name ?? "")];
         ZoneNames = names.SequenceEqual(ZoneNames) ? ZoneNames : names;
         _taken = now;

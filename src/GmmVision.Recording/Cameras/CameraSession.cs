@@ -54,10 +54,10 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         Log = folder?.OpenLog(setup.Name, _say) ?? EventLog.InMemory();
         _tuning = new LiveTuning(folder is not null && SettingsFile.Read(folder.SettingsPath, setup, _say) is { } saved
             ? new CameraTuning(saved.Profiles, saved.Zones) : new CameraTuning(setup.Profiles, null));
-        _ring = folder is null || setup.Record == RecordMode.Off ? null : new PacketRing(setup.Motion.PreRoll + setup.Motion.MinDuration + TimeSpan.FromSeconds(1));
+        _ring = folder is null || setup.Record == RecordMode.Off ? null : new PacketRing(PacketRing.LengthFor(setup.Motion));
         _connection = new CameraConnection(setup, _ring, _say);
         _models = new ModelStore(folder?.ModelPath, services, _work, _say);
-        _pipeline = new CameraPipeline(setup, services, _tuning, _models, _say);
+        _pipeline = new CameraPipeline(setup, services, _tuning, _models, _ring, _say);
         _events = new EventStore(Log, folder, _ring is not null && setup.Record == RecordMode.Always, services.Notify, _say);
         _recorder = new EventRecorder(setup, _clock, _events, Meter, folder, _ring, _work, _giveUp.Token, _say);
         _presence = new CameraPresence(setup.Name, Source, Meter, _events.Record, _say);
@@ -111,7 +111,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     /// <inheritdoc/>
     public void Change(CameraProfiles profiles)
     {
-        ProfileReader.Validate(profiles);
+        SettingsMap.Validate(profiles, _setup.Motion);
         _tuning.Change(now => now.With(profiles));
         KeepSettings();
     }

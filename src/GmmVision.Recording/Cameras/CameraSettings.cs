@@ -24,6 +24,18 @@ public sealed record CameraSettings
     /// <summary>Whether shadows are taken out of the foreground.</summary>
     public bool? ShadowTest { get; init; }
 
+    /// <summary>Motion that lasts shorter is noise, in seconds, 0 to 3600.</summary>
+    public double? MinDuration { get; init; }
+
+    /// <summary>Motion this soon after an event belongs to it, in seconds, 0 to 86400.</summary>
+    public double? MergeWindow { get; init; }
+
+    /// <summary>How much of what came before an event its clip shows, in seconds, 0 to 3600.</summary>
+    public double? PreRoll { get; init; }
+
+    /// <summary>How much of what came after, in seconds, 0 to 3600.</summary>
+    public double? PostRoll { get; init; }
+
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>The presets' names.</summary>
@@ -41,6 +53,10 @@ public sealed record CameraSettings
         MinArea = MinArea ?? below.MinArea,
         Threshold = Threshold ?? below.Threshold,
         ShadowTest = ShadowTest ?? below.ShadowTest,
+        MinDuration = MinDuration ?? below.MinDuration,
+        MergeWindow = MergeWindow ?? below.MergeWindow,
+        PreRoll = PreRoll ?? below.PreRoll,
+        PostRoll = PostRoll ?? below.PostRoll,
     };
 
     /// <summary>Reads an object of these names in snake_case; null takes a value back to the preset's.</summary>
@@ -65,7 +81,11 @@ public sealed record CameraSettings
         "min_area" => this with { MinArea = Part(name, text) },
         "threshold" => this with { Threshold = Part(name, text) },
         "shadow_test" => this with { ShadowTest = Truth(name, text) },
-        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold and shadow_test"),
+        "min_duration" => this with { MinDuration = Number(name, text, 0, 3600) },
+        "merge_window" => this with { MergeWindow = Number(name, text, 0, 86400) },
+        "pre_roll" => this with { PreRoll = Number(name, text, 0, 3600) },
+        "post_roll" => this with { PostRoll = Number(name, text, 0, 3600) },
+        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold, shadow_test, min_duration, merge_window, pre_roll and post_roll"),
     };
 
     /// <summary>Reads a part of a whole, as a number from 0 to 1 or in per cent: "0.005" and "0.5%" are the same.</summary>

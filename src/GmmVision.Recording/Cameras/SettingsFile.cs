@@ -30,7 +30,8 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
                 log("the configuration has changed since settings were made on the page, and replaces them");
                 return null;
             }
-            CameraProfiles profiles = ProfileReader.Validate(root["profiles"].Deserialize<CameraProfiles>(Json) ?? new CameraProfiles());
+            CameraProfiles profiles = root["profiles"].Deserialize<CameraProfiles>(Json) ?? new CameraProfiles();
+            SettingsMap.Validate(profiles, configured.Motion);
             CameraZone[]? zones = root["zones"].Deserialize<CameraZone[]>(Json);
             if (zones is not null)
                 CameraZone.Validate(zones);

@@ -1,3 +1,5 @@
+using GmmVision.Motion;
+
 namespace GmmVision.Recording.Clips;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class PacketRing
     private const int LeastPieces = 4;      // of the most bytes: so much of them is always there
 
     private readonly Lock _lock = new();
-    private readonly TimeSpan _keep;
+    private TimeSpan _keep;
     private readonly long _mostBytes;
     private readonly TimeProvider _clock;
     private readonly LinkedList<PacketPiece> _pieces = new();
@@ -28,6 +30,16 @@ internal sealed class PacketRing
     {
         (_keep, _mostBytes, _clock) = (keep, mostBytes, clock ?? TimeProvider.System);
         _takePacket = TakePacket;
+    }
+
+    /// <summary>How far back a ring must reach for clips with this pre-roll: an event is known when its motion has lasted.</summary>
+    public static TimeSpan LengthFor(MotionOptions motion) => motion.PreRoll + motion.MinDuration + TimeSpan.FromSeconds(1);
+
+    /// <summary>Reaches so far back from now on, as soon as so much has come.</summary>
+    public void Reach(TimeSpan keep)
+    {
+        lock (_lock)
+            _keep = keep;
     }
 
     /// <summary>Bytes held.</summary>

@@ -886,6 +886,7 @@ $('player').addEventListener('close', () => { $('video').pause(); $('video').rem
 const sliders = {
   threshold: { toValue: position => +(10 ** position).toPrecision(2), toPosition: value => Math.log10(Math.max(value, 1e-5)), text: value => `${+(value * 100).toPrecision(2)} %` },
   probability: { toValue: position => 10 ** -position, toPosition: value => -Math.log10(value), text: value => value >= 0.001 ? (value * 100).toPrecision(2) + ' %' : '1 in ' + Math.round(1 / value).toLocaleString('en') },
+  ...Object.fromEntries(['min_duration', 'merge_window', 'pre_roll', 'post_roll'].map(name => [name, { toValue: position => position, toPosition: value => value ?? 0, text: value => value == null ? '' : seconds(value) }])),
   history: { toValue: position => Math.round(10 ** position), toPosition: value => Math.log10(value), text: value => (camera.status.frames_per_second > 0 ? `${seconds(value / camera.status.frames_per_second)}, ` : '') + `${value.toLocaleString('en')} frames` },
   min_area: { toValue: position => +(10 ** position).toPrecision(2), toPosition: value => Math.log10(Math.max(value, 1e-5)), text: value => `${+(value * 100).toPrecision(2)} % (${Math.round(value * frameWidth * frameHeight).toLocaleString('en')} pixels)` },
 };
@@ -939,7 +940,7 @@ for (const [name, slider] of Object.entries(sliders)) {
 $('preset').onchange = () => change({ preset: $('preset').value }, 0);
 $('shadow_test').onchange = () => change({ shadow_test: $('shadow_test').checked }, 0);
 $('switching').onchange = () => saveSettings({ switching: $('switching').checked });
-$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadow_test: null } });
+$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadow_test: null, min_duration: null, merge_window: null, pre_roll: null, post_roll: null } });
 $('relearn').onclick = async () => {
   try {
     await ask(cameraPath() + '/relearn', { method: 'POST' });

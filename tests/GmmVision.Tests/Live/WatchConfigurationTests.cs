@@ -136,7 +136,7 @@ public class WatchConfigurationTests
     [InlineData("--keep says what to keep of the recordings, and needs --output DIR", "keep", "3d")]
     [InlineData("--webhook needs a URL that begins with http:// or https://, not 'ftp://x'", "webhook", "ftp://x")]
     [InlineData("--stall needs 1 s or more, not '0.2'", "stall", "0.2")]
-    [InlineData("--record needs one of auto, encode, off, not '1'", "record", "1")]
+    [InlineData("--record needs one of auto, encode, always, off, not '1'", "record", "1")]
     [InlineData("--night needs NAME=VALUE such as min-area=0.01, not 'dark'", "night", "dark")]
     public void A_wrong_option_is_told_in_one_line(string message, string option, string text)
     {

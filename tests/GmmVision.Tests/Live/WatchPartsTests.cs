@@ -156,6 +156,17 @@ public sealed class WatchPartsTests : IDisposable
     public void Only_clips_and_their_pictures_are_recordings(string name, bool isRecording) => Assert.Equal(isRecording, ClipFolder.IsRecording(name));
 
     [Fact]
+    public void Settings_of_an_earlier_run_that_no_longer_go_together_are_left()
+    {
+        string path = Path.Combine(_folder, "settings.json");
+        CameraSetup setup = new() { Name = "a", Source = "x" };
+        new SettingsFile(new CameraProfiles { Day = new CameraSettings { MinArea = 0.95 } }, null).Write(path, setup);
+        List<string> log = [];
+        Assert.Null(SettingsFile.Read(path, setup, log.Add));
+        Assert.Contains("min-area", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_of_the_page_outlive_a_restart_until_the_configuration_changes()
     {
         string path = Path.Combine(_folder, "settings.json");

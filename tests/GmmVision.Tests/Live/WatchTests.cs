@@ -58,6 +58,30 @@ public sealed class WatchTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(output, "camera"), "*.part.ts"));
     }
 
+    // A smallest area above the largest (0.8) used to be found out by the camera's thread, which then lost the camera for ever.
+    [Fact]
+    public async Task Settings_that_do_not_go_together_are_refused_and_durations_hold_from_the_next_frame_on()
+    {
+        string input = Clip(12), output = Path.Combine(_folder, "out");
+        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("loop", "true"), ("merge-window", "0.3"), ("max-duration", "3")))
+        {
+            await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 20);
+            foreach ((string body, string reason) in new[] { ("""{"day": {"min_area": 0.9}}""", "min-area"), ("""{"night": {"min_area": 0.9}}""", "min-area"), ("""{"day": {"min_duration": 10}}""", "max-duration"), ("""{"day": {"pre_roll": 3601}}""", "0 to 3600") })
+            {
+                using HttpResponseMessage refused = await run.Client.PutAsync("/api/cameras/camera/settings", new StringContent(body), TestContext.Current.CancellationToken);
+                Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+                Assert.Contains(reason, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            }
+            using HttpResponseMessage taken = await run.Client.PutAsync("/api/cameras/camera/settings", new StringContent("{\"day\": {\"pre_roll\": 4, \"post_roll\": 0.5, \"min_duration\": 0.4, \"merge_window\": 0.2}}"), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+            long frames = (await run.StatusAsync()).GetProperty("frames").GetInt64();
+            await run.WaitForAsync(status => status.GetProperty("up").GetBoolean() && status.GetProperty("frames").GetInt64() > frames + 250);
+            JsonElement effective = (await run.GetAsync("/api/cameras/camera")).GetProperty("effective");
+            Assert.Equal((4, 0.5, 0.4, 0.2), (effective.GetProperty("pre_roll").GetDouble(), effective.GetProperty("post_roll").GetDouble(), effective.GetProperty("min_duration").GetDouble(), effective.GetProperty("merge_window").GetDouble()));
+            Assert.DoesNotContain("camera lost", run.Log, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Continuous_recording_can_be_seen_from_any_moment_on()
     {

@@ -147,6 +147,20 @@ public sealed class PacketTests
         Assert.Equal(Enumerable.Range(0, 60).Select(i => (byte)i), Split([read]).Where(packet => packet.IsKey).Select(packet => packet.Packet[6]));
     }
 
+    [Fact]
+    public void A_longer_pre_roll_has_the_ring_reach_further_back_from_then_on()
+    {
+        (PacketRing ring, Clock clock) = Filled(10);
+        Assert.InRange((clock.Now - ring.Oldest!.Value).TotalSeconds, 2, 4);
+        ring.Reach(TimeSpan.FromSeconds(7));
+        for (byte i = 0; i < 10; i++)
+        {
+            ring.Append(Stream(Key(i), Rest(i)));
+            clock.Now += TimeSpan.FromSeconds(1);
+        }
+        Assert.InRange((clock.Now - ring.Oldest!.Value).TotalSeconds, 7, 9);
+    }
+
     // Cameras with intra refresh send one key frame and no second.
     [Fact]
     public void Without_key_frames_the_ring_does_not_grow_for_ever_and_a_clip_under_way_loses_nothing()
