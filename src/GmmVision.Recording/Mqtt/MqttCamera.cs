@@ -74,7 +74,8 @@ internal sealed class MqttCamera(string name, MqttLink link, MqttOptions options
             SetPicture(Path.Combine(folder, file));
     }
 
-    private void GoOffline()
+    /// <summary>Nothing more is known of it.</summary>
+    public void GoOffline()
     {
         lock (_lock)
         {

@@ -22,7 +22,9 @@ internal sealed class MqttLink : IAsyncDisposable
     private readonly Backoff _pauses;
     private readonly string _name, _available;
     private readonly CancellationTokenSource _end = new();
+#pragma warning disable CA2213      // it holds nothing while nobody asks for its handle, and somebody may still set a topic
     private readonly SemaphoreSlim _signal = new(0);
+#pragma warning restore CA2213
     private readonly Lock _lock = new();
     private readonly Dictionary<string, byte[]> _state = [];
     private readonly HashSet<string> _changed = [];
@@ -31,6 +33,7 @@ internal sealed class MqttLink : IAsyncDisposable
     private readonly HashSet<string> _refused = [];      // topics that it did not take
     private Task? _work;
     private bool _isTold;      // that it does not answer
+    private volatile bool _isConnected;
 
     /// <param name="options">The broker.</param>
     /// <param name="log">Takes a line.</param>
@@ -84,14 +87,22 @@ internal sealed class MqttLink : IAsyncDisposable
     /// <param name="command">Gets the text; a <see cref="FormatException"/> is told in the log.</param>
     public void Listen(string topic, Action<string> command) => _commands.Add(topic, command);
 
-    /// <summary>Says goodbye and ends, within a second.</summary>
+    /// <summary>Sends what waits, says goodbye and ends: within two seconds, and at once where nobody answers.</summary>
     public async ValueTask DisposeAsync()
     {
+        for (long end = Environment.TickCount64 + (long)TimeToEnd.TotalMilliseconds / 2; _isConnected && HasWaiting && Environment.TickCount64 < end;)
+            await Task.Delay(10).ConfigureAwait(false);
         await _end.CancelAsync().ConfigureAwait(false);
         if (_work is null || await Task.WhenAny(_work, Task.Delay(TimeToEnd)).ConfigureAwait(false) == _work)
-        {
             _end.Dispose();
-            _signal.Dispose();
+    }
+
+    private bool HasWaiting
+    {
+        get
+        {
+            lock (_lock)
+                return _changed.Count > 0 || _messages.Count > 0;
         }
     }
 
@@ -115,7 +126,7 @@ internal sealed class MqttLink : IAsyncDisposable
             catch (Exception exception) when (!_end.IsCancellationRequested)      // of whatever kind: it must come back
             {
                 if (!_isTold)
-                    _log($"{_name} does not answer, trying again: {Trouble.OneLine(exception.Message)}");
+                    _log($"{_name} does not answer, trying again: {Trouble.OneLine(exception.GetBaseException().Message)}");
                 _isTold = true;
             }
             catch (Exception)
@@ -155,6 +166,7 @@ internal sealed class MqttLink : IAsyncDisposable
         lock (_lock)
             _changed.UnionWith(_state.Keys);      // the broker may have forgotten all of it
         await PublishAsync(client, _available, "online"u8.ToArray(), isRetained: true, _end.Token).ConfigureAwait(false);
+        _isConnected = true;
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);      // or a wait that nobody needs takes the next one's signal
         try
         {
@@ -172,6 +184,7 @@ internal sealed class MqttLink : IAsyncDisposable
         }
         finally
         {
+            _isConnected = false;
             await over.CancelAsync().ConfigureAwait(false);
         }
     }

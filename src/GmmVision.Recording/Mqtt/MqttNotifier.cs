@@ -51,5 +51,10 @@ public sealed class MqttNotifier : INotifier
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _link.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        foreach (MqttCamera camera in _cameras.Values)
+            camera.GoOffline();
+        return _link.DisposeAsync();
+    }
 }

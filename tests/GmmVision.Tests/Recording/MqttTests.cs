@@ -81,7 +81,11 @@ public sealed class MqttTests : IDisposable
             await NotifierTests.WaitUntil(() => broker.Text("homeassistant/binary_sensor/gmmvision_front/zone_gate/config") is { Length: > 0 } && broker.Text("homeassistant/binary_sensor/gmmvision_front/zone_left_door/config") is "", 30);
             Assert.Equal("", broker.Text("gmmvision/front/zones/left_door/motion"));
         }
+        // What was known at the end is told: nothing stands there as if it went on.
         await NotifierTests.WaitUntil(() => broker.Text("gmmvision/available") == "offline", 10);
+        Assert.Equal(("offline", "OFF"), (broker.Text("gmmvision/front/state"), broker.Text("gmmvision/front/motion")));
+        string[] recorded = [.. File.ReadLines(Path.Combine(output, "front", "events.jsonl"))];
+        Assert.Equal(recorded, broker.Heard.Where(said => said.Topic == "gmmvision/front/event" && !said.Text.Contains("motion_started", StringComparison.Ordinal)).Select(said => said.Text));
     }
 
     [Fact]
