@@ -15,7 +15,7 @@ internal sealed class MqttLink : IAsyncDisposable
     /// <summary>Messages that wait at most; beyond that the oldest is dropped and counted.</summary>
     public const int MostWaiting = 256;
 
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10), KeepAlive = TimeSpan.FromSeconds(15), TimeToEnd = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10), TimeToEnd = TimeSpan.FromSeconds(1);
 
     private readonly MqttOptions _options;
     private readonly Action<string> _log;
@@ -115,7 +115,7 @@ internal sealed class MqttLink : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        MqttClientOptions options = Describe();
+        MqttClientOptions options = _options.ForClient(_available, ConnectTimeout);
         while (!_end.IsCancellationRequested)
         {
             try
@@ -270,33 +270,5 @@ internal sealed class MqttLink : IAsyncDisposable
         {
             _log($"{_name}: {message.Topic} is refused: {Trouble.OneLine(exception.Message)}");
         }
-    }
-
-    private MqttClientOptions Describe()
-    {
-        Uri broker = _options.Broker;
-        bool isSecret = broker.Scheme == "mqtts";
-        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(broker.Host, broker.Port > 0 ? broker.Port : isSecret ? 8883 : 1883)
-            .WithClientId($"gmmvision-{Environment.MachineName}-{Environment.ProcessId}")
-            .WithCleanSession()
-            .WithKeepAlivePeriod(KeepAlive)
-            .WithTimeout(ConnectTimeout)
-            .WithWillTopic(_available).WithWillPayload("offline").WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-        if (broker.UserInfo.Length > 0)
-        {
-            string[] parts = broker.UserInfo.Split(':', 2);
-            builder.WithCredentials(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
-        }
-        if (isSecret)
-        {
-            builder.WithTlsOptions(tls =>
-            {
-                tls.UseTls().WithTargetHost(broker.Host);
-                if (_options.Certificates() is { } trusted)
-                    tls.WithTrustChain(trusted);
-            });
-        }
-        return builder.Build();
     }
 }

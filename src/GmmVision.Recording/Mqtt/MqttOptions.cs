@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MQTTnet;
+using MQTTnet.Protocol;
 
 namespace GmmVision.Recording.Mqtt;
 
@@ -7,6 +9,8 @@ namespace GmmVision.Recording.Mqtt;
 /// <param name="Broker">mqtt://user:password@host:port, or mqtts:// with TLS; ports 1883 and 8883 unless given.</param>
 public sealed record MqttOptions(Uri Broker)
 {
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
     /// <summary>What all topics begin with: letters, digits, '-', '_', and '/' between them.</summary>
     public string Prefix { get; init; } = "gmmvision";
 
@@ -47,6 +51,36 @@ public sealed record MqttOptions(Uri Broker)
         {
             throw new ArgumentException($"The certificate authority '{CertificateAuthority}' cannot be used: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>How a client connects: with a last will that says "offline".</summary>
+    /// <param name="available">The topic of that will.</param>
+    /// <param name="timeout">Of whatever it asks.</param>
+    internal MqttClientOptions ForClient(string available, TimeSpan timeout)
+    {
+        bool isSecret = Broker.Scheme == "mqtts";
+        MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(Broker.Host, Broker.Port > 0 ? Broker.Port : isSecret ? 8883 : 1883)
+            .WithClientId($"gmmvision-{Environment.MachineName}-{Environment.ProcessId}")
+            .WithCleanSession()
+            .WithKeepAlivePeriod(KeepAlive)
+            .WithTimeout(timeout)
+            .WithWillTopic(available).WithWillPayload("offline").WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (Broker.UserInfo.Length > 0)
+        {
+            string[] parts = Broker.UserInfo.Split(':', 2);
+            builder.WithCredentials(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        }
+        if (isSecret)
+        {
+            builder.WithTlsOptions(tls =>
+            {
+                tls.UseTls().WithTargetHost(Broker.Host);
+                if (Certificates() is { } trusted)
+                    tls.WithTrustChain(trusted);
+            });
+        }
+        return builder.Build();
     }
 
     private static void RequireTopic(string topic, string what)
