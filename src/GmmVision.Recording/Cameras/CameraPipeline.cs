@@ -72,6 +72,35 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
         _ = Zone.Union(motion.Privacy, width, height);
     }
 
+    /// <summary>Those zones that can be used on pictures of a size. They were drawn on another one, perhaps: a camera must not be lost for a zone that has no pixel in a smaller picture.</summary>
+    internal static IReadOnlyList<CameraZone> Usable(IReadOnlyList<CameraZone> zones, int width, int height, Action<string> say)
+    {
+        if (Refusal(zones, width, height) is null)
+            return zones;
+        List<CameraZone> usable = [];
+        foreach (CameraZone zone in zones)
+        {
+            if (Refusal([.. usable, zone], width, height) is string refusal)
+                say($"a zone is left out: {refusal}");
+            else
+                usable.Add(zone);
+        }
+        return usable;
+    }
+
+    private static string? Refusal(IReadOnlyList<CameraZone> zones, int width, int height)
+    {
+        try
+        {
+            Validate(zones, width, height);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return Trouble.Describe(exception);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Motion?.Dispose();
 
@@ -94,7 +123,7 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
         CameraTuning now = tuning.Change(now => now.Zones is null ? now with { Zones = [.. setup.Zones.Select(zone => CameraZone.Of(zone.Kind, zone.Zone, format))] } : now);
         CameraSettings settings = now.Active;
         ForegroundOptions foreground = SettingsMap.ForegroundOf(settings, services.ModelThreads);
-        MotionOptions motion = WithZones(SettingsMap.MotionOf(settings, setup.Motion), now.Zones!, format.Width, format.Height);
+        MotionOptions motion = WithZones(SettingsMap.MotionOf(settings, setup.Motion), Usable(now.Zones!, format.Width, format.Height, say), format.Width, format.Height);
         PipelineOptions options = new() { Foreground = foreground, Motion = motion.Validate() };
         if (Motion is null)
             Motion = Make(format, options, foreground);

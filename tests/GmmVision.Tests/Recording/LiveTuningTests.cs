@@ -45,6 +45,20 @@ public sealed class LiveTuningTests
     [Fact]
     public void The_same_time_of_day_is_no_change() => Assert.Equal(0, new CameraTuning(new CameraProfiles(), null).With(isNight: false).Version);
 
+    // Drawn on a large picture, kept over a restart, and now the camera sends a small one.
+    [Fact]
+    public void A_zone_without_a_pixel_in_a_smaller_picture_is_left_out_and_told_and_the_others_hold()
+    {
+        CameraZone door = Zone(ZoneKind.Include, 0.5), speck = new(ZoneKind.Privacy, "speck", [[0.501, 0.501], [0.502, 0.501], [0.502, 0.502]]), all = new(ZoneKind.Exclude, "", [[0, 0], [1, 0], [1, 1], [0, 1]]);
+        List<string> told = [];
+        Assert.Equal([door, speck], CameraPipeline.Usable([door, speck], 3840, 2160, told.Add));
+        Assert.Empty(told);
+        Assert.Equal([door], CameraPipeline.Usable([door, speck, all], 160, 90, told.Add));
+        Assert.Equal(2, told.Count);
+        Assert.Contains("\"speck\" has no pixel in the picture, which is 160x90", told[0], StringComparison.Ordinal);
+        Assert.Contains("leave nothing", told[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Zones_that_cannot_be_used_are_refused_without_a_pipeline()
     {
