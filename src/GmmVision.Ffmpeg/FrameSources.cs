@@ -27,17 +27,18 @@ public static class FrameSources
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the input.</exception>
     public static IFrameSource Open(string input, SourceOptions? options = null, CancellationToken cancellation = default)
     {
-        FfmpegFrameSource source = OpenBare(input, options, cancellation);
+        options = (options ?? new SourceOptions()).Validate();
+        FfmpegFrameSource source = new(Describe(input, options, isBrief: false, cancellation), options, cancellation);
         return source.IsLive ? new LiveFrameSource(source) : source;
     }
 
-    /// <summary>Opens the same, but without a thread that reads on: whoever reads a live source must read fast, for while nobody does, ffmpeg waits, and then the camera.</summary>
+    /// <summary>Opens the same as a camera: a URL is looked at only briefly before its first frame, and no thread reads on, so that whoever reads must read fast; while nobody does, ffmpeg waits, and then the camera.</summary>
     /// <inheritdoc cref="Open"/>
     public static FfmpegFrameSource OpenBare(string input, SourceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         options = (options ?? new SourceOptions()).Validate();
-        return new FfmpegFrameSource(Describe(input, options, cancellation), options, cancellation);
+        return new FfmpegFrameSource(Describe(input, options, isBrief: true, cancellation), options, cancellation);
     }
 
     /// <summary>Whether an input is a camera of this machine: /dev/video0, or camera:0 on any system.</summary>
@@ -70,7 +71,7 @@ public static class FrameSources
         if (IsCamera(input))
             return PacketKind.Encode;      // raw or motion JPEG; some devices can be opened only once
         string doing = $"cannot read '{NameOf(input)}'";
-        string[] arguments = IsUrl(input) ? [.. UrlArguments(input, new SourceOptions())] : ["-i", InputName.ForFfmpeg(input)];
+        string[] arguments = IsUrl(input) ? [.. UrlArguments(input, new SourceOptions(), isBrief: true)] : ["-i", InputName.ForFfmpeg(input)];
         byte[] json = FfmpegTools.Run(FfmpegTools.Ffprobe,
             ["-loglevel", "level+error", .. arguments, "-of", "json", "-select_streams", "v:0", "-show_entries", "stream=codec_name"], doing, cancellation);
         using JsonDocument document = JsonDocument.Parse(json);
@@ -80,7 +81,7 @@ public static class FrameSources
         return codec is "h264" or "hevc" or "mpeg4" or "mpeg2video" or "mpeg1video" ? PacketKind.Copy : PacketKind.Encode;
     }
 
-    private static SourceInput Describe(string input, SourceOptions options, CancellationToken cancellation)
+    private static SourceInput Describe(string input, SourceOptions options, bool isBrief, CancellationToken cancellation)
     {
         bool isPath = !Cameras.IsCamera(input) && input != "-" && (!InputName.IsUrl(input) || input.StartsWith("file://", StringComparison.Ordinal));
         if (options.Stream is not null && (!isPath || Directory.Exists(input)))
@@ -95,14 +96,14 @@ public static class FrameSources
             return new SourceInput { Name = input, Kind = "camera", Arguments = [.. NoDelay, .. Cameras.InputArguments(input, options.FrameRate, options.CaptureSize)], IsLive = true };
         }
         if (InputName.IsUrl(input) && !input.StartsWith("file://", StringComparison.Ordinal))
-            return DescribeUrl(input, options);
+            return DescribeUrl(input, options, isBrief);
         return Directory.Exists(input) ? DescribeFolder(input, options, cancellation) : FfmpegFrameSource.Describe(input, options, cancellation);
     }
 
     // Threads that take a frame each would hold one back each; those that share a frame hold none.
     private static string[] NoDelay => ["-thread_type", "slice"];
 
-    private static SourceInput DescribeUrl(string url, SourceOptions options)
+    private static SourceInput DescribeUrl(string url, SourceOptions options, bool isBrief)
     {
         string scheme = url[..url.IndexOf(':', StringComparison.Ordinal)];
         bool live = Array.IndexOf(LiveSchemes, scheme) >= 0;
@@ -112,17 +113,17 @@ public static class FrameSources
         {
             Name = InputName.Of(url),
             Kind = "stream",
-            Arguments = [.. live || options.Packets is not null ? NoDelay : [], .. UrlArguments(url, options)],
+            Arguments = [.. live || isBrief ? NoDelay : [], .. UrlArguments(url, options, live || isBrief)],
             IsLive = live,
             LiveWithoutDuration = true,
         };
     }
 
-    private static IEnumerable<string> UrlArguments(string url, SourceOptions options)
+    private static IEnumerable<string> UrlArguments(string url, SourceOptions options, bool isBrief)
     {
         string timeout = ((long)options.Timeout.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
-        // Half a second of looking is enough for a stream of one picture track, and all that is looked at is decoded too.
-        string[] look = ["-analyzeduration", "500000", "-probesize", "1000000"];
+        // Half a second of looking is enough for a stream of one picture track, and all that is looked at is decoded too; a file behind a URL may hold anything.
+        string[] look = isBrief ? ["-analyzeduration", "500000", "-probesize", "1000000"] : [];
         // UDP loses packets without a word, which smears the picture: TCP unless the URL asks otherwise.
         string[] transport = url.StartsWith("rtsp", StringComparison.Ordinal) ? ["-rtsp_transport", "tcp", "-timeout", timeout] : ["-rw_timeout", timeout];
         return [.. look, .. transport, "-i", url];

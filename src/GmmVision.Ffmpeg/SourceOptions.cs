@@ -89,6 +89,8 @@ public sealed record SourceOptions
         if (Loop && !Realtime)
             throw new ArgumentException("A file that begins again for ever must be played at its own pace: ask for real time too.");
         _ = Packets?.Validate();
+        if (Packets is not null && Start is not null)
+            throw new ArgumentException($"Packets are taken of what is live, from its beginning on: leave the start {Start} out.");
         if (Threads is < 0 or > 64)
             throw new ArgumentException($"Threads {Threads} is out of range: 1 to 64, or 0 for one a core.");
         if (FrameRate is double rate && !(rate is > 0 and <= 1000))

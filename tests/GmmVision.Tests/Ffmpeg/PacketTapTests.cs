@@ -64,6 +64,7 @@ public sealed class PacketTapTests(Clips clips) : IClassFixture<Clips>
         PacketTap tap = new() { Kind = PacketKind.Copy, Sink = _ => { }, Blackened = [(0, 0, 1, 1)] };
         Assert.Contains("encoded", Assert.Throws<ArgumentException>(() => tap.Validate()).Message, StringComparison.Ordinal);
         Assert.Contains("own pace", Assert.Throws<ArgumentException>(() => new SourceOptions { Loop = true }.Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("leave the start", Assert.Throws<ArgumentException>(() => new SourceOptions { Realtime = true, Start = TimeSpan.FromSeconds(1), Packets = tap with { Blackened = [] } }.Validate()).Message, StringComparison.Ordinal);
         string video = clips.Render("tapped.ts", "64x48", 25, 25, "-c:v", "mpeg2video", "-g", "5");
         Assert.Contains("own pace", Assert.Throws<ArgumentException>(() => FrameSources.OpenBare(video, new SourceOptions { Packets = tap with { Blackened = [] } }, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
