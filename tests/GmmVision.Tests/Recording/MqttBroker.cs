@@ -93,6 +93,9 @@ internal sealed class MqttBroker : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Stops it in the middle of whatever it does ("STOP": it takes connections and answers none), or lets it go on ("CONT").</summary>
+    public Task SignalAsync(string signal) => RunAsync("kill", $"-{signal}", $"{_process!.Id}");
+
     /// <summary>Listens to everything, as a home would.</summary>
     public async Task ListenAsync()
     {
