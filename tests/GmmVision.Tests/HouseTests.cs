@@ -22,8 +22,9 @@ public class HouseTests
     [Theory]
     [InlineData("Imaging", "")]
     [InlineData("Simd", "")]
-    [InlineData("Background", "Simd Imaging")]
-    [InlineData("Foreground", "Background Simd Imaging")]
+    [InlineData("Threading", "Imaging")]
+    [InlineData("Background", "Simd Imaging Threading")]
+    [InlineData("Foreground", "Background Simd Imaging Threading")]
     [InlineData("Motion", "Imaging")]
     [InlineData("Mixtures", "Simd")]
     [InlineData("Segmentation", "Mixtures Imaging")]
@@ -44,6 +45,18 @@ public class HouseTests
     {
         Assert.Contains("Imaging", Known(typeof(GmmVision.Imaging.Frame).Assembly, "GmmVision.", "Background"));
         Assert.Contains("Clips", Known(typeof(GmmVision.Recording.Cameras.CameraSession).Assembly, "GmmVision.Recording.", "Cameras"));
+    }
+
+    [Fact]
+    public void How_a_model_lays_out_its_numbers_is_known_to_the_model_alone()
+    {
+        string[] own = ["MixtureState", "MixtureKernel", "KernelPass", "KernelConstants"];
+        string library = Path.Combine(ReadmeTests.Root, "src", "GmmVision");
+        string[] others = [.. Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Background/", StringComparison.Ordinal) && !file.Contains("/Mixtures/", StringComparison.Ordinal))];
+        Assert.Contains(others, file => file.EndsWith("ForegroundDetector.cs", StringComparison.Ordinal));
+        Assert.Empty(others.Where(file => own.Any(File.ReadAllText(file).Contains)).Select(Path.GetFileName));
+        string[] choosers = [.. Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file).Contains("Vector512.IsHardwareAccelerated", StringComparison.Ordinal))];
+        Assert.Equal(["LaneWidth.cs"], choosers.Select(Path.GetFileName));
     }
 
     /// <summary>No class that a newcomer must read in one go is longer than this; the lines of a file stand for it, since there is one class in each.</summary>

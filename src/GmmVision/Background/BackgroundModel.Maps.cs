@@ -160,10 +160,10 @@ public sealed unsafe partial class BackgroundModel
             for (int y = 0; y < Format.PlaneHeight(channel); y++)
             {
                 Span<byte> row = destination.Row(channel, y);
-                short* modes = StrongestModes(y * scale) + channel * 2 * MixtureState.TilePixels + plane;
+                short* modes = _state.Mode(y * scale * _state.TilesPerRow, 0) + channel * 2 * MixtureState.TilePixels + plane;
                 for (int x = 0; x < row.Length; x++)
                 {
-                    int at = x * scale, raw = modes[(nint)(at / MixtureState.TilePixels) * ModeLength + at % MixtureState.TilePixels];
+                    int at = x * scale, raw = modes[(nint)(at / MixtureState.TilePixels) * _state.ModeLength + at % MixtureState.TilePixels];
                     row[x] = plane == 0
                         ? (byte)Math.Min(255, (raw + (1 << KernelPass.MeanShift >> 1)) >> KernelPass.MeanShift)
                         : (byte)Math.Min(255, 8 * KernelPass.RootScale / Math.Max(1, raw) + 0.5f);

@@ -83,7 +83,7 @@ public sealed unsafe partial class BackgroundModel
     /// <param name="frame">A frame in that light.</param>
     /// <param name="held">Where something stands before the background.</param>
     internal void Relight(RowGains gainsOf, float[] offsets, Frame frame, Mask held) =>
-        _team.Run(_bands.Count, band => RelightRows(gainsOf, offsets, frame, held, _bands[band].First, _bands[band].End));
+        _team.Run(Bands.Count, band => RelightRows(gainsOf, offsets, frame, held, Bands[band].First, Bands[band].End));
 
     /// <summary>Writes the gains of a row.</summary>
     internal delegate void RowGains(int y, Span<float> gains);

@@ -11,7 +11,7 @@ public sealed unsafe partial class BackgroundModel
         if (options.Modes != Options.Modes)
             throw new ArgumentException($"A model of {Options.Modes} modes cannot become one of {options.Modes}; learn it anew.", nameof(options));
         using Lifetime.Lease use = Use();
-        var clone = new BackgroundModel(Format, options, _laneWidth)
+        var clone = new BackgroundModel(Format, options, _laneBits)
         {
             FrameCount = FrameCount,
             IsEmpty = IsEmpty,
@@ -19,7 +19,6 @@ public sealed unsafe partial class BackgroundModel
             _lastTime = _lastTime,
             _heldMask = _heldMask,
             _region = _region,
-            _regionTiles = _regionTiles,
         };
         _state.CopyTo(clone._state);
         return clone;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
 using GmmVision.Simd;
 
@@ -51,31 +50,40 @@ internal static unsafe class MixtureKernel
     // tiles (3 KB) ahead, the stream of strongest modes never waits.
     private const int TilesAhead = 8;
 
-    /// <summary>The widest lanes that the processor has: 8, 16 or 32.</summary>
-    public static int BestWidth => Vector512.IsHardwareAccelerated ? 32 : Vector256.IsHardwareAccelerated ? 16 : 8;
-
     /// <summary>Learns a row of tiles and decides; a set bit of <paramref name="foreground"/> is a foreground pixel.</summary>
-    /// <param name="width">Lanes to work with: 8, 16 or 32; every width gives the same bits.</param>
     /// <param name="state">The mixtures.</param>
     /// <param name="firstTile">The row's first tile.</param>
     /// <param name="tiles">Tiles to work on.</param>
     /// <param name="samples">The row's samples, whole tiles.</param>
     /// <param name="pass">Constants of this frame.</param>
     /// <param name="held">A word a tile: pixels that learn at the held rate; or null.</param>
-    /// <param name="skip">A word a tile: where 0 the tile is left alone; or null.</param>
+    /// <param name="region">A word a tile: where 0 the tile is left alone; or null.</param>
     /// <param name="foreground">A word a tile.</param>
     /// <param name="evidence">32 bytes a tile: the squared distance from the nearest background mode in 1/63 of the foreground threshold, at most 252; or null.</param>
-    public static void ApplyRow<TSampling>(int width, MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence)
-        where TSampling : struct, ISampling
+    public delegate void LearnRow(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* region, uint* foreground, byte* evidence);
+
+    /// <summary>Whether a mode of a pixel of the box, the strongest or the second where it weighs enough, would produce a colour.</summary>
+    public delegate bool ExplainsColor(MixtureState state, Box where, ColorSample color, short near, short leastWeight);
+
+    /// <summary>The body for a layout and a width; every width gives the same bits.</summary>
+    /// <param name="layout">Of the frames.</param>
+    /// <param name="laneBits">128, 256 or 512; 0 for the widest that the processor has.</param>
+    public static LearnRow LearnRowOf(PixelLayout layout, int laneBits) => layout switch
     {
-        if (width == 32) ApplyRow<Int16x32, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
-        else if (width == 16) ApplyRow<Int16x16, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
-        else ApplyRow<Int16x8, TSampling>(state, firstTile, tiles, samples, pass, held, skip, foreground, evidence);
-    }
+        PixelLayout.Gray8 => LearnRowOf<OneChannel>(laneBits),
+        PixelLayout.Rgb => LearnRowOf<ThreeChannels>(laneBits),
+        _ => LearnRowOf<LumaAndHalfChroma>(laneBits),
+    };
+
+    private static LearnRow LearnRowOf<TSampling>(int laneBits) where TSampling : struct, ISampling =>
+        LaneWidth.Choose<LearnRow>(ApplyRow<Int16x32, TSampling>, ApplyRow<Int16x16, TSampling>, ApplyRow<Int16x8, TSampling>, laneBits);
+
+    /// <inheritdoc cref="LearnRowOf(PixelLayout, int)"/>
+    public static ExplainsColor ExplainsOf(int laneBits) => LaneWidth.Choose<ExplainsColor>(Explains<Int16x32>, Explains<Int16x16>, Explains<Int16x8>, laneBits);
 
     /// <remarks>Never inlined: inside a caller the JIT runs out of inlining budget and leaves lane operators as calls, ten times slower.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* skip, uint* foreground, byte* evidence)
+    private static void ApplyRow<T, TSampling>(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* region, uint* foreground, byte* evidence)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
@@ -87,7 +95,7 @@ internal static unsafe class MixtureKernel
         int count = 0;
         for (int tile = 0; tile < tiles; tile++, mode += state.ModeLength)
         {
-            if (skip != null && skip[tile] == 0)
+            if (region != null && region[tile] == 0)
             {
                 foreground[tile] = 0;
                 if (evidence != null)
@@ -309,9 +317,8 @@ internal static unsafe class MixtureKernel
         return foreground;
     }
 
-    /// <summary>Whether a mode of a pixel of the box, the strongest or the second where it weighs enough, would produce a colour.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static bool Explains<T>(MixtureState state, Box where, ColorSample color, short near, short leastWeight)
+    private static bool Explains<T>(MixtureState state, Box where, ColorSample color, short near, short leastWeight)
         where T : struct, IInt16Lanes<T>
     {
         T x0 = T.All(color.C0), x1 = T.All(color.C1), x2 = T.All(color.C2);

@@ -29,7 +29,7 @@ internal sealed unsafe class MixtureState : IDisposable
     public MixtureState(int width, int height, int channels, int modes)
     {
         (Channels, Modes, Rows) = (channels, modes, height);
-        TilesPerRow = (width + TilePixels - 1) / TilePixels;
+        TilesPerRow = TilesFor(width);
         ModeLength = channels * 2 * TilePixels;
         WeakLength = (modes - 1) * (ModeLength + TilePixels);
         nuint tiles = (nuint)TilesPerRow * (nuint)height;
@@ -44,6 +44,9 @@ internal sealed unsafe class MixtureState : IDisposable
     }
 
     ~MixtureState() => Free();
+
+    /// <summary>Tiles of a row of so many pixels.</summary>
+    public static int TilesFor(int width) => (width + TilePixels - 1) / TilePixels;
 
     public int Channels { get; }
     public int Modes { get; }

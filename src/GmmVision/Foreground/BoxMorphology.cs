@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
 using GmmVision.Simd;
 
@@ -19,6 +18,7 @@ public sealed unsafe class BoxMorphology
     private readonly int _radiusX, _radiusY, _stride, _rows;
     private readonly ulong[] _buffer;      // pinned: the pointer below stays true
     private readonly ulong* _words;
+    private readonly Action<Mask, Mask, bool> _applyWidest;
 
     /// <summary>For masks of one size, with one box.</summary>
     /// <param name="width">Pixels in a row.</param>
@@ -41,6 +41,7 @@ public sealed unsafe class BoxMorphology
         _rows = height + 2 * _radiusY;
         _buffer = GC.AllocateArray<ulong>(_rows * _stride + 8, pinned: true);
         _words = (ulong*)Unsafe.AsPointer(ref _buffer[0]);
+        _applyWidest = LaneWidth.Choose<Action<Mask, Mask, bool>>(Apply<Words512>, Apply<Words256>, Apply<Words128>);
     }
 
     /// <summary>Pixels in a row of the masks that it takes.</summary>
@@ -87,15 +88,7 @@ public sealed unsafe class BoxMorphology
         Erode(destination, destination);
     }
 
-    private void Apply(Mask source, Mask destination, bool ofBackground)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Apply<Words512>(source, destination, ofBackground);
-        else if (Vector256.IsHardwareAccelerated)
-            Apply<Words256>(source, destination, ofBackground);
-        else
-            Apply<Words128>(source, destination, ofBackground);
-    }
+    private void Apply(Mask source, Mask destination, bool ofBackground) => _applyWidest(source, destination, ofBackground);
 
     // Erosion is the dilation of the background.
     internal void Apply<T>(Mask source, Mask destination, bool ofBackground)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using GmmVision.Background;
 using GmmVision.Imaging;
 
 namespace GmmVision.Foreground;
@@ -13,7 +14,7 @@ namespace GmmVision.Foreground;
 /// Squared Mahalanobis distances of independent pixels add up, so the mean over 64 pixels scatters by an eighth of one pixel's, and a
 /// small excess is as sure as a large one of a single pixel.
 /// </remarks>
-internal sealed unsafe class FaintTest
+internal sealed unsafe class FaintTest : IMaskStage
 {
     private const int Side = 8;                     // pixels of a block
     private const float LeastExcess = 12;           // in 1/63 of the foreground threshold: a fifth of it, what compression makes of flat parts
@@ -25,7 +26,10 @@ internal sealed unsafe class FaintTest
     private const int StrongPixels = 8;             // of a block's 64 make it one
     private const int Warm = 25;                    // frames before the scatter is known
 
-    private readonly int _width, _height, _stride, _across, _down;
+    private readonly int _width, _height, _across, _down;
+    private readonly EvidenceMap _evidence;
+    private readonly IlluminationCompensation? _light;
+    private readonly Mask _found;
     private readonly float[] _mean, _scatter, _now;
     private readonly int[] _stack;
     private readonly byte[] _state;                 // 0 nothing, 1 over its own past, 2 in a group that is large enough
@@ -33,25 +37,31 @@ internal sealed unsafe class FaintTest
 
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="stride">Bytes in a row of evidence.</param>
-    public FaintTest(int width, int height, int stride)
+    /// <param name="evidence">What the model writes, of that size, with its borders repeated.</param>
+    /// <param name="light">Knows which blocks look as the background does but for the light; null where nobody does.</param>
+    public FaintTest(int width, int height, EvidenceMap evidence, IlluminationCompensation? light)
     {
-        (_width, _height, _stride, _across, _down) = (width, height, stride, width / Side, height / Side);
+        (_width, _height, _evidence, _light, _across, _down) = (width, height, evidence, light, width / Side, height / Side);
+        _found = new Mask(width, height);
         int blocks = _across * _down;
         (_mean, _scatter, _now, _stack, _state) = (new float[blocks], new float[blocks], new float[blocks], new int[blocks], new byte[blocks]);
     }
 
-    /// <summary>Forgets what the blocks have been like: the background is a new one.</summary>
-    public void Reset() => _frames = 0;
+    /// <summary>Forgets what the blocks have been like.</summary>
+    public void Forget() => _frames = 0;
 
-    /// <summary>Marks faint foreground.</summary>
-    /// <param name="evidence">Evidence of the first row, as the mixture writes it.</param>
-    /// <param name="plain">What is foreground without this test.</param>
-    /// <param name="found">Cleared, and marked where something faint is.</param>
-    /// <returns>Whether there is anything.</returns>
-    public bool Find(byte* evidence, Mask plain, Mask found)
+    /// <summary>Adds faint foreground to the plain one.</summary>
+    public void Apply(in StageContext seen, Mask mask)
     {
-        Measure(evidence);
+        if (!Find(mask))
+            return;
+        _light?.RemoveAgreeing(_found);
+        mask.Or(_found);
+    }
+
+    private bool Find(Mask plain)
+    {
+        Measure();
         int marked = 0;
         if (_frames++ >= Warm)
             marked = Compare();
@@ -59,26 +69,27 @@ internal sealed unsafe class FaintTest
         Learn();
         if (!any)
             return false;
-        found.Clear();
+        _found.Clear();
         for (int block = 0; block < _state.Length; block++)
             if (_state[block] == 2)
-                Mark(evidence, block, found);
+                Mark(block);
         return true;
     }
 
-    private void Measure(byte* evidence)
+    private void Measure()
     {
+        int stride = _evidence.Stride;
         const float scale = 1f / (Side * Side / 2);
         for (int row = 0; row < _down; row++)
         {
-            byte* first = evidence + (nint)row * Side * _stride;
+            byte* first = _evidence.Row(row * Side);
             int column = 0;
             if (Avx2.IsSupported)
                 for (; column + 4 <= _across; column += 4)
                 {
                     Vector256<ulong> sum = default;
                     for (int y = 0; y < Side; y += 2)
-                        sum += Avx2.SumAbsoluteDifferences(Vector256.Load(first + (nint)y * _stride + column * Side), Vector256<byte>.Zero).AsUInt64();
+                        sum += Avx2.SumAbsoluteDifferences(Vector256.Load(first + (nint)y * stride + column * Side), Vector256<byte>.Zero).AsUInt64();
                     for (int i = 0; i < 4; i++)
                         _now[row * _across + column + i] = sum[i] * scale;
                 }
@@ -87,7 +98,7 @@ internal sealed unsafe class FaintTest
                 int sum = 0;
                 for (int y = 0; y < Side; y += 2)
                     for (int x = 0; x < Side; x++)
-                        sum += first[(nint)y * _stride + column * Side + x];
+                        sum += first[(nint)y * stride + column * Side + x];
                 _now[row * _across + column] = sum * scale;
             }
         }
@@ -156,15 +167,15 @@ internal sealed unsafe class FaintTest
     }
 
     /// <summary>The pixels of a block whose own neighbourhood is over half of what the block asks.</summary>
-    private void Mark(byte* evidence, int block, Mask found)
+    private void Mark(int block)
     {
         int left = block % _across * Side, top = block / _across * Side, limit = (int)(9 * (_mean[block] + 0.5f * Math.Max(LeastExcess, _now[block] - _mean[block])));
         for (int y = Math.Max(0, top - Side / 2); y < Math.Min(_height, top + Side + Side / 2); y++)
             for (int x = Math.Max(0, left - Side / 2); x < Math.Min(_width, left + Side + Side / 2); x++)
             {
-                byte* at = evidence + (nint)y * _stride + x;
-                if (Row(at - _stride) + Row(at) + Row(at + _stride) > limit)
-                    found[x, y] = true;
+                byte* at = _evidence.Row(y) + x;
+                if (Row(at - _evidence.Stride) + Row(at) + Row(at + _evidence.Stride) > limit)
+                    _found[x, y] = true;
             }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,58 +1,39 @@
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Threading;
 
 namespace GmmVision.Foreground;
 
 /// <summary>From frames to clean masks: the mixture, and the stages that lift its raw decision.</summary>
 /// <remarks>One caller at a time. Frames given one by one or many at once give the same bits.</remarks>
-public sealed class ForegroundDetector : IDisposable
+public sealed partial class ForegroundDetector : IDisposable
 {
-    private readonly ShiftEstimator? _shift;
-    private readonly PhotometricGuard? _guard;
-    private readonly EvidenceFilter? _evidence;
-    private readonly MajorityFilter? _median;
-    private readonly HoleFiller? _holes;
-    private readonly SmallRegionFilter? _small;
-    private readonly NeighbourVote? _vote;
-    private readonly ShadowTest? _shadows;
-    private readonly GhostTest? _ghosts;
-    private readonly BoxMorphology? _rim;
-    private readonly Frame? _steady, _corrected;
-    private readonly Mask _raw, _held, _told, _unshifted, _unlike;
-    private readonly RowBands _bands;
-    private readonly Action<int> _shiftBand;
-    private readonly Action<int, int> _undoLight;
-    private RisingTime _time;
-    private Frame? _frame;                          // that is being shifted or corrected
-    private double? _learningRate;                  // of this frame; 0 leaves all that is known of the background as it is
-    private float _dx, _dy;
-    private readonly SceneGrid? _grid;
-    private readonly SceneMonitor? _scene;
-    private readonly StillRelease? _still;
-    private readonly SteadyShift _steadyShift = new();
-    private readonly SteadyLight _steadyLight = new();
-    private readonly SmallTargets? _targets;
-    private readonly FaintTest? _faint;
-    private readonly Mask? _smallMask, _faintMask;
-    private Mask? _shadowMask;
-    private readonly Frame?[]? _views;              // the backgrounds of views before
-
-    /// <summary>The largest region, as a fraction of the picture, that can be leaves or waves: larger ones are objects.</summary>
-    private const double LargestRustle = 0.03;
-
-    /// <summary>The smallest target that is followed, as a fraction of the picture: 4 pixels of 320x240.</summary>
-    private const double SmallestTarget = 0.00005;
-
-    /// <summary>Pixels of a picture 240 pixels high by which a small target may miss where it is expected.</summary>
-    private const double TargetReach = 2;
-
-    /// <summary>Pixels a second of a picture 240 pixels high: across the picture in six seconds.</summary>
-    private const double TargetSpeed = 50;
-
     private const double SlowestRate = 1e-5, FastestRate = 100_000;      // a picture a day to what no camera makes
 
     /// <summary>For how many frames the picture of a view that is back stands: the light may differ a little, so it is followed quickly.</summary>
     private const long RestoredConfidence = 50;
+
+    private readonly ShiftEstimator? _shift;
+    private readonly SteadyShift _steadyShift = new();
+    private readonly IlluminationCompensation? _light;
+    private readonly SteadyLight _steadyLight = new();
+    private readonly EvidenceMap? _evidence;
+    private readonly EvidenceFilter? _smoothing;
+    private readonly SceneGrid? _grid;
+    private readonly SceneMonitor? _scene;
+    private readonly HeldForeground _held;
+    private readonly ShadowTest? _shadows;
+    private readonly IMaskStage[] _stages, _cleaning;
+    private readonly Frame? _steady, _corrected;
+    private readonly Frame?[]? _views;              // the backgrounds of views before
+    private readonly Mask _raw, _told, _unshifted, _unlike;
+    private readonly RowBands _shiftBands;
+    private readonly Action<int> _shiftBand, _learnBand;
+    private RisingTime _time;
+    private Frame? _frame;                          // that is being shifted or learnt
+    private double? _learningRate;                  // of this frame; 0 leaves all that is known of the background as it is
+    private float _dx, _dy;
+    private bool _isLit;                            // this frame is learnt as it would look in the background's light
 
     /// <summary>A detector that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
@@ -79,60 +60,30 @@ public sealed class ForegroundDetector : IDisposable
         _time = new RisingTime(FrameRate);
         FrameFormat format = background.Format;
         (int width, int height) = (format.Width, format.Height);
-        double scale = Math.Min(width, height) / 240.0;
-        _bands = background.Team.Share(format);
-        (_shiftBand, _undoLight) = (ShiftBand, UndoLight);
-        _raw = new Mask(width, height);
-        _held = new Mask(width, height);
-        _unshifted = new Mask(width, height);
-        _told = new Mask(width, height);
-        _unlike = new Mask(width, height);
+        (_raw, _unshifted, _told, _unlike) = (new Mask(width, height), new Mask(width, height), new Mask(width, height), new Mask(width, height));
+        _shiftBands = background.Team.Share(format);
+        (_shiftBand, _learnBand) = (ShiftBand, LearnBand);
         if (Options.ShiftCompensation)
-        {
-            _shift = new ShiftEstimator(format);
-            _steady = new Frame(format);
-        }
-        if (Options.PhotometricGuard)
-        {
-            _guard = new PhotometricGuard(format, background.Team);
-            _corrected = new Frame(format);
-        }
+            (_shift, _steady) = (new ShiftEstimator(format), new Frame(format));
+        if (Options.IlluminationCompensation)
+            (_light, _corrected) = (new IlluminationCompensation(format, background.Team), new Frame(format));
         if (Options.EvidenceSmoothing)
-            _evidence = new EvidenceFilter(width, height, background.EvidenceStride, background.Team);
-        if (OddSize(Options.MedianSize * scale) is > 1 and int window)
-            _median = new MajorityFilter(width, height, Math.Min(MajorityFilter.MaxSize, window));
-        if ((int)(Options.HoleArea * format.PixelCount) is > 0 and int hole)
-            _holes = new HoleFiller(width, height, hole);
-        int region = (int)(Options.RegionArea * format.PixelCount);
-        // The vote labels the regions anyway and drops the small ones too.
-        if (Math.Round(Options.NeighbourReach * scale) is > 0 and double reach)
-            _vote = new NeighbourVote(format, (int)reach, region, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, background.Team);
-        else if (region > 1)
-            _small = new SmallRegionFilter(width, height, region);
-        if (Options.ShadowTest)
-            _shadows = new ShadowTest(format, background.Team);
-        if (Options.GhostTest)
-            _ghosts = new GhostTest(format);
-        if (Options.SmallTargets)
         {
-            // Twice the smallest region: what the median leaves of a region of that size is less.
-            _targets = new SmallTargets(width, height, Math.Max(3, (int)(SmallestTarget * format.PixelCount)), Math.Max(8, 2 * region), TargetReach * scale, TargetSpeed * scale);
-            _smallMask = new Mask(width, height);
-        }
-        if (Options.FaintTest && Options.EvidenceSmoothing)
-        {
-            _faint = new FaintTest(width, height, background.EvidenceStride);
-            _faintMask = new Mask(width, height);
+            _evidence = new EvidenceMap(width, height);
+            _smoothing = new EvidenceFilter(width, height, _evidence, background.Team);
         }
         if (Options.SceneMonitor)
         {
             _grid = new SceneGrid(format);
             _scene = new SceneMonitor(_grid, format);
             _views = new Frame?[SceneMonitor.Views];
-            _still = new StillRelease(_grid, format, TimeSpan.FromSeconds(Options.StillRelease));
         }
-        if (Options.SelectiveUpdate && OddSize(2 * Options.SelectiveRim * scale + 1) is > 1 and int rim)
-            _rim = new BoxMorphology(width, height, Math.Min(BoxMorphology.MaxSize, rim));
+        _held = new HeldForeground(width, height, Options.SelectiveUpdate ? OddSize(2 * Options.SelectiveRim * ScaleOf(format) + 1) : 1, _light);
+        if (Options.ShadowTest)
+            _shadows = new ShadowTest(format, background.Team);
+        _cleaning = CleaningStages(format);
+        _stages = Stages(format);
+        TakesBatches = _shift == null && _light == null && _smoothing == null && _scene == null && _stages.All(stage => stage.NeedsMaskOnly);
     }
 
     /// <summary>The settings.</summary>
@@ -156,8 +107,13 @@ public sealed class ForegroundDetector : IDisposable
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
     public Mask? Shadows
     {
-        get => _shadowMask;
-        set => _shadowMask = Background.RequireSize(value, nameof(Shadows));
+        get;
+        set
+        {
+            field = Background.RequireSize(value, nameof(Shadows));
+            if (_shadows != null)
+                _shadows.Taken = value;
+        }
     }
 
     /// <summary>What the picture as a whole was like in the last frame.</summary>
@@ -167,7 +123,7 @@ public sealed class ForegroundDetector : IDisposable
     public SceneChange? SceneChange => _scene?.Change;
 
     /// <summary>Whether several frames at once are faster than one by one: no stage needs the mask of the frame before.</summary>
-    internal bool TakesBatches => _shift == null && _guard == null && _evidence == null && _vote == null && _shadows == null && _ghosts == null && _scene == null && !Options.SelectiveUpdate;
+    internal bool TakesBatches { get; }
 
     /// <summary>Learns consecutive frames and gives the foreground of each, with the same result as one by one.</summary>
     /// <remarks>Where a frame's update depends on the mask of the frame before (any preset but fast), frames are worked on one by one.</remarks>
@@ -178,12 +134,12 @@ public sealed class ForegroundDetector : IDisposable
         using Lifetime.Lease use = Background.Use();
         if (TakesBatches)
         {
-            _shadowMask?.Clear();
+            Shadows?.Clear();
             foreach (Frame frame in frames)
                 _time.Give(frame ?? throw new ArgumentNullException(nameof(frames)));
             Background.Apply(frames, foreground);
-            foreach (Mask mask in foreground)
-                Clean(mask);
+            for (int i = 0; i < frames.Length; i++)
+                Apply(_stages, new StageContext(Background, frames[i], frames[i], IsOtherLight: false, Learns: true), foreground[i]);
             return;
         }
         if (frames.Length != foreground.Length)
@@ -209,68 +165,163 @@ public sealed class ForegroundDetector : IDisposable
         BackgroundModel.RequireRate(learningRate);
         _time.Give(frame);
         _learningRate = learningRate;
-        _shadowMask?.Clear();
+        Shadows?.Clear();
         if (!Learns && Background.IsEmpty)
         {
             Background.Apply(frame, foreground, learningRate);
             return;
         }
-        Frame steady = UndoShift(frame, out int dx, out int dy);
+        Frame plain = UndoShift(frame, out int dx, out int dy);
         Mask mask = dx == 0 && dy == 0 ? foreground : _unshifted;
-        Frame lit = Decide(steady, mask);
-        if (_scene != null && Learns && !FollowScene(frame, lit, mask, dx != 0 || dy != 0, foreground))
+        Frame lit = Decide(plain, mask);
+        StageContext seen = new(Background, plain, lit, _light is { IsClear: true }, Learns);
+        if (_scene != null && Learns && !FollowScene(frame, seen, mask, foreground))
             return;
-        if (!Background.IsEmpty)
-            FindShadows(lit, mask);
-        bool small = _targets != null && KeepSmall(lit, mask);
-        if (_faint != null && !Background.IsEmpty && FindFaint(mask))
-            mask.Or(_faintMask!);
-        Clean(mask);
-        _vote?.Apply(lit, _guard is { IsClear: true } ? steady : null, Background, mask);
-        if (small)
-            mask.Or(_smallMask!);
-        if (Learns)
-            _still?.Apply(lit, Background, mask, _scene!.Patience(_guard is { IsClear: true }));
-        HoldForeground(mask);
-        if (Learns && !Background.IsEmpty && _grid != null)
-            _ghosts?.Apply(lit, Background, mask, _grid);
-        _shadowMask?.AndNot(mask);
-        if (mask == foreground)
-            return;
-        FrameShifter.Shift(mask, dx, dy, foreground);
-        if (_shadowMask is { IsEmpty: false })
-        {
-            _raw.CopyFrom(_shadowMask);
-            FrameShifter.Shift(_raw, dx, dy, _shadowMask);
-        }
+        Apply(_stages, seen, mask);
+        Shadows?.AndNot(mask);
+        if (mask != foreground)
+            BackToTheCamera(mask, dx, dy, foreground);
     }
 
     private bool Learns => _learningRate != 0;
 
-    private void FindShadows(Frame lit, Mask mask)
+    private static void Apply(IMaskStage[] stages, in StageContext seen, Mask mask)
     {
-        if (_shadows == null)
+        foreach (IMaskStage stage in stages)
+            stage.Apply(seen, mask);
+    }
+
+    /// <summary>Where the camera has moved the picture, the frame as it would be had it not; and by how many pixels its mask is to be moved.</summary>
+    private Frame UndoShift(Frame frame, out int wholeX, out int wholeY)
+    {
+        (wholeX, wholeY) = (0, 0);
+        if (_shift == null || Background.IsEmpty)
+            return frame;
+        (float dx, float dy) = _shift.Estimate(frame, Background.View);
+        if (dx == 0 && dy == 0)
+            return frame;
+        (wholeX, wholeY) = ((int)MathF.Round(dx), (int)MathF.Round(dy));
+        if (_scene != null && Learns && _steadyShift.Lasts(frame.Time, wholeX, wholeY))
+        {
+            Background.Move(frame, wholeX, wholeY);
+            _scene.Moved(frame, wholeX, wholeY);
+            ForgetBackground();
+            (wholeX, wholeY) = (0, 0);
+            return frame;
+        }
+        (_frame, _dx, _dy) = (frame, dx, dy);
+        Background.Team.Run(_shiftBands.Count, _shiftBand);
+        (_steady!.Time, _steady.Number, _frame) = (frame.Time, frame.Number, null);
+        return _steady;
+    }
+
+    private void ShiftBand(int band) => FrameShifter.ShiftRows(_frame!, _dx, _dy, _steady!, _shiftBands[band].First, _shiftBands[band].End);
+
+    private void BackToTheCamera(Mask mask, int dx, int dy, Mask foreground)
+    {
+        FrameShifter.Shift(mask, dx, dy, foreground);
+        if (Shadows is not { IsEmpty: false } shadows)
             return;
-        _shadowMask?.CopyFrom(mask);
-        _shadows.Apply(lit, Background, mask);
-        _shadowMask?.AndNot(mask);
+        _raw.CopyFrom(shadows);
+        FrameShifter.Shift(_raw, dx, dy, shadows);
+    }
+
+    /// <summary>Has the mixture learn the frame and decide, in the light of the background; that frame is returned.</summary>
+    private Frame Decide(Frame frame, Mask foreground)
+    {
+        if (Options.SelectiveUpdate && DoNotLearn is { } told)
+            _held.Mask.Or(told);
+        bool relit = MeasureLight(frame);
+        Frame lit = frame;
+        if (_isLit)
+            (lit, _corrected!.Time, _corrected.Number) = (_corrected, frame.Time, frame.Number);
+        Mask raw = _evidence == null ? foreground : _raw;
+        if (Background.IsEmpty)
+        {
+            _evidence?.Clear();
+            Background.Apply(lit, raw, _learningRate);
+        }
+        else
+        {
+            Learn(frame, lit, raw);
+        }
+        _smoothing?.Apply(_raw, foreground);
+        if (relit)
+            AdoptUnlike(lit, foreground);
+        return lit;
+    }
+
+    /// <summary>Sees whether the light is other than the background's; where it stays so, the background is brought into it, which is returned.</summary>
+    private bool MeasureLight(Frame frame)
+    {
+        _isLit = false;
+        if (_light == null || Background.IsEmpty)
+            return false;
+        _light.Measure(frame, Background.View);
+        bool stays = Learns && _scene is { IsMostlyKnown: true } && _steadyLight.Lasts(frame.Time, _light.Departure);
+        if (stays)
+        {
+            _light.Relight(Background, frame, _held.Mask);
+            _scene!.Relit(frame.Time);
+        }
+        _isLit = _light.IsActive;
+        return stays;
+    }
+
+    private void Learn(Frame frame, Frame lit, Mask raw)
+    {
+        Background.Begin(new ReadOnlySpan<Frame>(in lit), new ReadOnlySpan<Mask>(in raw), Options.SelectiveUpdate ? _held.Mask : DoNotLearn, _evidence, _learningRate);
+        _frame = frame;
+        try
+        {
+            Background.Team.Run(Background.Bands.Count, _learnBand);
+        }
+        finally
+        {
+            Background.End();
+            _frame = null;
+        }
+    }
+
+    /// <summary>Rows are brought into the background's light just before the mixture needs them: they are still in the cache then.</summary>
+    private void LearnBand(int band)
+    {
+        const int together = 16;        // of 1080p fit a first-level cache twice over; even, for rows of half-size chroma
+        (int first, int end) = Background.Bands[band];
+        for (int top = first; top < end; top += together)
+        {
+            int bottom = Math.Min(end, top + together);
+            if (_isLit)
+                _light!.Undo(_frame!, _corrected!, top, bottom);
+            Background.LearnRows(top, bottom);
+        }
+    }
+
+    /// <summary>What is foreground in the very frame in which the background was brought into another light, and was not before, is what that light shows otherwise.</summary>
+    private void AdoptUnlike(Frame lit, Mask foreground)
+    {
+        _unlike.CopyFrom(foreground);
+        _unlike.AndNot(_held.Mask);
+        Background.Adopt(lit, _unlike);
+        foreground.And(_held.Mask);
     }
 
     /// <summary>Looks at the picture as a whole.</summary>
     /// <returns>Whether the frame shows what the background knows; where not, the foreground is what can be told of it.</returns>
-    private bool FollowScene(Frame frame, Frame lit, Mask mask, bool shaken, Mask foreground)
+    private bool FollowScene(Frame frame, in StageContext seen, Mask mask, Mask foreground)
     {
-        _grid!.Look(frame, lit);
-        switch (_scene!.Judge(lit, _grid.CountForeground(mask), lit != frame, shaken))
+        _grid!.Look(frame, seen.Lit);
+        switch (_scene!.Judge(seen.Lit, _grid.CountForeground(mask), seen.Lit != frame, shaken: mask != foreground))
         {
             case SceneMonitor.Advice.None:
                 return true;
             case SceneMonitor.Advice.Wait:
                 // What moved before the picture changed is still told; the rest waits, and is not learnt meanwhile.
                 if (_scene.HasJustBegunToWait)
-                    _told.CopyFrom(_held);
-                Clean(mask);
-                HoldForeground(mask);
+                    _told.CopyFrom(_held.Mask);
+                Apply(_cleaning, seen, mask);
+                if (Options.SelectiveUpdate)
+                    _held.Hold(mask);
                 mask.And(_told);
                 if (mask != foreground)
                     foreground.CopyFrom(mask);
@@ -299,120 +350,16 @@ public sealed class ForegroundDetector : IDisposable
             Background.CopyBackgroundTo(_views![place] ??= new Frame(Background.Format));
     }
 
-    /// <summary>Small regions that move along a path, which no median and no smallest region may take away.</summary>
-    private bool KeepSmall(Frame lit, Mask mask)
-    {
-        _smallMask!.CopyFrom(mask);
-        return _targets!.Keep(_smallMask, lit.Time) && !Background.IsEmpty;
-    }
-
-    private unsafe bool FindFaint(Mask plain)
-    {
-        if (!_faint!.Find(_evidence!.Evidence, plain, _faintMask!))
-            return false;
-        _guard?.RemoveAgreeing(_faintMask!);
-        return true;
-    }
-
-    /// <summary>What the stages know of the background is of another one.</summary>
+    /// <summary>What is known of the background is of another one.</summary>
     private void ForgetBackground()
     {
-        _held.Clear();
-        _guard?.Reset();
+        _held.Forget();
+        _light?.Reset();
         _shift?.Reset();
-        _ghosts?.Reset();
-        _faint?.Reset();
-        _targets?.Reset();
-    }
-
-    private Frame UndoShift(Frame frame, out int wholeX, out int wholeY)
-    {
-        (wholeX, wholeY) = (0, 0);
-        if (_shift == null || Background.IsEmpty)
-            return frame;
-        (float dx, float dy) = _shift.Estimate(frame, Background);
-        if (dx == 0 && dy == 0)
-            return frame;
-        (wholeX, wholeY) = ((int)MathF.Round(dx), (int)MathF.Round(dy));
-        if (_scene != null && Learns && _steadyShift.Lasts(frame.Time, wholeX, wholeY))
-        {
-            Background.Move(frame, wholeX, wholeY);
-            _scene.Moved(frame, wholeX, wholeY);
-            ForgetBackground();
-            (wholeX, wholeY) = (0, 0);
-            return frame;
-        }
-        (_frame, _dx, _dy) = (frame, dx, dy);
-        Background.Team.Run(_bands.Count, _shiftBand);
-        (_steady!.Time, _steady.Number, _frame) = (frame.Time, frame.Number, null);
-        return _steady;
-    }
-
-    private void ShiftBand(int band) => FrameShifter.ShiftRows(_frame!, _dx, _dy, _steady!, _bands[band].First, _bands[band].End);
-
-    /// <summary>Has the mixture learn the frame and decide, in the light of the background; that frame is returned.</summary>
-    private unsafe Frame Decide(Frame frame, Mask foreground)
-    {
-        if (Options.SelectiveUpdate && DoNotLearn is { } told)
-            _held.Or(told);
-        Background.Held = Options.SelectiveUpdate ? _held : null;
-        Frame lit = frame;
-        bool relit = false;
-        if (_guard != null && !Background.IsEmpty)
-        {
-            _guard.Measure(frame, Background);
-            if (Learns && _scene is { IsMostlyKnown: true } && _steadyLight.Lasts(frame.Time, _guard.Departure))
-            {
-                _guard.Relight(Background, frame, _held);
-                _scene.Relit(frame.Time);
-                relit = true;
-            }
-            if (_guard.IsActive)
-                (lit, _corrected!.Time, _corrected.Number) = (_corrected, frame.Time, frame.Number);
-        }
-        // Rows are brought into the background's light just before the mixture needs them: they are still in the cache then.
-        _frame = frame;
-        Background.Apply(lit, _evidence == null ? foreground : _raw, _evidence == null ? null : _evidence.Evidence, lit == frame ? null : _undoLight, _learningRate);
-        _frame = null;
-        _evidence?.Apply(_raw, foreground);
-        if (relit)
-            AdoptUnlike(lit, foreground);
-        return lit;
-    }
-
-    /// <summary>What is foreground in the very frame in which the background was brought into another light, and was not before, is what that light shows otherwise.</summary>
-    private void AdoptUnlike(Frame lit, Mask foreground)
-    {
-        _unlike.CopyFrom(foreground);
-        _unlike.AndNot(_held);
-        Background.Adopt(lit, _unlike);
-        foreground.And(_held);
-    }
-
-    private void UndoLight(int first, int end) => _guard!.Undo(_frame!, _corrected!, first, end);
-
-    private void Clean(Mask foreground)
-    {
-        _median?.Apply(foreground, foreground);
-        _holes?.Apply(foreground);
-        _small?.Apply(foreground);
-        if (Background.Region is { } region)        // a median or a filled hole may reach beyond it
-            foreground.And(region);
-    }
-
-    private void HoldForeground(Mask foreground)
-    {
-        if (!Options.SelectiveUpdate)
-            return;
-        if (_rim == null)
-            _held.CopyFrom(foreground);
-        else
-            _rim.Dilate(foreground, _held);
-        _guard?.RemoveAgreeing(_held);
+        foreach (IMaskStage stage in _stages)
+            stage.Forget();
     }
 
     /// <summary>Frees the model's state and threads.</summary>
     public void Dispose() => Background.Dispose();
-
-    private static int OddSize(double size) => 2 * (int)Math.Round((size - 1) / 2) + 1;
 }

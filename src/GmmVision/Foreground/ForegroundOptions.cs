@@ -19,7 +19,7 @@ public sealed record ForegroundOptions
     /// Whether changes of light are told from motion and undone before the mixture sees a frame. Default true. Blocks of the
     /// picture whose texture agrees with the background's vote for a gain and an offset, and for a field of local gains.
     /// </summary>
-    public bool PhotometricGuard { get; init; } = true;
+    public bool IlluminationCompensation { get; init; } = true;
 
     /// <summary>
     /// Whether the shaking of a camera is measured, to a fraction of a pixel, and undone before the mixture sees a frame. Default
@@ -119,7 +119,7 @@ public sealed record ForegroundOptions
             {
                 Background = mixture,
                 MedianSize = 5,
-                PhotometricGuard = false,
+                IlluminationCompensation = false,
                 ShiftCompensation = false,
                 NeighbourReach = 0,
                 EvidenceSmoothing = false,

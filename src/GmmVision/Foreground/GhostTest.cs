@@ -9,7 +9,7 @@ namespace GmmVision.Foreground;
 /// into the background at once.
 /// </summary>
 /// <remarks>The comparison of edges is that of Cucchiara et al. (2003) and of the MultiCue subtractor; it looks at the ends of runs only.</remarks>
-internal sealed unsafe class GhostTest
+internal sealed unsafe class GhostTest : IMaskStage
 {
     private const int Checks = 5;               // in a row, a fifth of a second apart, before a region is believed to be a ghost
     private const int Cap = 60;                 // grey levels: one strong edge does not outvote the rest of the contour
@@ -19,6 +19,7 @@ internal sealed unsafe class GhostTest
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1.0 / Checks);
     private const int Margin = 3;               // grey levels a point by which the background's edge must be stronger
 
+    private readonly SceneGrid _grid;
     private readonly RegionLabeller _labeller;
     private readonly Mask[] _streak = new Mask[Checks];
     private readonly int _distance;
@@ -28,8 +29,10 @@ internal sealed unsafe class GhostTest
     private TimeSpan _next;
 
     /// <param name="format">Size of the pictures.</param>
-    public GhostTest(FrameFormat format)
+    /// <param name="grid">Tells where something moves: a ghost cannot.</param>
+    public GhostTest(FrameFormat format, SceneGrid grid)
     {
+        _grid = grid;
         _labeller = new RegionLabeller(format.Width, format.Height);
         for (int i = 0; i < Checks; i++)
             _streak[i] = new Mask(format.Width, format.Height);
@@ -37,19 +40,24 @@ internal sealed unsafe class GhostTest
         _distance = Math.Max(2, (int)Math.Round(3 * Math.Min(format.Width, format.Height) / 240.0));
     }
 
-    /// <summary>Forgets what it has seen: the background is a new one.</summary>
-    public void Reset()
+    /// <summary>Forgets what it has seen.</summary>
+    public void Forget()
     {
         foreach (Mask mask in _streak)
             mask.Clear();
+    }
+
+    void IMaskStage.Apply(in StageContext seen, Mask mask)
+    {
+        if (seen.Learns)
+            Apply(seen.Lit, seen.Background, mask);
     }
 
     /// <summary>Where the foreground has been a ghost for a second, the background takes the frame over.</summary>
     /// <param name="frame">The frame, in the light of the background.</param>
     /// <param name="background">The model of it.</param>
     /// <param name="foreground">The clean mask.</param>
-    /// <param name="grid">Tells where something moves: a ghost cannot.</param>
-    public void Apply(Frame frame, BackgroundModel background, Mask foreground, SceneGrid grid)
+    public void Apply(Frame frame, BackgroundModel background, Mask foreground)
     {
         if (frame.Time < _next && frame.Time >= _next - CheckInterval)
             return;
@@ -74,16 +82,16 @@ internal sealed unsafe class GhostTest
             for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
             {
                 (int region, int start, int end) = _labeller.Run(run);
-                for (int cell = start / grid.Side; cell <= (end - 1) / grid.Side; cell++)
-                    _moving[region] += grid.StillSince[y / grid.Side * grid.Across + cell] > since ? 1 : 0;
+                for (int cell = start / _grid.Side; cell <= (end - 1) / _grid.Side; cell++)
+                    _moving[region] += _grid.StillSince[y / _grid.Side * _grid.Across + cell] > since ? 1 : 0;
                 if (end - start <= _distance)
                     continue;
-                Compare(frame, background, y, start - _distance, start + _distance - 1, region);
-                Compare(frame, background, y, end - 1 + _distance, end - _distance, region);
+                Compare(frame, background.View, y, start - _distance, start + _distance - 1, region);
+                Compare(frame, background.View, y, end - 1 + _distance, end - _distance, region);
             }
         for (int i = 0; i < regions.Length; i++)
             _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]
-                && (regions[i].Area < Close * foreground.Width * foreground.Height || _moving[i] * grid.Side <= MostMotion * regions[i].Area));
+                && (regions[i].Area < Close * foreground.Width * foreground.Height || _moving[i] * _grid.Side <= MostMotion * regions[i].Area));
         _labeller.Flip(_streak[0], _unwanted);
         for (int i = 1; i < Checks; i++)
             _streak[i].And(_streak[0]);
@@ -95,23 +103,20 @@ internal sealed unsafe class GhostTest
         }
     }
 
-    private void Compare(Frame frame, BackgroundModel background, int y, int outside, int inside, int region)
+    private void Compare(Frame frame, BackgroundView background, int y, int outside, int inside, int region)
     {
         if ((uint)outside >= (uint)frame.Width || (uint)inside >= (uint)frame.Width)
             return;
         int image = 0, learnt = 0;
-        short* modes = background.StrongestModes(y);
         for (int channel = 0; channel < frame.Format.PlaneCount; channel++)
         {
             int scale = channel > 0 && frame.Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
             byte* row = frame.Pointer(channel) + (nint)(y / scale) * frame.Stride(channel);
             image += Math.Abs(row[outside / scale] - row[inside / scale]);
-            learnt += Math.Abs(Mean(outside, channel) - Mean(inside, channel)) >> KernelPass.MeanShift;
+            learnt += Math.Abs(background.Mean(channel, outside, y) - background.Mean(channel, inside, y)) / BackgroundView.Level;
         }
         _inImage[region] += Math.Min(Cap, image);
         _inBackground[region] += Math.Min(Cap, learnt);
         _points[region]++;
-
-        int Mean(int x, int channel) => modes[(nint)(x >> 5) * background.ModeLength + channel * 2 * MixtureState.TilePixels + (x & 31)];
     }
 }

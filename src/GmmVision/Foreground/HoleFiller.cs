@@ -7,7 +7,7 @@ namespace GmmVision.Foreground;
 /// A hole is a 4-connected region of clear pixels that does not reach the border of the picture. Holds scratch
 /// memory: one instance per thread. No allocation in steady state.
 /// </remarks>
-public sealed class HoleFiller
+public sealed class HoleFiller : IMaskStage
 {
     private readonly RegionLabeller _labeller;
     private bool[] _isHole = new bool[64];
@@ -51,4 +51,8 @@ public sealed class HoleFiller
         if (any)
             _labeller.Flip(mask, _isHole);
     }
+
+    void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(mask);
+
+    bool IMaskStage.NeedsMaskOnly => true;
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using GmmVision.Imaging;
 using GmmVision.Simd;
 
@@ -15,7 +14,7 @@ namespace GmmVision.Foreground;
 /// a full adder. Cost grows slowly with the size and does not depend on what is in the mask, except that empty rows
 /// are skipped. Holds scratch memory: one instance per thread. Allocates nothing after construction.
 /// </remarks>
-public sealed unsafe class MajorityFilter
+public sealed unsafe class MajorityFilter : IMaskStage
 {
     /// <summary>The largest size of the square.</summary>
     public const int MaxSize = 15;
@@ -24,6 +23,7 @@ public sealed unsafe class MajorityFilter
     private readonly ulong[] _lineBuffer, _rowsBuffer, _sumBuffer;      // pinned: the pointers below stay true
     private readonly ulong* _line, _rows, _sum;
     private readonly bool[] _rowIsSet;
+    private readonly Action<Mask, Mask> _applyWidest;
 
     /// <summary>A filter for masks of one size.</summary>
     /// <param name="width">Pixels in a row.</param>
@@ -54,6 +54,7 @@ public sealed unsafe class MajorityFilter
         _rows = (ulong*)Unsafe.AsPointer(ref _rowsBuffer[0]);
         _sum = (ulong*)Unsafe.AsPointer(ref _sumBuffer[0]);
         _rowIsSet = new bool[size];
+        _applyWidest = LaneWidth.Choose<Action<Mask, Mask>>(Apply<Words512>, Apply<Words256>, Apply<Words128>);
     }
 
     private static int Digits(int largest) => 32 - int.LeadingZeroCount(largest);
@@ -74,15 +75,11 @@ public sealed unsafe class MajorityFilter
     /// <param name="source">What to filter.</param>
     /// <param name="destination">Where the result goes; may be the source.</param>
     /// <exception cref="ArgumentException">A mask has another size than the filter.</exception>
-    public void Apply(Mask source, Mask destination)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Apply<Words512>(source, destination);
-        else if (Vector256.IsHardwareAccelerated)
-            Apply<Words256>(source, destination);
-        else
-            Apply<Words128>(source, destination);
-    }
+    public void Apply(Mask source, Mask destination) => _applyWidest(source, destination);
+
+    void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(mask, mask);
+
+    bool IMaskStage.NeedsMaskOnly => true;
 
     // A running sum over rows: the counts of the row that enters the square are added, those of the row that leaves are taken away.
     internal void Apply<T>(Mask source, Mask destination)

@@ -1,5 +1,6 @@
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Threading;
 
 namespace GmmVision.Foreground;
 
@@ -8,11 +9,11 @@ namespace GmmVision.Foreground;
 /// a background mode of a neighbour would produce it (the idea of a region's mixture, RMoG, Varadarajan 2013); a region goes when
 /// most of its pixels are explained. Deterministic: nothing is learnt from neighbours.
 /// </summary>
-internal sealed unsafe class NeighbourVote
+internal sealed class NeighbourVote : IMaskStage
 {
     private const int Samples = 1500;               // pixels looked at in a frame, spread over all regions: bounded in time
     private const int RegionSamples = 64;           // of one region: a share of 0.7 is then known to 0.06
-    private const short LeastWeight = (short)(0.15 * KernelPass.FullWeight);
+    private const double LeastWeight = 0.15;        // of a second mode that may explain
 
     private readonly RegionLabeller _labeller;
     private readonly int _radius, _smallest, _largest;
@@ -23,7 +24,7 @@ internal sealed unsafe class NeighbourVote
     private readonly RowBands _bands;
     private readonly Action<int> _askBand;
     private Frame? _frame, _plain;
-    private BackgroundModel? _background;
+    private BackgroundView? _background;
 
     /// <param name="format">Size of the pictures.</param>
     /// <param name="radius">How far a neighbour may be, in pixels.</param>
@@ -40,12 +41,14 @@ internal sealed unsafe class NeighbourVote
         (_radius, _smallest, _largest, _majority) = (radius, smallest, largest, majority);
     }
 
+    void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(seen.Lit, seen.IsOtherLight ? seen.Plain : null, seen.Background.View, mask);
+
     /// <summary>Takes explained regions out of a mask.</summary>
     /// <param name="frame">In the light of the background.</param>
     /// <param name="plain">As the camera gave it where that differs: what fits as it is (sky over a shadow) is explained too, however large; null for none.</param>
-    /// <param name="background">The model.</param>
+    /// <param name="background">What the model knows.</param>
     /// <param name="mask">The foreground.</param>
-    public void Apply(Frame frame, Frame? plain, BackgroundModel background, Mask mask)
+    public void Apply(Frame frame, Frame? plain, BackgroundView background, Mask mask)
     {
         ReadOnlySpan<Region> regions = _labeller.Label(mask);
         if (regions.Length == 0)
@@ -109,18 +112,6 @@ internal sealed unsafe class NeighbourVote
     {
         int left = Math.Max(0, x - _radius), top = Math.Max(0, y - _radius);
         var near = new Box(left, top, Math.Min(_frame!.Width, x + _radius + 1) - left, Math.Min(_frame.Height, y + _radius + 1) - top);
-        return region.Area <= _largest && Explains(_frame, near, x, y) || _plain != null && Explains(_plain, new Box(x, y, 1, 1), x, y);
-    }
-
-    private bool Explains(Frame frame, Box near, int x, int y)
-    {
-        bool gray = frame.Format.PlaneCount == 1;
-        return _background!.Explains(near, new ColorSample(Sample(0), gray ? (short)0 : Sample(1), gray ? (short)0 : Sample(2)), LeastWeight);
-
-        short Sample(int channel)
-        {
-            int scale = channel > 0 && frame.Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
-            return (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + x / scale] << KernelPass.MeanShift);
-        }
+        return region.Area <= _largest && _background!.Explains(_frame, x, y, near, LeastWeight) || _plain != null && _background!.Explains(_plain, x, y, new Box(x, y, 1, 1), LeastWeight);
     }
 }

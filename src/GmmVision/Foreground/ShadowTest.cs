@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Simd;
+using GmmVision.Threading;
 
 namespace GmmVision.Foreground;
 
@@ -15,7 +16,7 @@ namespace GmmVision.Foreground;
 /// The test of colour is that of Horprasert et al. (1999), on luma and chroma; the comparison of gradients follows Sanin et al.
 /// (2012). Looks only where there is foreground, so a still scene costs nothing.
 /// </remarks>
-internal sealed unsafe class ShadowTest
+internal sealed unsafe class ShadowTest : IMaskStage
 {
     // The luma that is left of the background's, in 256ths: less than a third is an object in any light, 97 % is noise.
     private const int Darkest = 90, Lightest = 248;
@@ -28,7 +29,7 @@ internal sealed unsafe class ShadowTest
 
     private const int Rows = 2 * Window + 1;
     private const int MostAgreement = 600;      // of one pixel: 49 of them fit 16 bits, and one strong edge does not outvote the window
-    private const int Tile = MixtureState.TilePixels;
+    private const int Tile = 32;                // pixels looked at together: half a word of a mask
 
     private readonly FrameFormat _format;
     private readonly Mask _shadow;
@@ -38,9 +39,9 @@ internal sealed unsafe class ShadowTest
     private readonly WorkerTeam _team;
     private readonly RowBands _bands;
     private readonly Lines[] _lines;            // of each band
-    private readonly Action<int> _findIn512, _findIn256, _findIn128;
+    private readonly Action<int> _findInWidest;
     private Frame? _frame;
-    private BackgroundModel? _background;
+    private BackgroundView? _background;
     private Mask? _foreground;
     private bool _any;
     private bool[] _unwanted = new bool[64];
@@ -78,7 +79,7 @@ internal sealed unsafe class ShadowTest
         _team = team ?? WorkerTeam.Alone;
         _bands = _team.Share(format);
         _lines = new Lines[_bands.Count];
-        (_findIn512, _findIn256, _findIn128) = (FindCandidates<Int16x32>, FindCandidates<Int16x16>, FindCandidates<Int16x8>);
+        _findInWidest = LaneWidth.Choose<Action<int>>(FindCandidates<Int16x32>, FindCandidates<Int16x16>, FindCandidates<Int16x8>);
         _format = format;
         _shadow = new Mask(format.Width, format.Height);
         _labeller = new RegionLabeller(format.Width, format.Height);
@@ -91,24 +92,26 @@ internal sealed unsafe class ShadowTest
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
     }
 
-    /// <summary>Clears the pixels of a mask that are shadow.</summary>
-    /// <param name="frame">The frame, in the light of the background.</param>
-    /// <param name="background">The model of it.</param>
-    /// <param name="foreground">The mask.</param>
-    public void Apply(Frame frame, BackgroundModel background, Mask foreground)
+    /// <summary>Receives what was taken out of the last mask; null where nobody asks.</summary>
+    public Mask? Taken { get; set; }
+
+    void IMaskStage.Apply(in StageContext seen, Mask mask)
     {
-        if (Vector512.IsHardwareAccelerated)
-            Apply(_findIn512, frame, background, foreground);
-        else if (Vector256.IsHardwareAccelerated)
-            Apply(_findIn256, frame, background, foreground);
-        else
-            Apply(_findIn128, frame, background, foreground);
+        Taken?.CopyFrom(mask);
+        Apply(seen.Lit, seen.Background.View, mask);
+        Taken?.AndNot(mask);
     }
 
-    internal void Apply<T>(Frame frame, BackgroundModel background, Mask foreground) where T : struct, IInt16Lanes<T> =>
+    /// <summary>Clears the pixels of a mask that are shadow.</summary>
+    /// <param name="frame">The frame, in the light of the background.</param>
+    /// <param name="background">What the model of it knows.</param>
+    /// <param name="foreground">The mask.</param>
+    public void Apply(Frame frame, BackgroundView background, Mask foreground) => Apply(_findInWidest, frame, background, foreground);
+
+    internal void Apply<T>(Frame frame, BackgroundView background, Mask foreground) where T : struct, IInt16Lanes<T> =>
         Apply(FindCandidates<T>, frame, background, foreground);
 
-    private void Apply(Action<int> findCandidates, Frame frame, BackgroundModel background, Mask foreground)
+    private void Apply(Action<int> findCandidates, Frame frame, BackgroundView background, Mask foreground)
     {
         (_frame, _background, _foreground, _any) = (frame, background, foreground, false);
         _team.Run(_bands.Count, findCandidates);
@@ -154,7 +157,7 @@ internal sealed unsafe class ShadowTest
     /// <summary>Reads the tiles of a row that hold or touch foreground.</summary>
     private void ReadLuma(Lines lines, int y)
     {
-        (Frame frame, BackgroundModel background, Mask foreground) = (_frame!, _background!, _foreground!);
+        (Frame frame, BackgroundView background, Mask foreground) = (_frame!, _background!, _foreground!);
         short* image = lines.Image.Pointer + y % 3 * _stride + Tile, learnt = lines.Background.Pointer + y % 3 * _stride + Tile;
         ReadOnlySpan<uint> here = Tiles(foreground, y), above = Tiles(foreground, Math.Max(0, y - 1)), below = Tiles(foreground, Math.Min(_format.Height - 1, y + 1));
         uint before = 0, near = here[0] | above[0] | below[0];
@@ -164,7 +167,7 @@ internal sealed unsafe class ShadowTest
             if ((near | before >> 31 | after & 1) != 0)
             {
                 Widen(frame.Row(_luma, y), tile, image);
-                background.CopyMeans(y, _luma, tile, learnt + tile * Tile);
+                background.CopyWhole(_luma, tile * Tile, y, learnt + tile * Tile);
             }
             (before, near) = (near, after);
         }
@@ -175,7 +178,7 @@ internal sealed unsafe class ShadowTest
     {
         if (_format.PlaneCount == 1)
             return;
-        (Frame frame, BackgroundModel background, Mask foreground) = (_frame!, _background!, _foreground!);
+        (Frame frame, BackgroundView background, Mask foreground) = (_frame!, _background!, _foreground!);
         bool yuv = _format.Layout == PixelLayout.Yuv420;
         ReadOnlySpan<uint> here = Tiles(foreground, y);
         for (int i = 0; i < 2; i++)
@@ -191,7 +194,7 @@ internal sealed unsafe class ShadowTest
                     WidenTwice(row, tile, image);
                 else
                     Widen(row, tile, image);
-                background.CopyMeans(y, channel, tile, learnt + tile * Tile);
+                background.CopyWhole(channel, tile * Tile, y, learnt + tile * Tile);
             }
         }
     }
@@ -268,7 +271,7 @@ internal sealed unsafe class ShadowTest
                 if (x == 0)
                     inside &= ~1u;
                 if (x - lane + Tile >= _format.Width)
-                    inside &= (1u << (_format.Width - 1 & 31)) - 1;         // the last column has no neighbour
+                    inside &= (1u << (_format.Width - 1) % Tile) - 1;         // the last column has no neighbour
                 if (hasNeighbours)
                 {
                     T across = T.Load(image + x + 1) - T.Load(image + x - 1), down = T.Load(imageBelow + x) - T.Load(imageAbove + x);

@@ -36,6 +36,7 @@ internal sealed unsafe class ShiftEstimator
     private float _dx, _dy;
     private double _futile;
 
+    /// <param name="format">Size and layout of the pictures.</param>
     public ShiftEstimator(FrameFormat format)
     {
         _format = format;
@@ -43,14 +44,14 @@ internal sealed unsafe class ShiftEstimator
         int side = Math.Min(format.Width, format.Height);
         _reach = Math.Clamp(side / 20, 3, 24);      // a twentieth of the picture: more is not jitter but another view
         _step = Math.Max(2, (int)Math.Sqrt((double)format.PixelCount / (4 * FinePoints)));
-        _means = new AlignedBuffer<short>(MeanRows * MeanStride);
+        _means = new AlignedBuffer<short>(MeanRows * BackgroundView.RowLengthFor(format.Width));
     }
 
     /// <summary>Forgets shift and points: the background is a new one.</summary>
     public void Reset() => (_dx, _dy, _futile, _age) = (0, 0, 0, 0);
 
     /// <summary>Frame(x + shift) looks like Background(x).</summary>
-    public (float X, float Y) Estimate(Frame frame, BackgroundModel background)
+    public (float X, float Y) Estimate(Frame frame, BackgroundView background)
     {
         if (_age++ % RefreshFrames == 0)
             FindPoints(background);
@@ -257,16 +258,16 @@ internal sealed unsafe class ShiftEstimator
     }
 
     /// <summary>Points of the background with a gradient, spread over the picture.</summary>
-    private void FindPoints(BackgroundModel background)
+    private void FindPoints(BackgroundView background)
     {
-        const float unit = 16 * (1 << KernelPass.MeanShift);       // a smoothed mean is 16 means in 1/128
-        int margin = _reach + 3, stride = MeanStride;
+        const float unit = 16 * BackgroundView.Level;       // a smoothed mean is 16 means in 1/128
+        int margin = _reach + 3, stride = background.RowLength;
         _count = 0;
         int wanted = 0;
         for (int y = margin; y < _format.Height - margin; y += _step)
         {
             for (int row = 0; row < MeanRows; row++)
-                background.CopyRowOfMeans(y + row - MeanRows / 2, _luma, _means.Pointer + row * stride);
+                background.CopyRow(_luma, y + row - MeanRows / 2, _means.Pointer + row * stride);
             short* middle = _means.Pointer + MeanRows / 2 * stride;
             for (int x = margin; x < _format.Width - margin; x += _step)
             {
@@ -288,6 +289,4 @@ internal sealed unsafe class ShiftEstimator
         int Down(short* at) => at[-stride] + 2 * at[0] + at[stride];
         static int Across(short* at) => at[-1] + 2 * at[0] + at[1];
     }
-
-    private int MeanStride => (_format.Width + MixtureState.TilePixels - 1) / MixtureState.TilePixels * MixtureState.TilePixels;
 }

@@ -4,7 +4,7 @@ namespace GmmVision.Foreground;
 
 /// <summary>Removes the 8-connected regions of a mask that are smaller than an area.</summary>
 /// <remarks>Holds scratch memory: one instance per thread. No allocation in steady state.</remarks>
-public sealed class SmallRegionFilter
+public sealed class SmallRegionFilter : IMaskStage
 {
     private readonly RegionLabeller _labeller;
     private bool[] _isSmall = new bool[64];
@@ -44,4 +44,8 @@ public sealed class SmallRegionFilter
         if (any)
             _labeller.Flip(mask, _isSmall);
     }
+
+    void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(mask);
+
+    bool IMaskStage.NeedsMaskOnly => true;
 }

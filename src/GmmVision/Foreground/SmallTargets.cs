@@ -6,7 +6,7 @@ namespace GmmVision.Foreground;
 /// Keeps regions that are too small to be believed in one frame when they come back along a path over several: track before detect.
 /// What flickers in its place, as leaves and noise do, gets nowhere.
 /// </summary>
-internal sealed class SmallTargets
+internal sealed class SmallTargets : IMaskStage
 {
     private const int Most = 48;                    // candidates in a frame; more are rain, snow or noise, among which no path can be told
     private const int LeastHits = 5, FewestHits = 3;      // frames of a path, or fewer that took longer ...
@@ -23,6 +23,8 @@ internal sealed class SmallTargets
     private readonly RegionLabeller _labeller;
     private readonly int _smallest, _largest;
     private readonly double _reach, _speed;
+    private readonly Mask _kept;
+    private bool _any;
     private TimeSpan _last;
     private TimeSpan? _first;
     private readonly List<Path> _paths = [], _next = [];
@@ -46,11 +48,31 @@ internal sealed class SmallTargets
     public SmallTargets(int width, int height, int smallest, int largest, double reach, double speed)
     {
         _labeller = new RegionLabeller(width, height);
+        _kept = new Mask(width, height);
         (_smallest, _largest, _reach, _speed) = (smallest, largest, reach, speed);
     }
 
+    /// <summary>The stage that gives back what stages in between took away of what this one kept.</summary>
+    public IMaskStage Return => new Returning(this);
+
+    /// <summary>Keeps what is on a path.</summary>
+    void IMaskStage.Apply(in StageContext seen, Mask mask)
+    {
+        _kept.CopyFrom(mask);
+        _any = Keep(_kept, seen.Lit.Time);
+    }
+
+    private sealed class Returning(SmallTargets targets) : IMaskStage
+    {
+        public void Apply(in StageContext seen, Mask mask)
+        {
+            if (targets._any)
+                mask.Or(targets._kept);
+        }
+    }
+
     /// <summary>Forgets all paths.</summary>
-    public void Reset()
+    public void Forget()
     {
         _paths.Clear();
         _first = null;

@@ -1,4 +1,3 @@
-using GmmVision.Background;
 using GmmVision.Imaging;
 
 namespace GmmVision.Foreground;
@@ -8,45 +7,45 @@ namespace GmmVision.Foreground;
 /// place that something left, or a patch of other light, and becomes background. Who sits still moves a little all the time.
 /// </summary>
 /// <remarks>Regions are connected cells of the grid. What was background before stays the second mode, so that it is known again when the thing is taken away.</remarks>
-internal sealed class StillRelease
+internal sealed class StillRelease : IMaskStage
 {
     private const float MostMotion = 0.03f;         // of a region's cells: what noise moves
     private const float LeastForeground = 0.7f;     // of its cells, which must have been foreground all that time
 
     private readonly SceneGrid _grid;
+    private readonly SceneMonitor _scene;
     private readonly TimeSpan _patience;
     private readonly int[] _stack, _label;
     private readonly Mask _released;
     private bool _any;
 
     /// <param name="grid">Cells and their times.</param>
+    /// <param name="scene">Knows whether the light or the view has changed, after which less patience is asked.</param>
     /// <param name="format">Size of the pictures.</param>
     /// <param name="patience">How long nothing may have moved in a region.</param>
-    public StillRelease(SceneGrid grid, FrameFormat format, TimeSpan patience)
+    public StillRelease(SceneGrid grid, SceneMonitor scene, FrameFormat format, TimeSpan patience)
     {
-        (_grid, _patience) = (grid, patience);
+        (_grid, _scene, _patience) = (grid, scene, patience);
         (_stack, _label) = (new int[grid.Count], new int[grid.Count]);
         _released = new Mask(format.Width, format.Height);
     }
 
     /// <summary>Takes what is released into the background and out of the foreground.</summary>
-    /// <param name="frame">The frame, in the light of the background.</param>
-    /// <param name="background">The model of it.</param>
-    /// <param name="foreground">The clean mask.</param>
-    /// <param name="shorter">How long nothing may have moved after the light or the view has changed; null where they have not.</param>
-    public void Apply(Frame frame, BackgroundModel background, Mask foreground, TimeSpan? shorter)
+    public void Apply(in StageContext seen, Mask mask)
     {
-        TimeSpan patience = shorter < _patience ? shorter.Value : _patience;
+        if (!seen.Learns)
+            return;
+        TimeSpan patience = _scene.Patience(seen.IsOtherLight) is { } shorter && shorter < _patience ? shorter : _patience;
         Array.Clear(_label);
         _any = false;
         for (int cell = 0; cell < _grid.Count; cell++)
             if (_label[cell] == 0 && _grid.ForegroundSince[cell] != TimeSpan.MaxValue)
-                Follow(cell, frame.Time - patience);
+                Follow(cell, seen.Lit.Time - patience);
         if (!_any)
             return;
-        _released.And(foreground);
-        background.Adopt(frame, _released);
-        foreground.AndNot(_released);
+        _released.And(mask);
+        seen.Background.Adopt(seen.Lit, _released);
+        mask.AndNot(_released);
         _released.Clear();
     }
 

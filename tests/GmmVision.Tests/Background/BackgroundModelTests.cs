@@ -59,12 +59,12 @@ public class BackgroundModelTests
         var format = new FrameFormat(width, height, layout);
         Frame[] frames = Footage(format, 90);
         var options = new BackgroundOptions { Modes = modes, History = 30, Threads = 1 };
-        using var reference = new BackgroundModel(format, options, 8);
+        using var reference = new BackgroundModel(format, options, 128);
         Mask[] expected = Run(reference, frames, 1);
         Assert.Contains(expected, mask => !mask.IsEmpty || width == 1);
-        foreach ((int lanes, int threads, int batch) in new[] { (16, 1, 1), (32, 1, 1), (8, 2, 7), (16, 7, 16), (32, 2, 90), (32, 7, 3) })
+        foreach ((int bits, int threads, int batch) in new[] { (256, 1, 1), (512, 1, 1), (128, 2, 7), (256, 7, 16), (512, 2, 90), (512, 7, 3) })
         {
-            using var model = new BackgroundModel(format, options with { Threads = threads }, lanes);
+            using var model = new BackgroundModel(format, options with { Threads = threads }, bits);
             AssertSame(expected, Run(model, frames, batch));
             for (int k = 0; k < modes; k++)
                 Assert.Equal(reference.GetMode(width / 2, height / 2, k), model.GetMode(width / 2, height / 2, k));
@@ -79,30 +79,69 @@ public class BackgroundModelTests
         FrameFormat format = new(97, 9, layout);
         Frame[] frames = Footage(format, 60);
         BackgroundOptions options = new() { Modes = modes, History = 30, Threads = 1 };
-        (byte[] expected, byte[] saved) = Learn(8);
+        (byte[] expected, byte[] saved) = Learn(128);
         Assert.Contains(expected, value => value is > 0 and < 252);
-        foreach (int lanes in new[] { 16, 32 })
+        foreach (int bits in new[] { 256, 512 })
         {
-            (byte[] actual, byte[] state) = Learn(lanes);
+            (byte[] actual, byte[] state) = Learn(bits);
             Assert.Equal(expected, actual);
             Assert.Equal(saved, state);
         }
 
-        (byte[] Evidence, byte[] Saved) Learn(int lanes)
+        (byte[] Evidence, byte[] Saved) Learn(int bits)
         {
-            using BackgroundModel model = new(format, options, lanes);
+            using BackgroundModel model = new(format, options, bits);
             Mask mask = new(format.Width, format.Height);
-            int rowsAndGap = model.EvidenceStride * format.Height;
-            byte[] all = new byte[frames.Length * rowsAndGap];
-            fixed (byte* start = all)
+            EvidenceMap evidence = new(format.Width, format.Height);
+            int all = evidence.Stride * format.Height;
+            byte[] told = new byte[frames.Length * all];
+            for (int i = 0; i < frames.Length; i++)
             {
-                for (int i = 0; i < frames.Length; i++)
-                    model.Apply(frames[i], mask, start + i * rowsAndGap, null);
+                if (model.IsEmpty)
+                {
+                    model.Apply(frames[i], mask);
+                    continue;
+                }
+                model.Begin([frames[i]], [mask], null, evidence, null);
+                model.LearnRows(0, format.Height);
+                model.End();
+                new ReadOnlySpan<byte>(evidence.Row(0), all).CopyTo(told.AsSpan(i * all));
             }
             using MemoryStream file = new();
             model.Save(file);
-            return (all, file.ToArray());
+            return (told, file.ToArray());
         }
+    }
+
+    [Fact]
+    public void A_frame_of_which_rows_fail_leaves_every_pixel_whole()
+    {
+        FrameFormat format = new(97, 12, PixelLayout.Yuv420);
+        Frame[] frames = Footage(format, 40);
+        BackgroundOptions options = new() { History = 30, Threads = 1 };
+        using BackgroundModel half = new(format, options), whole = new(format, options), less = new(format, options);
+        foreach (BackgroundModel model in new[] { half, whole, less })
+            Run(model, frames[..30], 1);
+        Mask mask = new(format.Width, format.Height);
+        half.Begin([frames[30]], [mask], null, null, null);
+        half.LearnRows(0, 6);      // and no further
+        half.End();
+        whole.Apply(frames[30], mask);
+        less.Apply(frames[30], mask, 0);
+        Assert.Equal(whole.FrameCount, half.FrameCount);
+        for (int y = 0; y < format.Height; y++)
+            for (int x = 0; x < format.Width; x++)
+                for (int mode = 0; mode < options.Modes; mode++)
+                {
+                    Mode expected = (y < 6 ? whole : less).GetMode(x, y, mode), actual = half.GetMode(x, y, mode);
+                    Assert.Equal((expected.Mean, expected.Deviation), (actual.Mean, actual.Deviation));
+                    if (y < 6)
+                        Assert.Equal(expected.Weight, actual.Weight);
+                }
+        // And it goes on.
+        foreach (Frame frame in frames[31..])
+            half.Apply(frame, mask);
+        Assert.Equal(40, half.FrameCount);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Simd;
@@ -21,17 +22,17 @@ public unsafe class EvidenceFilterTests
         for (int width = 1; width <= 130; width++)
         {
             var random = new Random(1000 * height + width);
-            int stride = ((width + 31) / 32 + 1) * 32;
-            var filter = new EvidenceFilter(width, height, stride);
+            var evidence = new EvidenceMap(width, height);
+            var filter = new EvidenceFilter(width, height, evidence);
             var distances = new byte[width, height];
             Mask raw = new(width, height), smoothed = new(width, height);
             smoothed.Fill();
             for (int y = 0; y < height; y++)
-                for (int x = 0; x < stride; x++)
+                for (int x = 0; x < evidence.Stride; x++)
                 {
                     // What is not over the threshold is often just under it, so that one pixel more tips the mean.
                     int distance = random.NextDouble() < density ? random.Next(Threshold + 1, Most + 1) : random.Next(4) > 0 ? random.Next(Threshold - 9, Threshold + 1) : random.Next(Threshold);
-                    filter.Evidence[y * stride + x] = x < width ? (byte)distance : (byte)Most;      // beyond the row is nobody's
+                    evidence.Row(y)[x] = x < width ? (byte)distance : (byte)Most;      // beyond the row is nobody's
                     if (x < width)
                         (distances[x, y], raw[x, y]) = ((byte)distance, distance > Threshold);
                 }
@@ -61,10 +62,11 @@ public unsafe class EvidenceFilterTests
     [Fact]
     public void A_lone_wild_pixel_goes_and_a_hole_in_an_object_is_closed()
     {
-        var filter = new EvidenceFilter(70, 9, 128);
+        var evidence = new EvidenceMap(70, 9);
+        var filter = new EvidenceFilter(70, 9, evidence);
         Mask raw = new(70, 9), smoothed = new(70, 9);
-        new Span<byte>(filter.Evidence, 128 * 9).Fill(10);
-        void Set(int x, int y, byte distance) => (filter.Evidence[y * 128 + x], raw[x, y]) = (distance, distance > Threshold);
+        new Span<byte>(evidence.Row(0), evidence.Stride * 9).Fill(10);
+        void Set(int x, int y, byte distance) => (evidence.Row(y)[x], raw[x, y]) = (distance, distance > Threshold);
         Set(20, 4, Most);
         for (int y = 3; y < 6; y++)
             for (int x = 62; x < 67; x++)

@@ -1,6 +1,7 @@
 using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
+using GmmVision.Threading;
 using Xunit;
 
 namespace GmmVision.Tests.Foreground;

@@ -36,10 +36,10 @@ public class ShadowTestTests
             Frame frame = scene.Paint(3, (luma, x) => (x / 5 % 3) switch { 0 => 0.6 * luma, 1 => 0.75 * luma + 4, _ => 190 - luma });
             Mask raw = RandomMasks.Blobs(width, 41, width), eight = RandomMasks.Copy(raw), sixteen = RandomMasks.Copy(raw), thirtyTwo = RandomMasks.Copy(raw), best = RandomMasks.Copy(raw);
             var test = new ShadowTest(format);
-            test.Apply<Int16x8>(frame, model, eight);
-            test.Apply<Int16x16>(frame, model, sixteen);
-            test.Apply<Int16x32>(frame, model, thirtyTwo);
-            test.Apply(frame, model, best);
+            test.Apply<Int16x8>(frame, model.View, eight);
+            test.Apply<Int16x16>(frame, model.View, sixteen);
+            test.Apply<Int16x32>(frame, model.View, thirtyTwo);
+            test.Apply(frame, model.View, best);
             Assert.True(eight.PixelsEqual(sixteen), $"8 and 16 lanes differ at width {width}");
             Assert.True(eight.PixelsEqual(thirtyTwo), $"8 and 32 lanes differ at width {width}");
             Assert.True(eight.PixelsEqual(best), $"8 lanes and this machine's differ at width {width}");

@@ -23,7 +23,7 @@ public class ShiftEstimatorTests
         {
             var scene = new TexturedScene(Format(layout));
             using BackgroundModel model = scene.Learn();
-            (float x, float y) = new ShiftEstimator(Format(layout)).Estimate(scene.Paint(20, dx: dx, dy: dy), model);
+            (float x, float y) = new ShiftEstimator(Format(layout)).Estimate(scene.Paint(20, dx: dx, dy: dy), model.View);
             Near(dx, dy, x, y);
         }
     }
@@ -33,7 +33,7 @@ public class ShiftEstimatorTests
     {
         var scene = new TexturedScene(Format());
         using BackgroundModel model = scene.Learn();
-        (float x, float y) = new ShiftEstimator(Format()).Estimate(scene.Paint(20, (luma, _) => 1.2 * luma + 10, 2, -1.5), model);
+        (float x, float y) = new ShiftEstimator(Format()).Estimate(scene.Paint(20, (luma, _) => 1.2 * luma + 10, 2, -1.5), model.View);
         Near(2, -1.5, x, y);
     }
 
@@ -47,7 +47,7 @@ public class ShiftEstimatorTests
         using BackgroundModel model = scene.Learn();
         Frame frame = scene.Paint(20, dx: 2, dy: 1);
         Stripes(frame, new Box(0, top, Width, 40), 0);
-        (float x, float y) = new ShiftEstimator(Format()).Estimate(frame, model);
+        (float x, float y) = new ShiftEstimator(Format()).Estimate(frame, model.View);
         Near(2, 1, x, y);
     }
 
@@ -66,7 +66,7 @@ public class ShiftEstimatorTests
         }
         using var model = new BackgroundModel(Format(), new BackgroundOptions { Threads = 1 });
         model.Initialize(Paint(0, 0), 50);
-        Assert.Equal((0, 0), new ShiftEstimator(Format()).Estimate(Paint(1, 2), model));
+        Assert.Equal((0, 0), new ShiftEstimator(Format()).Estimate(Paint(1, 2), model.View));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class ShiftEstimatorTests
             {
                 Frame frame = scene.Paint(20 + i);
                 Stripes(frame, new Box(3 * i, top, 40, 40), 3 * i);
-                Assert.Equal((0, 0), estimator.Estimate(frame, model));
+                Assert.Equal((0, 0), estimator.Estimate(frame, model.View));
             }
         }
     }
@@ -96,7 +96,7 @@ public class ShiftEstimatorTests
         using BackgroundModel model = scene.Learn();
         var estimator = new ShiftEstimator(Format());
         for (int i = 0; i < 10; i++)
-            Assert.Equal((0, 0), estimator.Estimate(scene.Paint(20 + i, (luma, _) => gain * luma + offset), model));
+            Assert.Equal((0, 0), estimator.Estimate(scene.Paint(20 + i, (luma, _) => gain * luma + offset), model.View));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class ShiftEstimatorTests
         for (int i = 0; i < 40; i++)
         {
             (double dx, double dy) = i < 30 ? (3 * Math.Sin(i), 2 * Math.Cos(1.7 * i)) : (0, 0);
-            (float x, float y) = estimator.Estimate(scene.Paint(20 + i, dx: dx, dy: dy), model);
+            (float x, float y) = estimator.Estimate(scene.Paint(20 + i, dx: dx, dy: dy), model.View);
             Near(dx, dy, x, y);
         }
     }
@@ -121,7 +121,7 @@ public class ShiftEstimatorTests
         frame.Data.Fill(90);
         model.Initialize(frame);
         Stripes(frame, new Box(0, 0, Width, Height), 0);
-        Assert.Equal((0, 0), new ShiftEstimator(Format()).Estimate(frame, model));
+        Assert.Equal((0, 0), new ShiftEstimator(Format()).Estimate(frame, model.View));
     }
 
     private static void Stripes(Frame frame, Box where, int phase)

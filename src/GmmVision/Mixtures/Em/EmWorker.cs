@@ -11,12 +11,9 @@ internal abstract class EmWorker
     public static EmWorker Create(SampleSet samples, EmLayout layout, int laneBits)
     {
         bool single = samples.Precision == SamplePrecision.Single;
-        return (laneBits == 0 ? LaneWidth.Bits : laneBits) switch
-        {
-            512 => single ? new EmWorker<Floats16, float>(samples, layout) : new EmWorker<Doubles8, double>(samples, layout),
-            256 => single ? new EmWorker<Floats8, float>(samples, layout) : new EmWorker<Doubles4, double>(samples, layout),
-            _ => single ? new EmWorker<Floats4, float>(samples, layout) : new EmWorker<Doubles2, double>(samples, layout),
-        };
+        return single
+            ? LaneWidth.Choose<Func<EmWorker>>(() => new EmWorker<Floats16, float>(samples, layout), () => new EmWorker<Floats8, float>(samples, layout), () => new EmWorker<Floats4, float>(samples, layout), laneBits)()
+            : LaneWidth.Choose<Func<EmWorker>>(() => new EmWorker<Doubles8, double>(samples, layout), () => new EmWorker<Doubles4, double>(samples, layout), () => new EmWorker<Doubles2, double>(samples, layout), laneBits)();
     }
 
     /// <summary>Runs over one chunk of samples.</summary>

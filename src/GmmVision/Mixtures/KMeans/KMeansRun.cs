@@ -13,12 +13,9 @@ internal abstract class KMeansRun
     public static KMeansRun Create(SampleSet samples, int threads, int laneBits = 0)
     {
         bool single = samples.Precision == SamplePrecision.Single;
-        return (laneBits == 0 ? LaneWidth.Bits : laneBits) switch
-        {
-            512 => single ? new KMeansRun<Floats16, float>(samples, threads) : new KMeansRun<Doubles8, double>(samples, threads),
-            256 => single ? new KMeansRun<Floats8, float>(samples, threads) : new KMeansRun<Doubles4, double>(samples, threads),
-            _ => single ? new KMeansRun<Floats4, float>(samples, threads) : new KMeansRun<Doubles2, double>(samples, threads),
-        };
+        return single
+            ? LaneWidth.Choose<Func<KMeansRun>>(() => new KMeansRun<Floats16, float>(samples, threads), () => new KMeansRun<Floats8, float>(samples, threads), () => new KMeansRun<Floats4, float>(samples, threads), laneBits)()
+            : LaneWidth.Choose<Func<KMeansRun>>(() => new KMeansRun<Doubles8, double>(samples, threads), () => new KMeansRun<Doubles4, double>(samples, threads), () => new KMeansRun<Doubles2, double>(samples, threads), laneBits)();
     }
 
     /// <summary>k-means++ seeds, k x d in the caller's units; of 2 + log k draws for each, the one that lowers the inertia most is taken (greedy k-means++).</summary>

@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Simd;
+using GmmVision.Threading;
 
 namespace GmmVision.Foreground;
 
@@ -16,9 +17,9 @@ namespace GmmVision.Foreground;
 /// Agreement is the normalised cross-correlation of luma and background over the block, which a gain and an offset do not
 /// change. Cost: a few sums over every second row or fewer.
 /// </remarks>
-internal sealed unsafe class PhotometricGuard
+internal sealed unsafe class IlluminationCompensation
 {
-    private const int Group = 16;                   // pixels summed at once; blocks are whole groups wide
+    private const int Group = BackgroundView.Group;    // pixels summed at once; blocks are whole groups wide
     private const int Relaxations = 4;              // per frame; the field of the frame before is the start
     private const float FitScale = 4;               // grey levels; a block farther off than this hardly counts
     private const int GainScale = 4096;             // gains up to 8 fit 16 bits: the field is held to e, the picture's gain to 3
@@ -35,19 +36,21 @@ internal sealed unsafe class PhotometricGuard
     private readonly ulong[] _kept;                                     // a bit a pixel of one row of blocks: that nothing agrees there
     private readonly WorkerTeam _team;
     private readonly Action<int> _measureRow;
+    private readonly Action<Frame, Frame, int, int> _undoInWidest;
     private Frame? _frame;
-    private BackgroundModel? _background;
+    private BackgroundView? _background;
     private float[] _local, _relaxed;
     private double _gain = 1, _offset, _offset1, _offset2;
 
     /// <param name="format">Size and layout of the pictures.</param>
     /// <param name="team">Threads to share the work; null for the caller alone.</param>
-    public PhotometricGuard(FrameFormat format, WorkerTeam? team = null)
+    public IlluminationCompensation(FrameFormat format, WorkerTeam? team = null)
     {
         _format = format;
         _kept = new ulong[(format.Width + 63) / 64];
         _team = team ?? WorkerTeam.Alone;
         _measureRow = MeasureRow;
+        _undoInWidest = LaneWidth.Choose<Action<Frame, Frame, int, int>>(Undo<Int16x32>, Undo<Int16x16>, Undo<Int16x8>);
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
         _black = format.Layout != PixelLayout.Rgb && format.Range == ColorRange.Limited ? 16 : 0;
         // A fifteenth of the picture: small enough that some blocks hold no object, large enough for texture.
@@ -89,7 +92,7 @@ internal sealed unsafe class PhotometricGuard
     }
 
     /// <summary>Measures the light of a frame against the background.</summary>
-    public void Measure(Frame frame, BackgroundModel background)
+    public void Measure(Frame frame, BackgroundView background)
     {
         (_frame, _background) = (frame, background);
         if (_team.Share(_format).Count > 1)
@@ -175,15 +178,7 @@ internal sealed unsafe class PhotometricGuard
     /// <param name="corrected">Receives the rows.</param>
     /// <param name="first">First row, even.</param>
     /// <param name="end">The row behind the last one.</param>
-    public void Undo(Frame frame, Frame corrected, int first, int end)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Undo<Int16x32>(frame, corrected, first, end);
-        else if (Vector256.IsHardwareAccelerated)
-            Undo<Int16x16>(frame, corrected, first, end);
-        else
-            Undo<Int16x8>(frame, corrected, first, end);
-    }
+    public void Undo(Frame frame, Frame corrected, int first, int end) => _undoInWidest(frame, corrected, first, end);
 
     internal void Undo<T>(Frame frame, Frame corrected, int first, int end) where T : struct, IInt16Lanes<T>
     {
@@ -208,7 +203,7 @@ internal sealed unsafe class PhotometricGuard
 
     private void MeasureRow(int blockRow)
     {
-        (Frame frame, BackgroundModel background) = (_frame!, _background!);
+        (Frame frame, BackgroundView background) = (_frame!, _background!);
         int top = blockRow * _side, bottom = Math.Min(_format.Height, top + _side), groups = _format.Width / Group;
         Span<Block> blocks = _blocks.AsSpan(blockRow * _across, _across);
         blocks.Clear();
@@ -219,8 +214,6 @@ internal sealed unsafe class PhotometricGuard
         // Along the rows, as memory lies.
         for (int y = top; y < bottom; y += _rowStep, rows++)
         {
-            // A mode's block: 32 means and 32 precision roots for each channel.
-            short* modes = background.StrongestModes(y);
             byte* image = frame.Pointer(_luma) + (nint)y * frame.Stride(_luma);
             for (int column = 0; column < _across; column++)
             {
@@ -228,17 +221,16 @@ internal sealed unsafe class PhotometricGuard
                 ref Block block = ref blocks[column];
                 for (int group = column * perBlock; group < Math.Min(groups, (column + 1) * perBlock); group++)
                 {
-                    short* mode = modes + (nint)(group / 2) * background.ModeLength + group % 2 * Group;
+                    short* means = background.Means(0, group * Group, y);
                     if (group % 2 == 0)
-                        for (int channel = 0; channel < _format.PlaneCount; channel++)
-                            CacheLine.Prefetch(mode + 8 * background.ModeLength + channel * 2 * MixtureState.TilePixels);
-                    sum.Add(image + group * Group, mode + _luma * 2 * MixtureState.TilePixels);
+                        background.PrefetchBehind(means);
+                    sum.Add(image + group * Group, BackgroundView.OfChannel(means, _luma));
                     if (chroma)
                     {
                         // A few samples of chroma are enough: only their mean over all trusted blocks is used.
                         int lane = 2 * (rows & 7);
                         nint at = (nint)(y / 2) * frame.Stride(1) + group * Group / 2 + (rows & 7);
-                        block.AddChroma(frame.Pointer(1)[at] - 128, frame.Pointer(2)[at] - 128, mode[2 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift), mode[4 * MixtureState.TilePixels + lane] - (128 << KernelPass.MeanShift));
+                        block.AddChroma(frame.Pointer(1)[at] - 128, frame.Pointer(2)[at] - 128, BackgroundView.OfChannel(means, 1)[lane] - 128 * BackgroundView.Level, BackgroundView.OfChannel(means, 2)[lane] - 128 * BackgroundView.Level);
                     }
                 }
             }
@@ -401,7 +393,7 @@ internal sealed unsafe class PhotometricGuard
 
         public float Image, Background, Trust, LocalTrust, LogGain;
 
-        public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu) / (1 << KernelPass.MeanShift), MeanChroma(_bv) / (1 << KernelPass.MeanShift));
+        public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu) / BackgroundView.Level, MeanChroma(_bv) / BackgroundView.Level);
 
         private readonly float MeanChroma(int sum) => _chroma == 0 ? 0 : (float)sum / _chroma;
 
@@ -448,7 +440,7 @@ internal sealed unsafe class PhotometricGuard
         public void Add(byte* image, short* means)
         {
             Vector256<ushort> a = Bytes.Widen16(image);
-            Vector256<ushort> b = Vector256.Load((ushort*)means) + Vector256.Create((ushort)64) >> KernelPass.MeanShift;
+            Vector256<ushort> b = BackgroundView.Rounded(means);
             A += Products(a, Vector256<ushort>.One);
             B += Products(b, Vector256<ushort>.One);
             Aa += Products(a, a);

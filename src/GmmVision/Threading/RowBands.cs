@@ -1,4 +1,4 @@
-namespace GmmVision.Background;
+namespace GmmVision.Threading;
 
 /// <summary>A picture's rows, shared out in bands. Bands start at even rows: a row of half-size chroma belongs to one of them only.</summary>
 internal readonly record struct RowBands(int Height, int Count)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace GmmVision.Tests.Foreground;
 
-public class PhotometricGuardTests
+public class IlluminationCompensationTests
 {
     private const int Width = 192, Height = 128;
     private static readonly Box Whole = new(0, 0, Width, Height), LeftThird = new(0, 0, Width / 3, Height), Object = new(100, 40, 32, 32);
@@ -17,7 +17,7 @@ public class PhotometricGuardTests
         var format = new FrameFormat(Width, Height, layout);
         var scene = new TexturedScene(format);
         ForegroundOptions options = ForegroundOptions.For(Preset.Fast);
-        using var detector = new ForegroundDetector(format, 25, options with { PhotometricGuard = guard, Background = options.Background with { Threads = 1 } });
+        using var detector = new ForegroundDetector(format, 25, options with { IlluminationCompensation = guard, Background = options.Background with { Threads = 1 } });
         var mask = new Mask(Width, Height);
         for (int i = 0; i < 25; i++)
             detector.Apply(scene.Paint(i), mask);
@@ -62,11 +62,11 @@ public class PhotometricGuardTests
         var format = new FrameFormat(Width, Height, layout);
         var scene = new TexturedScene(format);
         using BackgroundModel model = scene.Learn();
-        var guard = new PhotometricGuard(format);
+        var guard = new IlluminationCompensation(format);
         Frame lit = scene.Paint(20, Cloud, noise: 0), background = new(format);
         // The field of local gains settles over some frames.
         for (int i = 0; i < 20; i++)
-            guard.Measure(lit, model);
+            guard.Measure(lit, model.View);
         Assert.InRange(guard.Departure, 0.1, 0.3);
         model.CopyBackgroundTo(background);
         double before = Difference(background, lit, 0);
@@ -87,9 +87,9 @@ public class PhotometricGuardTests
         TexturedScene.Draw(bright, sky, 255);
         TexturedScene.Draw(dim, sky, 250);
         model.Initialize(bright, 50);
-        var guard = new PhotometricGuard(format);
+        var guard = new IlluminationCompensation(format);
         for (int i = 0; i < 10; i++)
-            guard.Measure(dim, model);
+            guard.Measure(dim, model.View);
         guard.Relight(model, dim, TexturedScene.MaskOf(format, somebody));
         model.CopyBackgroundTo(background);
         Assert.Equal(250, background.Row(0, 10)[20]);
@@ -137,11 +137,11 @@ public class PhotometricGuardTests
         var format = new FrameFormat(Width, Height, layout);
         var scene = new TexturedScene(format);
         using BackgroundModel model = scene.Learn();
-        var guard = new PhotometricGuard(format);
-        guard.Measure(scene.Paint(20), model);
+        var guard = new IlluminationCompensation(format);
+        guard.Measure(scene.Paint(20), model.View);
         Assert.False(guard.IsActive, "a steady light is undone");
         Frame changed = scene.Paint(21, Switch, noise: 0), corrected = new(format), still = scene.Paint(21, noise: 0);
-        guard.Measure(changed, model);
+        guard.Measure(changed, model.View);
         Assert.True(guard.IsActive);
         Assert.InRange(guard.Departure, 0.2, 0.7);
         guard.Undo(changed, corrected, 0, corrected.Height);
@@ -175,9 +175,9 @@ public class PhotometricGuardTests
             using BackgroundModel model = scene.Learn(3);
             foreach (Func<double, int, double> light in new Func<double, int, double>[] { (luma, x) => 0.45 * luma + 10 + 0.3 * x, (luma, x) => 1.7 * luma - 40 })
             {
-                var guard = new PhotometricGuard(format);
+                var guard = new IlluminationCompensation(format);
                 Frame frame = scene.Paint(3, light);
-                guard.Measure(frame, model);
+                guard.Measure(frame, model.View);
                 Assert.True(guard.IsActive || width < 16, $"nothing to undo at width {width}");
                 // Black and white, so that both ends of the range are met.
                 frame.Row(0, 20).Fill(255);

@@ -1,6 +1,6 @@
 using GmmVision.Imaging;
 
-namespace GmmVision.Background;
+namespace GmmVision.Threading;
 
 /// <summary>
 /// A few threads that wait for work and share it by the band. Unlike the pool's loops it allocates nothing per run.
