@@ -24,13 +24,13 @@ public sealed record LabSettings
     public int? Shown { get; init; }
 
     /// <summary>Added to every variance, as a share of the feature's variance, 0 to 1; 1e-6 by default.</summary>
-    public double Regularisation { get; init; } = 1e-6;
+    public double Regularization { get; init; } = 1e-6;
 
     /// <summary>Part of the points that is left out as outliers, 0 to 0.5; 0 by default.</summary>
     public double Trim { get; init; }
 
     /// <summary>Whether features are brought to variance 1 first.</summary>
-    public bool Standardise { get; init; } = true;
+    public bool Standardize { get; init; } = true;
 
     /// <summary>Principal components instead of the features; 0 none, null: those with 95 % of the variance where there are more than 20.</summary>
     public int? PrincipalComponents { get; init; }
@@ -62,8 +62,8 @@ public sealed record LabSettings
         Covariance = Covariance,
         Start = Start,
         Restarts = Restarts,
-        Regularisation = 0,
-        RelativeRegularisation = Regularisation,
+        Regularization = 0,
+        RelativeRegularization = Regularization,
         Tolerance = 1e-5,
         MaxIterations = 100,
         Seed = Seed,
@@ -75,10 +75,10 @@ public sealed record LabSettings
     {
         Components = Components,
         Covariance = Covariance,
-        Standardise = Standardise,
+        Standardize = Standardize,
         PrincipalComponents = PrincipalComponents,
         Restarts = Restarts,
-        Regularisation = Regularisation,
+        Regularization = Regularization,
         TrimFraction = Trim,
         Seed = Seed,
     };

@@ -26,7 +26,7 @@ public sealed record PictureSettings
     public double Texture { get; init; }
 
     /// <summary>Added to every variance, a share of a feature's.</summary>
-    public double Regularisation { get; init; } = 1e-3;
+    public double Regularization { get; init; } = 1e-3;
 
     /// <summary>Starts of EM.</summary>
     public int Restarts { get; init; } = 5;
@@ -60,7 +60,7 @@ public sealed record PictureSettings
         Components = Components ?? 1,
         Covariance = Covariance,
         Features = new FeatureOptions { Color = Color, PositionWeight = Position, TextureWeight = Texture },
-        Regularisation = Regularisation,
+        Regularization = Regularization,
         Restarts = Restarts,
         MaxSize = Grid,
         Seed = Seed,
@@ -76,7 +76,7 @@ public sealed record PictureSettings
             return Merge is not double merge ? null : regions with
             {
                 Threshold = merge,
-                Mixture = regions.Mixture with { Covariance = Covariance, Features = regions.Mixture.Features with { Color = Color }, Seed = Seed, Regularisation = Regularisation },
+                Mixture = regions.Mixture with { Covariance = Covariance, Features = regions.Mixture.Features with { Color = Color }, Seed = Seed, Regularization = Regularization },
             };
         }
     }
@@ -95,8 +95,8 @@ public sealed record PictureSettings
             words.Add($"--covariance {(Covariance == CovarianceType.Diagonal ? "diag" : Covariance.ToString().ToLowerInvariant())}");
         if (Color != plain.Color)
             words.Add($"--color {Color.ToString().ToLowerInvariant()}");
-        if (Regularisation != plain.Regularisation)
-            words.Add(Number("--regularisation", Regularisation));
+        if (Regularization != plain.Regularization)
+            words.Add(Number("--regularization", Regularization));
         if (Seed != plain.Seed)
             words.Add($"--seed {Seed}");
         if (Merge is null)

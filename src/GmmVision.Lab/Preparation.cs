@@ -39,7 +39,7 @@ public sealed class Preparation
         double[] offsets = new double[d], factors = new double[d];
         Array.Fill(factors, 1);
         double[] scaled = rows;
-        if (options.Standardise)
+        if (options.Standardize)
         {
             StandardScaler scaler = StandardScaler.Fit(SampleSet.Create(rows, d));
             (offsets, factors) = ([.. scaler.Mean], [.. scaler.Deviation.Select(deviation => 1 / deviation)]);

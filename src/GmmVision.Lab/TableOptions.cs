@@ -21,7 +21,7 @@ public sealed record TableOptions
     public CovarianceType Covariance { get; init; } = CovarianceType.Full;
 
     /// <summary>Whether each column is brought to mean 0 and variance 1 first. True by default.</summary>
-    public bool Standardise { get; init; } = true;
+    public bool Standardize { get; init; } = true;
 
     /// <summary>
     /// Principal components that the columns are reduced to before the fit: 0 for none, a number of them; null, the default, keeps
@@ -33,7 +33,7 @@ public sealed record TableOptions
     public int Restarts { get; init; } = 5;
 
     /// <summary>Added to every variance, as a share of the feature's variance, 0 to 1; 1e-6 by default.</summary>
-    public double Regularisation { get; init; } = 1e-6;
+    public double Regularization { get; init; } = 1e-6;
 
     /// <summary>Part of the rows, by rising density, that count as anomalies, 0 to 0.5; 0.01 by default.</summary>
     public double AnomalyQuantile { get; init; } = 0.01;
@@ -67,8 +67,8 @@ public sealed record TableOptions
     {
         Covariance = Covariance,
         Restarts = Restarts,
-        Regularisation = 0,
-        RelativeRegularisation = Regularisation,
+        Regularization = 0,
+        RelativeRegularization = Regularization,
         TrimFraction = TrimFraction,
         MaxIterations = 500,
         Seed = Seed,

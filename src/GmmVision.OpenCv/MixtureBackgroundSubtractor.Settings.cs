@@ -23,49 +23,49 @@ public sealed partial class MixtureBackgroundSubtractor
         set => Change(_options.Background with { History = value });
     }
 
-    /// <summary>Modes a pixel, 1 to 8; 3 by default (MOG2: 5). A change keeps the background's picture and learns the rest anew.</summary>
+    /// <summary>Components a pixel, 1 to 8; 3 by default (MOG2: 5). A change keeps the background's picture and learns the rest anew.</summary>
     public int NMixtures
     {
-        get => _options.Background.Modes;
-        set => Change(_options.Background with { Modes = value });
+        get => _options.Background.Components;
+        set => Change(_options.Background with { Components = value });
     }
 
-    /// <summary>Modes whose weights together reach this are background, 0.1 to 1; 0.7 by default (MOG2: 0.9).</summary>
+    /// <summary>Components whose weights together reach this are background, 0.1 to 1; 0.7 by default (MOG2: 0.9).</summary>
     public double BackgroundRatio
     {
         get => _options.Background.BackgroundRatio;
         set => Change(_options.Background with { BackgroundRatio = value });
     }
 
-    /// <summary>Squared Mahalanobis distance from all background modes from which a pixel is foreground, 2.5 to 50; by default what a mode of three channels exceeds once in 100,000 pictures, 25.9 (MOG2: 16).</summary>
+    /// <summary>Squared Mahalanobis distance from all background components from which a pixel is foreground, 2.5 to 50; by default what a component of three channels exceeds once in 100,000 pictures, 25.9 (MOG2: 16).</summary>
     public double VarThreshold
     {
         get => _varThreshold ?? ChiSquared.InvCDF(3, 1 - _options.Background.ForegroundThreshold);
         set => (_varThreshold, _isStale) = (RequireDistance(value, nameof(VarThreshold)), true);
     }
 
-    /// <summary>Squared Mahalanobis distance up to which a pixel's colour is learnt by a mode, 2.5 to 50; by default 16.3 (MOG2: 9). Never farther than <see cref="VarThreshold"/>.</summary>
+    /// <summary>Squared Mahalanobis distance up to which a pixel's colour is learnt by a component, 2.5 to 50; by default 16.3 (MOG2: 9). Never farther than <see cref="VarThreshold"/>.</summary>
     public double VarThresholdGen
     {
         get => _varThresholdGen ?? ChiSquared.InvCDF(3, 1 - _options.Background.MatchThreshold);
         set => (_varThresholdGen, _isStale) = (RequireDistance(value, nameof(VarThresholdGen)), true);
     }
 
-    /// <summary>Variance of a new mode, from <see cref="VarMin"/> to <see cref="VarMax"/>; 25 by default (MOG2: 15).</summary>
+    /// <summary>Variance of a new component, from <see cref="VarMin"/> to <see cref="VarMax"/>; 25 by default (MOG2: 15).</summary>
     public double VarInit
     {
         get => Square(_options.Background.InitialDeviation);
         set => Change(_options.Background with { InitialDeviation = Math.Sqrt(value) });
     }
 
-    /// <summary>Least variance of a mode, from 0.25; 9 by default, 6.25 in chroma (MOG2: 4). Setting it sets both.</summary>
+    /// <summary>Least variance of a component, from 0.25; 9 by default, 6.25 in chroma (MOG2: 4). Setting it sets both.</summary>
     public double VarMin
     {
         get => Square(_options.Background.MinimumDeviation);
         set => Change(_options.Background with { MinimumDeviation = Math.Sqrt(value), MinimumChromaDeviation = null });
     }
 
-    /// <summary>Largest variance of a mode, to 4096; 256 by default (MOG2: 75).</summary>
+    /// <summary>Largest variance of a component, to 4096; 256 by default (MOG2: 75).</summary>
     public double VarMax
     {
         get => Square(_options.Background.MaximumDeviation);

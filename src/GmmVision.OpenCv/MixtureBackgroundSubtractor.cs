@@ -124,7 +124,7 @@ public sealed partial class MixtureBackgroundSubtractor : IDisposable
         WriteResult(fgmask);
     }
 
-    /// <summary>The background: of each pixel the mean of its strongest mode.</summary>
+    /// <summary>The background: of each pixel the mean of its strongest component.</summary>
     /// <param name="backgroundImage">Becomes 8UC1 or 8UC3 (BGR), as the pictures are.</param>
     /// <exception cref="InvalidOperationException">Nothing has been learnt yet.</exception>
     public void GetBackgroundImage(OutputArray backgroundImage)
@@ -243,7 +243,7 @@ public sealed partial class MixtureBackgroundSubtractor : IDisposable
             using BackgroundModel old = detector.Background;
             ForegroundOptions options = OptionsFor(format);
 #pragma warning disable CA2000      // the detector owns the model
-            return Adopt(old.Options.Modes == options.Background.Modes ? old.Clone(options.Background) : Restart(old, options.Background));
+            return Adopt(old.Options.Components == options.Background.Components ? old.Clone(options.Background) : Restart(old, options.Background));
 #pragma warning restore CA2000
         }
         _detector?.Dispose();
@@ -253,7 +253,7 @@ public sealed partial class MixtureBackgroundSubtractor : IDisposable
 #pragma warning restore CA2000
     }
 
-    /// <summary>A mixture of another number of modes, that begins with the background of the old one.</summary>
+    /// <summary>A mixture of another number of components, that begins with the background of the old one.</summary>
     private static BackgroundModel Restart(BackgroundModel old, BackgroundOptions options)
     {
         var model = new BackgroundModel(old.Format, options);
@@ -282,7 +282,7 @@ public sealed partial class MixtureBackgroundSubtractor : IDisposable
         },
     };
 
-    /// <summary>The part of a mode's own colours that lie farther away than a squared distance.</summary>
+    /// <summary>The part of a component's own colours that lie farther away than a squared distance.</summary>
     private static double? Tail(double? squaredDistance, FrameFormat format) =>
         squaredDistance is double distance ? Math.Clamp(1 - ChiSquared.CDF(format.PlaneCount, distance), 1e-12, 0.5) : null;
 }

@@ -219,16 +219,16 @@ public sealed class PictureDesk : ICameraView
             json.WriteNumberValue(frame.Picture.Row(plane, y >> shift)[x >> shift]);
         }
         json.WriteEndArray();
-        json.WriteStartArray("modes");
-        for (int i = 0; i < frame.Background.Options.Modes && !isHidden; i++)      // the mixture has seen what nobody may
+        json.WriteStartArray("components");
+        for (int i = 0; i < frame.Background.Options.Components && !isHidden; i++)      // the mixture has seen what nobody may
         {
-            Mode mode = frame.Background.GetMode(x, y, i);
-            if (mode.Weight <= 0)
+            MixtureComponent component = frame.Background.GetComponent(x, y, i);
+            if (component.Weight <= 0)
                 continue;
             json.WriteStartObject();
-            json.WriteNumber("weight", Math.Round(mode.Weight, 5));
-            WriteChannels(json, "mean", mode.Mean, format.PlaneCount);
-            WriteChannels(json, "deviation", mode.Deviation, format.PlaneCount);
+            json.WriteNumber("weight", Math.Round(component.Weight, 5));
+            WriteChannels(json, "mean", component.Mean, format.PlaneCount);
+            WriteChannels(json, "deviation", component.Deviation, format.PlaneCount);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -88,7 +88,7 @@ internal static class SidePainter
         }
     }
 
-    /// <summary>The density of a pixel's colour under its background modes, their weights scaled to 1.</summary>
+    /// <summary>The density of a pixel's colour under its background components, their weights scaled to 1.</summary>
     private static double DensityOf(in CameraFrame frame, int x, int y)
     {
         BackgroundModel model = frame.Background;
@@ -97,20 +97,20 @@ internal static class SidePainter
         for (int channel = 0; channel < channels; channel++)
             value[channel] = channel == 0 ? frame.Picture.Row(0, y)[x] : frame.Picture.Row(channel, y >> shift)[x >> shift];
         double density = 0, weight = 0;
-        for (int k = 0; k < model.Options.Modes && (k == 0 || weight < model.Options.BackgroundRatio); k++)
+        for (int k = 0; k < model.Options.Components && (k == 0 || weight < model.Options.BackgroundRatio); k++)
         {
-            Mode mode = model.GetMode(x, y, k);
-            if (mode.Weight <= 0)
+            MixtureComponent component = model.GetComponent(x, y, k);
+            if (component.Weight <= 0)
                 break;
             float squares = 0, deviations = 1;
             for (int channel = 0; channel < channels; channel++)
             {
-                float deviation = mode.Deviation[channel], z = (value[channel] - mode.Mean[channel]) / deviation;
+                float deviation = component.Deviation[channel], z = (value[channel] - component.Mean[channel]) / deviation;
                 squares += z * z;
                 deviations *= deviation * 2.5066283f;      // √(2π)
             }
-            density += mode.Weight * MathF.Exp(-0.5f * squares) / deviations;
-            weight += mode.Weight;
+            density += component.Weight * MathF.Exp(-0.5f * squares) / deviations;
+            weight += component.Weight;
         }
         return weight > 0 ? density / weight : 0;
     }
@@ -127,7 +127,7 @@ internal static class SidePainter
             for (int x = 0; x < target.Width; x++)
             {
                 bool isHidden = frame.Hidden is { } hidden && hidden[x * factor, y * factor];
-                ChannelValues mean = isHidden ? default : frame.Background.GetMode(x * factor, y * factor, 0).Mean;
+                ChannelValues mean = isHidden ? default : frame.Background.GetComponent(x * factor, y * factor, 0).Mean;
                 first[x] = isHidden ? black : Whole(mean.First);
                 if (format.PlaneCount == 1 || ((x | y) & shift) != 0)
                     continue;
@@ -154,8 +154,8 @@ internal static class SidePainter
                     foreach (int count in counts.Slice((y * factor + row) * heat.Width + x * factor, factor))
                         hottest = Math.Max(hottest, count);
                 bool isHidden = frame.Hidden is { } hidden && hidden[x * factor, y * factor];
-                byte grey = isHidden ? (byte)0 : Whole(frame.Background.GetMode(x * factor, y * factor, 0).Mean.First / 2);
-                (red[x], green[x], blue[x]) = hottest == 0 ? (grey, grey, grey) : Heatmap.Blend(grey, scale * Math.Sqrt(hottest));
+                byte gray = isHidden ? (byte)0 : Whole(frame.Background.GetComponent(x * factor, y * factor, 0).Mean.First / 2);
+                (red[x], green[x], blue[x]) = hottest == 0 ? (gray, gray, gray) : Heatmap.Blend(gray, scale * Math.Sqrt(hottest));
             }
         }
     }

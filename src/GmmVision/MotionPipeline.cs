@@ -79,7 +79,7 @@ public sealed class MotionPipeline : IDisposable
     }
 
     /// <summary>Goes on with other settings: with all that was learnt, and with the event that is under way, as if it had begun with them.</summary>
-    /// <param name="options">The new settings. Where the number of modes is another, the background is learnt anew.</param>
+    /// <param name="options">The new settings. Where the number of components is another, the background is learnt anew.</param>
     /// <exception cref="ArgumentException">An option is out of range; nothing was changed.</exception>
     public void Change(PipelineOptions options)
     {
@@ -92,7 +92,7 @@ public sealed class MotionPipeline : IDisposable
         PrivacyMask? privacy = PrivacyOf(options.Motion, format);
         if (foreground != before.Options)
         {
-            Detector = foreground.Background.Modes == before.Background.Options.Modes
+            Detector = foreground.Background.Components == before.Background.Options.Components
 #pragma warning disable CA2000      // the detector owns the model
                 ? new ForegroundDetector(before.Background.Clone(foreground.Background), before.FrameRate, foreground)
 #pragma warning restore CA2000

@@ -10,7 +10,7 @@ public class MaskRefinement
     private const int Width = 1920, Height = 1080;
     private readonly Mask _noisy = new(Width, Height), _clean = new(Width, Height);
     private readonly MajorityFilter _median = new(Width, Height, 5);
-    private readonly RegionLabeller _labeller = new(Width, Height);
+    private readonly ConnectedComponentLabeler _labeler = new(Width, Height);
 
     [GlobalSetup]
     public void Prepare()
@@ -28,5 +28,5 @@ public class MaskRefinement
     public void Median() => _median.Apply(_noisy, _clean);
 
     [Benchmark]
-    public int Regions() => _labeller.Label(_clean).Length;
+    public int Regions() => _labeler.Label(_clean).Length;
 }

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using GmmVision.Benchmarks;
 using GmmVision.Benchmarks.Blindness;
-using GmmVision.Benchmarks.LabelledScenes;
+using GmmVision.Benchmarks.LabeledScenes;
 using GmmVision.Benchmarks.Mutations;
 
 // dotnet run -c Release --project tests/GmmVision.Benchmarks -- --filter '*'     (--list flat shows what there is)

@@ -150,8 +150,8 @@ public class PropertyTests
         for (int y = 0; y < mask.Height; y++)
             for (int x = 0; x < mask.Width; x++)
                 mask[x, y] = random.Next(5) < 3;
-        RegionLabeller labeller = new(mask.Width, mask.Height);
-        (Box, int)[] found = [.. labeller.Label(mask, eight ? Connectivity.Eight : Connectivity.Four).ToArray().Select(region => (region.Box, region.Area))];
+        ConnectedComponentLabeler labeler = new(mask.Width, mask.Height);
+        (Box, int)[] found = [.. labeler.Label(mask, eight ? Connectivity.Eight : Connectivity.Four).ToArray().Select(region => (region.Box, region.Area))];
         return found.OrderBy(Key).SequenceEqual(Flood(mask, eight).OrderBy(Key));
 
         static string Key((Box Box, int Area) region) => string.Create(CultureInfo.InvariantCulture, $"{region.Box} {region.Area}");

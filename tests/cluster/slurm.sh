@@ -15,6 +15,7 @@ for _ in $(seq 600); do
   if [ -n "$(squeue --noheader --nodelist=n2 --states=running --format=%K)" ] && [ "$(find "$output" -name events.json 2>/dev/null | wc -l)" -ge 3 ]; then break; fi
   sleep 0.1
 done
+scontrol update nodename=n2 state=drain reason="about to die"      # or a part may be sent there that never begins, which is another fault
 lost=$(squeue --noheader --nodelist=n2 --states=running --format=%K)
 [ -n "$lost" ] || { echo "slurm.sh: nothing ran on n2" >&2; exit 3; }
 "$here/cluster.sh" kill "$dir" n2

@@ -84,7 +84,7 @@ internal static class BenchSegmentCommand
     // The plain method that a mixture has to beat: every pixel's R, G, B; no smoothing.
     private static byte[] ByKMeans(Frame image, int labels, SegmentSettings settings, CancellationToken cancellation)
     {
-        var features = new FeatureOptions { Color = ColorSpace.Rgb, Standardise = false };
+        var features = new FeatureOptions { Color = ColorSpace.Rgb, Standardize = false };
         SegmentationSamples samples = SegmentationSamples.Of(image, features, settings.Fit.MaxSize, settings.Fit.Seed);
         SampleSet set = SampleSet.Create(samples.Rows, 3, samples.Weights);
         KMeans clusters = KMeans.Fit(set, labels, new KMeansOptions { Restarts = settings.Fit.Restarts, Seed = settings.Fit.Seed, Threads = 1 }, cancellation);

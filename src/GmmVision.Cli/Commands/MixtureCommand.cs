@@ -33,17 +33,17 @@ internal static class MixtureCommand
         Option<int?> maxK = OptionOf.Integer("--max-k", $"The most components that auto tries ({Default.MaxComponents}).", 1, 100);
         Option<Criterion?> criterion = OptionOf.OneOf<Criterion>("--criterion", "By what auto goes: bic; aic; icl, which counts clusters rather than normals; cv, the likelihood of rows left out (bic).");
         Option<CovarianceType?> covariance = OptionOf.Covariance("Shape of the components (full).");
-        Option<bool> raw = new("--no-standardise") { Description = "Leave columns in their own units instead of bringing each to variance 1." };
+        Option<bool> raw = new("--no-standardize", "--no-standardise") { Description = "Leave columns in their own units instead of bringing each to variance 1." };
         Option<int?> pca = OptionOf.Integer("--pca", "Principal components that stand for the columns; 0 for none (those with 95 % of the variance where there are more than 20 columns).", 0, 10_000);
         Option<int?> restarts = OptionOf.Integer("--restarts", $"Starts of EM, of which the likeliest result is kept ({Default.Restarts}).", 1, 1000);
-        Option<double?> regularisation = OptionOf.Number("--regularisation", string.Create(CultureInfo.InvariantCulture, $"Added to every variance, as a share of a feature's variance ({Default.Regularisation})."), 0, 1);
+        Option<double?> regularization = OptionOf.Number("--regularization", string.Create(CultureInfo.InvariantCulture, $"Added to every variance, as a share of a feature's variance ({Default.Regularization})."), 0, 1, "--regularisation");
         Option<double?> anomalies = OptionOf.Number("--anomalies", string.Create(CultureInfo.InvariantCulture, $"Part of the rows, those of least density, that are called anomalies ({Default.AnomalyQuantile})."), 0, 0.5);
         Option<double?> trim = OptionOf.Number("--trim", "Part of the rows that the fit leaves out as outliers (0).", 0, 0.5);
         Option<string?> model = new("--model") { Description = "Judge the table by the model.json of an earlier run instead of fitting.", HelpName = "file" };
         Option<int?> seed = OptionOf.Integer("--seed", $"The same seed gives the same result ({Default.Seed}).", 0, int.MaxValue);
         Option<int?> threads = OptionOf.Integer("--threads", "Threads (one a processor).", 1, 256);
         Option<bool> json = new("--json") { Description = "Print one line of JSON on stdout." };
-        Option[] ofFit = [columns, k, maxK, criterion, covariance, raw, pca, restarts, regularisation, anomalies, trim, seed];
+        Option[] ofFit = [columns, k, maxK, criterion, covariance, raw, pca, restarts, regularization, anomalies, trim, seed];
         Command command = new("mixture", "Fit a Gaussian mixture to the rows of a table: labels, probabilities and anomaly scores for each row, the model, and a report.") { table, output };
         foreach (Option option in (Option[])[.. ofFit, model, threads, json])
             command.Add(option);
@@ -67,10 +67,10 @@ internal static class MixtureCommand
                     MaxComponents = parse.GetValue(maxK) ?? Default.MaxComponents,
                     Criterion = parse.GetValue(criterion) is Criterion word ? (ModelCriterion)word : Default.Criterion,
                     Covariance = parse.GetValue(covariance) ?? Default.Covariance,
-                    Standardise = !parse.GetValue(raw),
+                    Standardize = !parse.GetValue(raw),
                     PrincipalComponents = parse.GetValue(pca),
                     Restarts = parse.GetValue(restarts) ?? Default.Restarts,
-                    Regularisation = parse.GetValue(regularisation) ?? Default.Regularisation,
+                    Regularization = parse.GetValue(regularization) ?? Default.Regularization,
                     AnomalyQuantile = parse.GetValue(anomalies) ?? Default.AnomalyQuantile,
                     TrimFraction = parse.GetValue(trim) ?? Default.TrimFraction,
                     Seed = parse.GetValue(seed) ?? Default.Seed,

@@ -96,9 +96,9 @@ internal static class SegmentCommand
         private readonly Option<double?> _position = OptionOf.Number("--position", string.Create(CultureInfo.InvariantCulture, $"Weight of a pixel's place beside its colour, 0 for none ({Default.Features.PositionWeight})."), 0, 100);
         private readonly Option<double?> _texture = OptionOf.Number("--texture", string.Create(CultureInfo.InvariantCulture, $"Weight of local texture energy, 0 for none ({Default.Features.TextureWeight})."), 0, 100);
         private readonly Option<int?> _scales = OptionOf.Integer("--texture-scales", $"Scales at which texture is measured, in windows of 3, 5, 9... pixels ({Default.Features.TextureScales}).", 1, 6);
-        private readonly Option<bool> _raw = new("--no-standardise") { Description = "Leave colour and texture in their own units instead of bringing each to variance 1." };
+        private readonly Option<bool> _raw = new("--no-standardize", "--no-standardise") { Description = "Leave colour and texture in their own units instead of bringing each to variance 1." };
         private readonly Option<int?> _restarts = OptionOf.Integer("--restarts", $"Starts of EM, of which the likeliest result is kept ({Default.Restarts}).", 1, 100);
-        private readonly Option<double?> _regularisation = OptionOf.Number("--regularisation", string.Create(CultureInfo.InvariantCulture, $"Added to every variance, as a share of a feature's variance ({Default.Regularisation})."), 0, 1e6);
+        private readonly Option<double?> _regularization = OptionOf.Number("--regularization", string.Create(CultureInfo.InvariantCulture, $"Added to every variance, as a share of a feature's variance ({Default.Regularization})."), 0, 1e6, "--regularisation");
         private readonly Option<double?> _tolerance = OptionOf.Number("--tolerance", string.Create(CultureInfo.InvariantCulture, $"EM ends when an iteration gains less log-likelihood per pixel ({Default.Tolerance})."), 0, 1e6);
         private readonly Option<int?> _iterations = OptionOf.Integer("--iterations", $"Iterations of EM at most ({Default.MaxIterations}).", 1, 100_000);
         private readonly Option<int?> _maxSize = OptionOf.Integer("--max-size", $"Fit to one pixel of each cell of a grid with at most this many on the longer side; 0 takes every pixel; all pixels are labelled ({Default.MaxSize}).", 0, 32768);
@@ -115,7 +115,7 @@ internal static class SegmentCommand
 
         private readonly Option<double?> _merge = OptionOf.Number("--merge", string.Create(CultureInfo.InvariantCulture, $"connected: neighbours that differ by less are joined; lower gives more regions ({DefaultRegions.Threshold})."), 0, 10);
 
-        private Option[] OfFit => [_k, _maxK, _covariance, _color, _position, _texture, _scales, _raw, _restarts, _regularisation, _tolerance, _iterations, _maxSize, _seed, _connected, _merge];
+        private Option[] OfFit => [_k, _maxK, _covariance, _color, _position, _texture, _scales, _raw, _restarts, _regularization, _tolerance, _iterations, _maxSize, _seed, _connected, _merge];
 
         public void AddTo(Command command)
         {
@@ -162,10 +162,10 @@ internal static class SegmentCommand
                     PositionWeight = parse.GetValue(_position) ?? Default.Features.PositionWeight,
                     TextureWeight = parse.GetValue(_texture) ?? Default.Features.TextureWeight,
                     TextureScales = parse.GetValue(_scales) ?? Default.Features.TextureScales,
-                    Standardise = !parse.GetValue(_raw),
+                    Standardize = !parse.GetValue(_raw),
                 },
                 Restarts = parse.GetValue(_restarts) ?? Default.Restarts,
-                Regularisation = parse.GetValue(_regularisation) ?? Default.Regularisation,
+                Regularization = parse.GetValue(_regularization) ?? Default.Regularization,
                 Tolerance = parse.GetValue(_tolerance) ?? Default.Tolerance,
                 MaxIterations = parse.GetValue(_iterations) ?? Default.MaxIterations,
                 MaxSize = parse.GetValue(_maxSize) ?? Default.MaxSize,

@@ -90,9 +90,9 @@ internal sealed record SegmentSettings
             json.WriteNumber("position", Fit.Features.PositionWeight);
             json.WriteNumber("texture", Fit.Features.TextureWeight);
             json.WriteNumber("texture_scales", Fit.Features.TextureScales);
-            json.WriteBoolean("standardise", Fit.Features.Standardise);
+            json.WriteBoolean("standardize", Fit.Features.Standardize);
             json.WriteNumber("restarts", Fit.Restarts);
-            json.WriteNumber("regularisation", Fit.Regularisation);
+            json.WriteNumber("regularization", Fit.Regularization);
             json.WriteNumber("tolerance", Fit.Tolerance);
             json.WriteNumber("max_iterations", Fit.MaxIterations);
             json.WriteNumber("max_size", Fit.MaxSize);

@@ -140,7 +140,7 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
     private MotionPipeline Make(FrameFormat format, PipelineOptions options, ForegroundOptions foreground)
     {
         using BackgroundModel? loaded = models.Load(format);
-        if (loaded is null || loaded.Options.Modes != foreground.Background.Modes)
+        if (loaded is null || loaded.Options.Components != foreground.Background.Components)
             return new MotionPipeline(format, 0, options);
 #pragma warning disable CA2000      // the pipeline owns detector and model
         return new MotionPipeline(new ForegroundDetector(loaded.Clone(foreground.Background), 0, foreground), options);

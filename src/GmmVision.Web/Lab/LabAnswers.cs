@@ -29,9 +29,9 @@ internal static class LabAnswers
         covariance = settings.Covariance.ToString().ToLowerInvariant(),
         start = settings.Start.ToString().ToLowerInvariant(),
         settings.Restarts,
-        settings.Regularisation,
+        settings.Regularization,
         settings.Trim,
-        settings.Standardise,
+        settings.Standardize,
     };
 
     public static object Segments(LabItem item, PictureSettings settings, CancellationToken cancellation)
@@ -114,7 +114,7 @@ internal static class LabAnswers
             bic = fit.Mixture.Bic(SampleSet.Create(shown.Rows, d, shown.Weights)),
             warnings = fit.Trace.Warnings.Distinct(),
             clusters = fit.Clusters,
-            centres = Enumerable.Range(0, k).Select(c => Round(fit.KMeans.Centres.AsSpan().Slice(c * d, d))),
+            centers = Enumerable.Range(0, k).Select(c => Round(fit.KMeans.Centers.AsSpan().Slice(c * d, d))),
             disagree = fit.Clusters.Zip(last).Count(pair => pair.First != pair.Second),
             scores = densities.Select(density => Math.Round(-density, 3)),
             distinct = LabelColors.Distinct(k),

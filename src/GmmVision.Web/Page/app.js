@@ -4,7 +4,7 @@
 const $ = id => document.getElementById(id);
 const svg = name => document.createElementNS('http://www.w3.org/2000/svg', name);
 const plotSpan = 180_000;
-const modeColors = ['#4cc2a0', '#5aa9f0', '#e8a33d', '#ef6a62', '#b07ce8', '#d7d35a', '#f08fc0', '#9aa7b5'];
+const componentColors = ['#4cc2a0', '#5aa9f0', '#e8a33d', '#ef6a62', '#b07ce8', '#d7d35a', '#f08fc0', '#9aa7b5'];
 const channelNames = ['Y (brightness)', 'U (blue)', 'V (red)'];
 const sideCaptions = {
   mask: 'What moves: the clean mask.',
@@ -549,16 +549,16 @@ function drawPixel() {
   const { context, width, height } = prepare($('pixel-plot'));
   const channels = data.value.length, gap = 18, room = (width - gap * (channels - 1)) / channels;
   for (let channel = 0; channel < channels; channel++) drawChannel(context, data, channel, channel * (room + gap), room, height);
-  const body = $('pixel-modes').tBodies[0];
+  const body = $('pixel-components').tBodies[0];
   let sum = 0;
-  body.replaceChildren(...data.modes.map((mode, index) => {
+  body.replaceChildren(...data.components.map((component, index) => {
     const row = document.createElement('tr');
     const isBackground = sum < data.background_ratio;
-    sum += mode.weight;
-    const cells = [`${index + 1}${isBackground ? '' : ' (not background)'}`, mode.weight.toFixed(3), mode.mean.map(value => value.toFixed(1)).join(', '), mode.deviation.map(value => value.toFixed(1)).join(', ')];
+    sum += component.weight;
+    const cells = [`${index + 1}${isBackground ? '' : ' (not background)'}`, component.weight.toFixed(3), component.mean.map(value => value.toFixed(1)).join(', '), component.deviation.map(value => value.toFixed(1)).join(', ')];
     row.append(...cells.map(text => Object.assign(document.createElement('td'), { textContent: text })));
     const dot = document.createElement('i');
-    dot.style.background = modeColors[index % modeColors.length];
+    dot.style.background = componentColors[index % componentColors.length];
     row.firstChild.prepend(dot);
     return row;
   }));
@@ -567,11 +567,11 @@ function drawPixel() {
 function drawChannel(context, data, channel, left, width, height) {
   const bottom = height - 18, top = 20;
   // As much of the scale as the curves and the value need, so that narrow curves can be seen.
-  const reach = data.modes.flatMap(mode => [mode.mean[channel] - 4 * mode.deviation[channel], mode.mean[channel] + 4 * mode.deviation[channel]]).concat(data.value[channel] - 4, data.value[channel] + 4);
+  const reach = data.components.flatMap(component => [component.mean[channel] - 4 * component.deviation[channel], component.mean[channel] + 4 * component.deviation[channel]]).concat(data.value[channel] - 4, data.value[channel] + 4);
   const low = Math.max(0, Math.min(...reach)), high = Math.min(255, Math.max(...reach));
   const toX = value => left + (value - low) / (high - low) * width;
-  const density = (mode, value) => mode.weight / mode.deviation[channel] * Math.exp(-0.5 * ((value - mode.mean[channel]) / mode.deviation[channel]) ** 2);
-  const most = Math.max(1e-9, ...data.modes.map(mode => mode.weight / mode.deviation[channel]));
+  const density = (component, value) => component.weight / component.deviation[channel] * Math.exp(-0.5 * ((value - component.mean[channel]) / component.deviation[channel]) ** 2);
+  const most = Math.max(1e-9, ...data.components.map(component => component.weight / component.deviation[channel]));
   context.fillStyle = '#93a1b0';
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'left';
@@ -581,20 +581,20 @@ function drawChannel(context, data, channel, left, width, height) {
   context.fillText(high.toFixed(0), left + width, height - 4);
   context.strokeStyle = '#26303c';
   context.strokeRect(left + 0.5, top + 0.5, width - 1, bottom - top);
-  data.modes.forEach((mode, index) => {
+  data.components.forEach((component, index) => {
     context.beginPath();
     context.moveTo(left, bottom);
     for (let i = 0; i <= width; i += 1.5) {
-      // Square root: a mode of little weight would lie flat on the ground.
+      // Square root: a component of little weight would lie flat on the ground.
       const value = low + i / width * (high - low);
-      context.lineTo(left + i, bottom - Math.sqrt(density(mode, value) / most) * (bottom - top - 6));
+      context.lineTo(left + i, bottom - Math.sqrt(density(component, value) / most) * (bottom - top - 6));
     }
     context.lineTo(left + width, bottom);
     context.globalAlpha = 0.22;
-    context.fillStyle = modeColors[index % modeColors.length];
+    context.fillStyle = componentColors[index % componentColors.length];
     context.fill();
     context.globalAlpha = 1;
-    context.strokeStyle = modeColors[index % modeColors.length];
+    context.strokeStyle = componentColors[index % componentColors.length];
     context.lineWidth = 1.5;
     context.stroke();
   });

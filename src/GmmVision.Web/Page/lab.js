@@ -1,7 +1,7 @@
 'use strict';
 // The lab's page. Everything that is learnt is computed by the library behind /api/lab; here it is only drawn.
 const $ = id => document.getElementById(id);
-const controls = ['k', 'covariance', 'color', 'smooth', 'position', 'texture', 'regularisation', 'restarts', 'seed', 'start', 'trim', 'standardise', 'pca', 'connected', 'merge'];
+const controls = ['k', 'covariance', 'color', 'smooth', 'position', 'texture', 'regularization', 'restarts', 'seed', 'start', 'trim', 'standardize', 'pca', 'connected', 'merge'];
 let items = [], item = null, later = 0;
 let picture = null, segments = null, soft = null, view = 'segments', label = 0, clicked = null;      // of a picture
 let fit = null, phase = 0, playing = 0, means = null, choices = null, study = 'likelihood', shown = null;      // of points
@@ -44,14 +44,14 @@ const number = (value, digits = 3) => !isFinite(value) ? '–' : Math.abs(value)
 function query(extra = {}) {
   const q = new URLSearchParams(), of = id => $(id).value;
   q.set('k', of('k')); q.set('covariance', of('covariance'));
-  q.set('regularisation', regularisation()); q.set('restarts', of('restarts')); q.set('seed', of('seed'));
+  q.set('regularization', regularization()); q.set('restarts', of('restarts')); q.set('seed', of('seed'));
   if (item.kind === 'picture') {
     q.set('color', of('color')); q.set('smooth', of('smooth'));
     if (+of('position')) q.set('position', of('position'));
     if (+of('texture')) q.set('texture', of('texture'));
     if ($('connected').checked) q.set('merge', of('merge'));
   } else {
-    q.set('start', of('start')); q.set('trim', of('trim')); q.set('standardise', $('standardise').checked);
+    q.set('start', of('start')); q.set('trim', of('trim')); q.set('standardize', $('standardize').checked);
     if ($('pca').checked) q.set('pca', 0);
     for (const box of document.querySelectorAll('#columns input:checked')) q.append('column', box.value);
   }
@@ -59,19 +59,19 @@ function query(extra = {}) {
   return q;
 }
 
-const regularisation = () => +$('regularisation').value <= -8 ? 0 : +(10 ** $('regularisation').value).toPrecision(2);
+const regularization = () => +$('regularization').value <= -8 ? 0 : +(10 ** $('regularization').value).toPrecision(2);
 
 function sayControls() {
   for (const id of ['k', 'restarts', 'seed', 'position', 'texture', 'merge', 'trim']) $(id + '-out').textContent = $(id).value;
-  const amount = regularisation();
-  $('regularisation-out').textContent = amount === 0 ? 'none' : amount < 1e-3 ? amount.toExponential() : amount;
+  const amount = regularization();
+  $('regularization-out').textContent = amount === 0 ? 'none' : amount < 1e-3 ? amount.toExponential() : amount;
   document.body.classList.toggle('regions', item?.kind === 'picture' && $('connected').checked);
 }
 
 function set(values) {
   for (const [id, value] of Object.entries(values)) {
     if (value === null || value === undefined) continue;
-    if (id === 'regularisation') $(id).value = value > 0 ? Math.log10(value) : -8;
+    if (id === 'regularization') $(id).value = value > 0 ? Math.log10(value) : -8;
     else if ($(id).type === 'checkbox') $(id).checked = value;
     else $(id).value = value;
   }
@@ -201,8 +201,8 @@ function sayFit() {
   if (item.kind !== 'picture') {
     const words = ['gmmvision mixture', item.kind === 'table' ? JSON.stringify(item.name) : item.id + '.csv', '-k', $('k').value];
     if ($('covariance').value !== 'full') words.push('--covariance', $('covariance').value === 'diagonal' ? 'diag' : $('covariance').value);
-    if (!$('standardise').checked) words.push('--no-standardise');
-    if (regularisation() !== 1e-6) words.push('--regularisation', regularisation());
+    if (!$('standardize').checked) words.push('--no-standardize');
+    if (regularization() !== 1e-6) words.push('--regularization', regularization());
     if ($('restarts').value !== '5') words.push('--restarts', $('restarts').value);
     if (+$('trim').value) words.push('--trim', $('trim').value);
     if (+$('seed').value) words.push('--seed', $('seed').value);
@@ -492,7 +492,7 @@ function drawBeside() {
     }
     for (let c = 0; c < k; c++) {
       if (id === 'by-mixture') { ellipse(context, s, p, last.means[c], last.covariances[c], d, hex(fit.distinct[c]), last.weights[c], c); continue; }
-      const x = s.x(along(p.u, fit.centres[c], p.mean)), y = s.y(along(p.v, fit.centres[c], p.mean));
+      const x = s.x(along(p.u, fit.centers[c], p.mean)), y = s.y(along(p.v, fit.centers[c], p.mean));
       context.strokeStyle = '#111'; context.lineWidth = 3; context.beginPath(); context.moveTo(x - 6, y); context.lineTo(x + 6, y); context.moveTo(x, y - 6); context.lineTo(x, y + 6); context.stroke();
     }
   }
@@ -551,7 +551,7 @@ async function show(id) {
     text.append(check, ' ' + column);
     return text;
   }));
-  set(item.kind === 'picture' ? { k: 4, regularisation: 1e-3, covariance: 'full', restarts: 5, seed: 0, pca: false } : { k: 3, regularisation: 1e-6, covariance: 'full', restarts: 5, seed: 0, start: 'kmeans', trim: 0, standardise: true, pca: false, ...item.settings });
+  set(item.kind === 'picture' ? { k: 4, regularization: 1e-3, covariance: 'full', restarts: 5, seed: 0, pca: false } : { k: 3, regularization: 1e-6, covariance: 'full', restarts: 5, seed: 0, start: 'kmeans', trim: 0, standardize: true, pca: false, ...item.settings });
   if (item.kind === 'picture') {
     const image = new Image();
     image.src = `/api/lab/${item.id}/picture.png`;

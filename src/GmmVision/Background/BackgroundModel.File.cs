@@ -13,7 +13,7 @@ public sealed unsafe partial class BackgroundModel
     /// <summary>
     /// Writes all that was learnt, with the settings: magic, version, a JSON header, the state, and a SHA-256 sum of all of it.
     /// A run continued from it gives the same bits as one that was never interrupted. Masks (<see cref="DoNotLearn"/>,
-    /// <see cref="Region"/>) are the caller's and not saved.
+    /// <see cref="RegionOfInterest"/>) are the caller's and not saved.
     /// </summary>
     /// <exception cref="IOException">The stream could not be written.</exception>
     public void Save(Stream destination)

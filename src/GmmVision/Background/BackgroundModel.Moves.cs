@@ -44,7 +44,7 @@ public sealed unsafe partial class BackgroundModel
 
     /// <summary>
     /// Means of chroma become those of the squares of four pixels that share a sample; where these differ, what a sample within an edge
-    /// was made of is not known, and the deviation is that of a new mode.
+    /// was made of is not known, and the deviation is that of a new component.
     /// </summary>
     private void JoinChroma()
     {
@@ -56,7 +56,7 @@ public sealed unsafe partial class BackgroundModel
                 int count = 0;
                 for (int v = y; v < Math.Min(y + 2, Format.Height); v++)
                     for (int u = x; u < Math.Min(x + 2, Format.Width); u++)
-                        square[count++] = (nint)(v * _state.TilesPerRow + u / MixtureState.TilePixels) * _state.ModeLength + u % MixtureState.TilePixels;
+                        square[count++] = (nint)(v * _state.TilesPerRow + u / MixtureState.TilePixels) * _state.ComponentLength + u % MixtureState.TilePixels;
                 for (int channel = 1; channel < 3; channel++)
                 {
                     short* means = _state.Strongest + channel * 2 * MixtureState.TilePixels, roots = means + MixtureState.TilePixels;
@@ -97,17 +97,17 @@ public sealed unsafe partial class BackgroundModel
             gainsOf(y, gains);
             for (int tile = 0; tile < _state.TilesPerRow; tile++)
             {
-                uint clipped = Clipped(_state.Mode(y * _state.TilesPerRow + tile, 0));
-                for (int mode = 0; mode < Options.Modes; mode++)
+                uint clipped = Clipped(_state.Component(y * _state.TilesPerRow + tile, 0));
+                for (int component = 0; component < Options.Components; component++)
                     for (int channel = 0; channel < Format.PlaneCount; channel++)
                     {
                         bool chroma = channel > 0 && Format.Layout == PixelLayout.Yuv420;
                         float center = chroma ? 128 << KernelPass.MeanShift : 0, offset = offsets[channel] * (1 << KernelPass.MeanShift) + center;
-                        short* means = _state.Mode(y * _state.TilesPerRow + tile, mode) + channel * 2 * MixtureState.TilePixels;
+                        short* means = _state.Component(y * _state.TilesPerRow + tile, component) + channel * 2 * MixtureState.TilePixels;
                         for (int part = 0; part < 2; part++)
                             Scale(means + part * half, center, gains[2 * tile + part], offset);
                     }
-                clipped |= Clipped(_state.Mode(y * _state.TilesPerRow + tile, 0));
+                clipped |= Clipped(_state.Component(y * _state.TilesPerRow + tile, 0));
                 for (; clipped != 0; clipped &= clipped - 1)
                     if (tile * MixtureState.TilePixels + BitOperations.TrailingZeroCount(clipped) is int x && x < Format.Width && !held[x, y])
                         StartPixel(frame, x, y);
@@ -140,8 +140,8 @@ public sealed unsafe partial class BackgroundModel
         }
     }
 
-    /// <summary>Numbers of a tile: all modes and weights.</summary>
-    private int RowNumbers => _state.ModeLength + _state.WeakLength;
+    /// <summary>Numbers of a tile: all components and weights.</summary>
+    private int RowNumbers => _state.ComponentLength + _state.WeakLength;
 
     private void CopyRow(int y, short[] row)
     {
@@ -149,11 +149,11 @@ public sealed unsafe partial class BackgroundModel
         {
             int at = y * _state.TilesPerRow + tile;
             Span<short> to = row.AsSpan(tile * RowNumbers, RowNumbers);
-            new ReadOnlySpan<short>(_state.Mode(at, 0), _state.ModeLength).CopyTo(to);
-            new ReadOnlySpan<short>(_state.Weak + (nint)at * _state.WeakLength, _state.WeakLength).CopyTo(to[_state.ModeLength..]);
+            new ReadOnlySpan<short>(_state.Component(at, 0), _state.ComponentLength).CopyTo(to);
+            new ReadOnlySpan<short>(_state.Weak + (nint)at * _state.WeakLength, _state.WeakLength).CopyTo(to[_state.ComponentLength..]);
             // Weights are as of the tile's stamp: brought up to date, they can lie beside those of another tile.
             (int halvings, short rate) = WeightClock.Decay(_clock.Reading - _state.Stamp(at));
-            foreach (ref short weight in to[(RowNumbers - (_state.Modes - 1) * MixtureState.TilePixels)..])
+            foreach (ref short weight in to[(RowNumbers - (_state.Components - 1) * MixtureState.TilePixels)..])
                 weight = (short)((weight >> halvings) * (65536 - rate) >> 16);
         }
     }
@@ -162,11 +162,11 @@ public sealed unsafe partial class BackgroundModel
     {
         int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels, fromLane = from % MixtureState.TilePixels;
         ReadOnlySpan<short> source = row.AsSpan(from / MixtureState.TilePixels * RowNumbers, RowNumbers);
-        short* strongest = _state.Mode(tile, 0), weak = _state.Weak + (nint)tile * _state.WeakLength;
-        for (int i = 0; i < _state.ModeLength; i += MixtureState.TilePixels)
+        short* strongest = _state.Component(tile, 0), weak = _state.Weak + (nint)tile * _state.WeakLength;
+        for (int i = 0; i < _state.ComponentLength; i += MixtureState.TilePixels)
             strongest[i + lane] = source[i + fromLane];
         for (int i = 0; i < _state.WeakLength; i += MixtureState.TilePixels)
-            weak[i + lane] = source[_state.ModeLength + i + fromLane];
+            weak[i + lane] = source[_state.ComponentLength + i + fromLane];
         _state.Stamp(tile) = _clock.Reading;
     }
 
@@ -174,14 +174,14 @@ public sealed unsafe partial class BackgroundModel
     private void StartPixel(Frame frame, int x, int y)
     {
         int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels, at = Math.Min(x, Format.Width - 1);
-        short* strongest = _state.Mode(tile, 0) + lane, weights = _state.Weights(tile) + lane;
+        short* strongest = _state.Component(tile, 0) + lane, weights = _state.Weights(tile) + lane;
         for (int channel = 0; channel < Format.PlaneCount; channel++, strongest += 2 * MixtureState.TilePixels)
         {
             int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
             strongest[0] = (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + at / scale] << KernelPass.MeanShift);
             strongest[MixtureState.TilePixels] = _constants.RootInit;
         }
-        for (int mode = 1; mode < Options.Modes; mode++)
-            weights[(mode - 1) * MixtureState.TilePixels] = 0;
+        for (int component = 1; component < Options.Components; component++)
+            weights[(component - 1) * MixtureState.TilePixels] = 0;
     }
 }

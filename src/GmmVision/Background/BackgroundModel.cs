@@ -15,7 +15,7 @@ namespace GmmVision.Background;
 /// </remarks>
 public sealed unsafe partial class BackgroundModel : IDisposable
 {
-    /// <summary>Weight of what was background before a pixel was adopted: it counts as background while the new mode has less than the background ratio.</summary>
+    /// <summary>Weight of what was background before a pixel was adopted: it counts as background while the new component has less than the background ratio.</summary>
     private const double AdoptedWeight = 0.3;
 
 #pragma warning disable CA2213      // both are freed by Free, when the last who works with them has let go
@@ -45,7 +45,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         Debug.Assert(BitConverter.IsLittleEndian, "masks are read as 32-bit words");
         Format = format.Validate();
         Options = (options ?? new BackgroundOptions()).Validate();
-        _state = new MixtureState(format.Width, format.Height, format.PlaneCount, Options.Modes);
+        _state = new MixtureState(format.Width, format.Height, format.PlaneCount, Options.Components);
         _constants = new KernelConstants(Options, format);
         _team = new WorkerTeam(Options.Threads);
         _laneBits = laneBits;
@@ -97,13 +97,13 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 
     /// <summary>Pixels that matter; outside, nothing is learnt, every pixel is background, and whole tiles of 32 pixels cost nothing. Null for all.</summary>
     /// <exception cref="ArgumentException">The mask is of another size.</exception>
-    public Mask? Region
+    public Mask? RegionOfInterest
     {
         get => _region;
         set
         {
             using Lifetime.Lease use = Use();
-            _region = RequireSize(value, nameof(Region));
+            _region = RequireSize(value, nameof(RegionOfInterest));
         }
     }
 
@@ -128,16 +128,16 @@ public sealed unsafe partial class BackgroundModel : IDisposable
                 for (int x = 0; x < _state.TilesPerRow * MixtureState.TilePixels; x++)
                 {
                     int at = Math.Min(x, Format.Width - 1);
-                    short* mode = _state.Mode(y * _state.TilesPerRow + x / MixtureState.TilePixels, 0) + channel * 2 * MixtureState.TilePixels + x % MixtureState.TilePixels;
-                    mode[0] = (short)(row[half ? at / 2 : at] << KernelPass.MeanShift);
-                    mode[MixtureState.TilePixels] = root;
+                    short* component = _state.Component(y * _state.TilesPerRow + x / MixtureState.TilePixels, 0) + channel * 2 * MixtureState.TilePixels + x % MixtureState.TilePixels;
+                    component[0] = (short)(row[half ? at / 2 : at] << KernelPass.MeanShift);
+                    component[MixtureState.TilePixels] = root;
                 }
             }
         _clock = default;
         (FrameCount, IsEmpty, _lastTime) = (confidence, false, still.Time);
     }
 
-    /// <summary>Takes pixels of a frame as background at once; what was background there becomes the second mode, with weight enough to be known again.</summary>
+    /// <summary>Takes pixels of a frame as background at once; what was background there becomes the second component, with weight enough to be known again.</summary>
     /// <param name="frame">A frame of <see cref="Format"/>.</param>
     /// <param name="where">The pixels.</param>
     /// <exception cref="ArgumentException">The frame or the mask is of another size or layout.</exception>
@@ -162,7 +162,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     private void AdoptPixel(Frame frame, int x, int y)
     {
         int tile = y * _state.TilesPerRow + x / MixtureState.TilePixels, lane = x % MixtureState.TilePixels;
-        short* strongest = _state.Mode(tile, 0) + lane, second = Options.Modes > 1 ? _state.Mode(tile, 1) + lane : null;
+        short* strongest = _state.Component(tile, 0) + lane, second = Options.Components > 1 ? _state.Component(tile, 1) + lane : null;
         for (int channel = 0; channel < Format.PlaneCount; channel++, strongest += 2 * MixtureState.TilePixels)
         {
             if (second != null)
@@ -178,8 +178,8 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         {
             short* weights = _state.Weights(tile) + lane;
             weights[0] = (short)(AdoptedWeight * KernelPass.FullWeight);
-            for (int mode = 2; mode < Options.Modes; mode++)
-                weights[(mode - 1) * MixtureState.TilePixels] = 0;
+            for (int component = 2; component < Options.Components; component++)
+                weights[(component - 1) * MixtureState.TilePixels] = 0;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 
 namespace GmmVision.Background;
@@ -6,8 +7,9 @@ namespace GmmVision.Background;
 /// <summary>Everything that can be set of a <see cref="BackgroundModel"/>. Immutable.</summary>
 public sealed record BackgroundOptions
 {
-    /// <summary>Gaussian modes a pixel, 1 to 8. Default 3: enough for a background with two looks and something passing.</summary>
-    public int Modes { get; init; } = 3;
+    /// <summary>Gaussian components a pixel, 1 to 8. Default 3: enough for a background with two looks and something passing.</summary>
+    [JsonPropertyName("Modes")]      // as it is called in model files
+    public int Components { get; init; } = 3;
 
     /// <summary>
     /// Frames that the model looks back on, 2 to 1,000,000; the learning rate α is 1 / History. Default 500, as in OpenCV's MOG2.
@@ -22,7 +24,7 @@ public sealed record BackgroundOptions
     public double? TimeConstant { get; init; }
 
     /// <summary>
-    /// Share of the weight that counts as background, 0.1 to 1. Default 0.9: the strongest modes that together hold it are
+    /// Share of the weight that counts as background, 0.1 to 1. Default 0.9: the strongest components that together hold it are
     /// background (T of Stauffer and Grimson).
     /// </summary>
     public double BackgroundRatio { get; init; } = 0.9;
@@ -35,12 +37,12 @@ public sealed record BackgroundOptions
     public double ForegroundThreshold { get; init; } = 1e-4;
 
     /// <summary>
-    /// A mode learns from a pixel that it would produce with at least this probability, 1e-12 to 0.5. Default 1e-4. Never
+    /// A component learns from a pixel that it would produce with at least this probability, 1e-12 to 0.5. Default 1e-4. Never
     /// farther away than <see cref="ForegroundThreshold"/> allows.
     /// </summary>
     public double MatchThreshold { get; init; } = 1e-4;
 
-    /// <summary>Standard deviation of a new mode in grey levels of 0 to 255, 0.5 to 64. Default 4.</summary>
+    /// <summary>Standard deviation of a new component in grey levels of 0 to 255, 0.5 to 64. Default 4.</summary>
     public double InitialDeviation { get; init; } = 4;
 
     /// <summary>Least standard deviation in grey levels, 0.5 to 64. Default 2: sensor noise and what compression leaves of it.</summary>
@@ -76,7 +78,7 @@ public sealed record BackgroundOptions
     /// <exception cref="ArgumentOutOfRangeException">One is not; the message names it, its value and the range.</exception>
     public BackgroundOptions Validate()
     {
-        Require(nameof(Modes), Modes, 1, 8);
+        Require(nameof(Components), Components, 1, 8);
         Require(nameof(History), History, 2, 1_000_000);
         if (TimeConstant is double seconds)
             Require(nameof(TimeConstant), seconds, 0.05, 1_000_000);

@@ -6,7 +6,7 @@ using GmmVision.Simd;
 namespace GmmVision.Background;
 
 /// <summary>
-/// What a model knows, for those who compare frames with it: means of the strongest modes, and whether a mode explains a colour.
+/// What a model knows, for those who compare frames with it: means of the strongest components, and whether a component explains a colour.
 /// The only reader of <see cref="MixtureState"/> outside of the model; how that lays out its numbers is known here alone.
 /// </summary>
 /// <remarks>Read only while the model does not learn. Any number of threads. Whoever reads holds a lease of the model.</remarks>
@@ -24,7 +24,7 @@ internal sealed unsafe class BackgroundView(MixtureState state, KernelConstants 
     /// <summary>The same, of rows of so many pixels.</summary>
     public static int RowLengthFor(int width) => MixtureState.TilesFor(width) * MixtureState.TilePixels;
 
-    /// <summary>The mean of a pixel's strongest mode, in 1/<see cref="Level"/> of a grey level.</summary>
+    /// <summary>The mean of a pixel's strongest component, in 1/<see cref="Level"/> of a grey level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Mean(int channel, int x, int y) => *At(channel, x, y);
 
@@ -42,7 +42,7 @@ internal sealed unsafe class BackgroundView(MixtureState state, KernelConstants 
     public void PrefetchBehind(short* means)
     {
         for (int channel = 0; channel < state.Channels; channel++)
-            CacheLine.Prefetch(means + 8 * state.ModeLength + channel * ChannelLength);
+            CacheLine.Prefetch(means + 8 * state.ComponentLength + channel * ChannelLength);
     }
 
     /// <summary>A channel's means, given those of channel 0 of the same pixels.</summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class BackgroundView(MixtureState state, KernelConstants 
     public void CopyRow(int channel, int y, short* to)
     {
         short* from = At(channel, 0, y);
-        for (int tile = 0; tile < state.TilesPerRow; tile++, from += state.ModeLength, to += MixtureState.TilePixels)
+        for (int tile = 0; tile < state.TilesPerRow; tile++, from += state.ComponentLength, to += MixtureState.TilePixels)
             new ReadOnlySpan<short>(from, MixtureState.TilePixels).CopyTo(new Span<short>(to, MixtureState.TilePixels));
     }
 
@@ -68,12 +68,12 @@ internal sealed unsafe class BackgroundView(MixtureState state, KernelConstants 
             (Vector256.Load(from + lane) >> KernelPass.MeanShift).Store(to + lane);
     }
 
-    /// <summary>Whether a background mode of a pixel of a box (the strongest, or the second where it weighs enough) would produce the colour of a pixel of a frame.</summary>
+    /// <summary>Whether a background component of a pixel of a box (the strongest, or the second where it weighs enough) would produce the colour of a pixel of a frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="x">Column of the pixel.</param>
     /// <param name="y">Row of the pixel.</param>
-    /// <param name="where">Whose modes are asked.</param>
-    /// <param name="leastWeight">Of the second mode, 0 to 1.</param>
+    /// <param name="where">Whose components are asked.</param>
+    /// <param name="leastWeight">Of the second component, 0 to 1.</param>
     public bool Explains(Frame frame, int x, int y, Box where, double leastWeight)
     {
         bool gray = state.Channels == 1;
@@ -91,5 +91,5 @@ internal sealed unsafe class BackgroundView(MixtureState state, KernelConstants 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private short* At(int channel, int x, int y) =>
-        state.Mode(y * state.TilesPerRow + x / MixtureState.TilePixels, 0) + channel * ChannelLength + x % MixtureState.TilePixels;
+        state.Component(y * state.TilesPerRow + x / MixtureState.TilePixels, 0) + channel * ChannelLength + x % MixtureState.TilePixels;
 }

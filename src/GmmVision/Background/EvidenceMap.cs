@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GmmVision.Background;
 
-/// <summary>How far each pixel of a frame is from the background: its squared Mahalanobis distance from the nearest background mode.</summary>
+/// <summary>How far each pixel of a frame is from the background: its squared Mahalanobis distance from the nearest background component.</summary>
 /// <remarks>A row ends with a tile that is nobody's, and there is a row of room at both ends, so that neighbours are read without asking.</remarks>
 internal sealed unsafe class EvidenceMap
 {

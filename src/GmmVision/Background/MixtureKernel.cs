@@ -35,11 +35,11 @@ internal readonly struct LumaAndHalfChroma : ISampling
 
 /// <summary>
 /// The online mixture of Stauffer and Grimson (Adaptive background mixture models for real-time tracking, CVPR 1999), with
-/// Zivkovic's learning rate of a matched mode (ICPR 2004), on tiles of 32 pixels.
+/// Zivkovic's learning rate of a matched component (ICPR 2004), on tiles of 32 pixels.
 /// </summary>
 /// <remarks>
 /// One body for every lane width, layout and number of channels; integer arithmetic, so that every width gives the same
-/// bits. Instead of the variance a mode keeps the precision root s = 1/σ of each channel: the squared Mahalanobis distance
+/// bits. Instead of the variance a component keeps the precision root s = 1/σ of each channel: the squared Mahalanobis distance
 /// is then Σ ((x - µ) s)² without a division, and s ← s + s ρ/2 (1 - z²) is σ² ← σ² + ρ (d² - σ²) to first order in ρ.
 /// </remarks>
 internal static unsafe class MixtureKernel
@@ -47,7 +47,7 @@ internal static unsafe class MixtureKernel
     private const int TilePixels = MixtureState.TilePixels;
 
     // The processor looks ahead by itself, but stops at every page of memory, and a page is ten tiles: asked for by hand, eight
-    // tiles (3 KB) ahead, the stream of strongest modes never waits.
+    // tiles (3 KB) ahead, the stream of strongest components never waits.
     private const int TilesAhead = 8;
 
     /// <summary>Learns a row of tiles and decides; a set bit of <paramref name="foreground"/> is a foreground pixel.</summary>
@@ -59,10 +59,10 @@ internal static unsafe class MixtureKernel
     /// <param name="held">A word a tile: pixels that learn at the held rate; or null.</param>
     /// <param name="region">A word a tile: where 0 the tile is left alone; or null.</param>
     /// <param name="foreground">A word a tile.</param>
-    /// <param name="evidence">32 bytes a tile: the squared distance from the nearest background mode in 1/63 of the foreground threshold, at most 252; or null.</param>
+    /// <param name="evidence">32 bytes a tile: the squared distance from the nearest background component in 1/63 of the foreground threshold, at most 252; or null.</param>
     public delegate void LearnRow(MixtureState state, int firstTile, int tiles, SampleRow samples, in KernelPass pass, uint* held, uint* region, uint* foreground, byte* evidence);
 
-    /// <summary>Whether a mode of a pixel of the box, the strongest or the second where it weighs enough, would produce a colour.</summary>
+    /// <summary>Whether a component of a pixel of the box, the strongest or the second where it weighs enough, would produce a colour.</summary>
     public delegate bool ExplainsColor(MixtureState state, Box where, ColorSample color, short near, short leastWeight);
 
     /// <summary>The body for a layout and a width; every width gives the same bits.</summary>
@@ -90,10 +90,10 @@ internal static unsafe class MixtureKernel
         Debug.Assert(TSampling.Channels == state.Channels && TilePixels % T.Count == 0);
         T match = T.All(pass.Match);
         var learning = new Learning<T>(pass);
-        short* mode = state.Mode(firstTile, 0);
+        short* component = state.Component(firstTile, 0);
         ushort* unsettled = stackalloc ushort[tiles];
         int count = 0;
-        for (int tile = 0; tile < tiles; tile++, mode += state.ModeLength)
+        for (int tile = 0; tile < tiles; tile++, component += state.ComponentLength)
         {
             if (region != null && region[tile] == 0)
             {
@@ -103,11 +103,11 @@ internal static unsafe class MixtureKernel
                 continue;
             }
             for (int plane = 0; plane < 2 * TSampling.Channels; plane++)
-                CacheLine.Prefetch(mode + TilesAhead * state.ModeLength + plane * TilePixels);      // behind the last tile it does nothing
+                CacheLine.Prefetch(component + TilesAhead * state.ComponentLength + plane * TilePixels);      // behind the last tile it does nothing
             uint heldHere = held == null ? 0 : held[tile], missed = 0;
             for (int lane = 0; lane < TilePixels; lane += T.Count)
             {
-                short* here = mode + lane;
+                short* here = component + lane;
                 int pixel = tile * TilePixels + lane;
                 var deviation0 = Deviation<T>.Of(Sample<T, TSampling>(samples, 0, pixel), here, 0);
                 Deviation<T> deviation1 = default, deviation2 = default;
@@ -132,7 +132,7 @@ internal static unsafe class MixtureKernel
                     learning.Learn(deviation2, here, 2, learns);
                 }
             }
-            // The fast path ends here: every pixel is explained by its strongest mode, the weights' fading can wait.
+            // The fast path ends here: every pixel is explained by its strongest component, the weights' fading can wait.
             foreground[tile] = missed;
             if ((missed | heldHere) != 0)
             {
@@ -140,7 +140,7 @@ internal static unsafe class MixtureKernel
                 state.PrefetchWeak(firstTile + tile, missed != 0);
             }
         }
-        // The weaker modes lie far apart, each a wait for memory: asked for above, they have come by now.
+        // The weaker components lie far apart, each a wait for memory: asked for above, they have come by now.
         for (int i = 0; i < count; i++)
         {
             int tile = unsettled[i];
@@ -158,7 +158,7 @@ internal static unsafe class MixtureKernel
         return T.ShiftLeft(bytes, KernelPass.MeanShift);
     }
 
-    /// <summary>How far samples are from a mode in one channel.</summary>
+    /// <summary>How far samples are from a component in one channel.</summary>
     private readonly struct Deviation<T>
         where T : struct, IInt16Lanes<T>
     {
@@ -173,17 +173,17 @@ internal static unsafe class MixtureKernel
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Deviation<T> Of(T sample, short* mode, int channel)
+        public static Deviation<T> Of(T sample, short* component, int channel)
         {
-            T difference = sample - T.Load(mode + channel * 2 * TilePixels);                    // d = x - µ
-            T root = T.Load(mode + channel * 2 * TilePixels + TilePixels);
+            T difference = sample - T.Load(component + channel * 2 * TilePixels);                    // d = x - µ
+            T root = T.Load(component + channel * 2 * TilePixels + TilePixels);
             T z = T.MultiplyRounded(difference, root);                                          // z = d s, in 1/64
             z = T.ShiftLeft(T.Max(T.Min(z, T.All(KernelPass.DeviationLimit)), T.All(-KernelPass.DeviationLimit)), 5);
             return new Deviation<T>(difference, root, T.MultiplyRounded(z, z));                 // z², in 1/128
         }
     }
 
-    /// <summary>Pulls the strongest mode towards samples, at the one rate of the frame.</summary>
+    /// <summary>Pulls the strongest component towards samples, at the one rate of the frame.</summary>
     private readonly struct Learning<T>
         where T : struct, IInt16Lanes<T>
     {
@@ -203,9 +203,9 @@ internal static unsafe class MixtureKernel
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Learn(in Deviation<T> deviation, short* mode, int channel, T where)
+        public void Learn(in Deviation<T> deviation, short* component, int channel, T where)
         {
-            short* mean = mode + channel * 2 * TilePixels, root = mean + TilePixels;
+            short* mean = component + channel * 2 * TilePixels, root = mean + TilePixels;
             T step = T.MultiplyHigh(T.AddSaturated(deviation.Difference, _meanDither), _rate);
             T.Store(T.Load(mean) + (step & where), mean);                                       // µ ← µ + α d
             T grow = T.MultiplyHigh(T.AddSaturated(Growth(deviation, _expected), _rootDither), _rootRate);
@@ -223,8 +223,8 @@ internal static unsafe class MixtureKernel
     }
 
     /// <summary>
-    /// The slow path of one tile: the missed pixels look among their weaker modes, and start a new one where none explains
-    /// them; weights are brought up to date, modes put in order again.
+    /// The slow path of one tile: the missed pixels look among their weaker components, and start a new one where none explains
+    /// them; weights are brought up to date, components put in order again.
     /// </summary>
     /// <returns>A bit a pixel: foreground.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -234,8 +234,8 @@ internal static unsafe class MixtureKernel
     {
         (int elapsedHalvings, short elapsedRate) = WeightClock.Decay(pass.Clock - state.Stamp(tile));
         state.Stamp(tile) = pass.ClockAfter;
-        short* strongest = state.Mode(tile, 0), weak = state.Weak + (nint)tile * state.WeakLength, weights = state.Weights(tile);
-        int modes = state.Modes, modeLength = state.ModeLength;
+        short* strongest = state.Component(tile, 0), weak = state.Weak + (nint)tile * state.WeakLength, weights = state.Weights(tile);
+        int components = state.Components, componentLength = state.ComponentLength;
         T zero = T.All(0), one = T.All(1);
         uint foreground = 0;
         for (int lane = 0; lane < TilePixels; lane += T.Count)
@@ -251,19 +251,19 @@ internal static unsafe class MixtureKernel
             if (held != 0 && pass.HeldRate != 0)    // held pixels that match were left out of the fast path
                 Pull<T, TSampling>(strongest + lane, x0, x1, x2, rate, pass, heldHere & ~unexplained);
 
-            // The modes in order of weight: the first that matches learns; the nearest of those that are background decides.
+            // The components in order of weight: the first that matches learns; the nearest of those that are background decides.
             T nearest = Distance<T, TSampling>(strongest + lane, x0, x1, x2);
             T before = T.All(KernelPass.FullWeight), total = zero;
-            for (int k = 1; k < modes; k++)
+            for (int k = 1; k < components; k++)
                 before -= Faded(T.Load(weights + (k - 1) * TilePixels + lane), elapsedHalvings, elapsedRate, pass);
-            for (int k = 1; k < modes; k++)
+            for (int k = 1; k < components; k++)
             {
-                short* weightAt = weights + (k - 1) * TilePixels + lane, modeAt = weak + (k - 1) * modeLength + lane;
+                short* weightAt = weights + (k - 1) * TilePixels + lane, componentAt = weak + (k - 1) * componentLength + lane;
                 T weight = Faded(T.Load(weightAt), elapsedHalvings, elapsedRate, pass), here = zero;
                 if (T.ToBits(unexplained) != 0)
                 {
-                    // Pixels that a stronger mode explains keep its distance: what theirs is must not hang on who shares the lanes.
-                    T distance = Distance<T, TSampling>(modeAt, x0, x1, x2), asks = T.LessThan(zero, weight) & unexplained;
+                    // Pixels that a stronger component explains keep its distance: what theirs is must not hang on who shares the lanes.
+                    T distance = Distance<T, TSampling>(componentAt, x0, x1, x2), asks = T.LessThan(zero, weight) & unexplained;
                     here = T.LessThan(distance, T.All(pass.Match)) & asks;
                     unexplained &= ~here;
                     nearest = T.Select(T.LessThan(before, T.All(pass.Ratio)) & asks, T.Min(nearest, distance), nearest);
@@ -272,7 +272,7 @@ internal static unsafe class MixtureKernel
                 weight -= Scaled(weight, rate, pass);                       // ω ← (1 - α) ω
                 weight += gain & here;                                      //   + α where matched
                 if (T.ToBits(here) != 0)
-                    Pull<T, TSampling>(modeAt, x0, x1, x2, T.Ratio(rate, T.Max(weight, one)), pass, here);    // ρ = α / ω
+                    Pull<T, TSampling>(componentAt, x0, x1, x2, T.Ratio(rate, T.Max(weight, one)), pass, here);    // ρ = α / ω
                 T.Store(weight, weightAt);
                 total += weight;
             }
@@ -280,27 +280,27 @@ internal static unsafe class MixtureKernel
             if (evidence != null)
                 T.StoreBytes(T.Min(T.MultiplyHigh(nearest, T.All(pass.EvidenceFactor)), T.All(KernelPass.EvidenceLimit)), evidence + pixel);
 
-            // Pixels that nothing explains: the weakest mode starts again from them. Where the rate is 0 nothing is learnt.
+            // Pixels that nothing explains: the weakest component starts again from them. Where the rate is 0 nothing is learnt.
             T adopts = unexplained & T.LessThan(zero, rate);
             if (T.ToBits(adopts) != 0)
             {
-                if (modes == 1)
+                if (components == 1)
                 {
                     Pull<T, TSampling>(strongest + lane, x0, x1, x2, rate, pass, adopts);      // one Gaussian learns from everything (Wren 1997)
                 }
                 else
                 {
-                    short* weightAt = weights + (modes - 2) * TilePixels + lane;
+                    short* weightAt = weights + (components - 2) * TilePixels + lane;
                     T weight = T.Load(weightAt);
                     total += (gain - weight) & adopts;
                     T.Store(T.Select(adopts, gain, weight), weightAt);
-                    Adopt<T, TSampling>(weak + (modes - 2) * modeLength + lane, x0, x1, x2, pass, adopts);
+                    Adopt<T, TSampling>(weak + (components - 2) * componentLength + lane, x0, x1, x2, pass, adopts);
                 }
             }
 
             T strongestWeight = T.Max(T.All(KernelPass.FullWeight) - total, zero);
-            // Only one mode of a pixel gained, so one pass from the weakest upwards puts all in order.
-            for (int k = modes - 1; k >= 1; k--)
+            // Only one component of a pixel gained, so one pass from the weakest upwards puts all in order.
+            for (int k = components - 1; k >= 1; k--)
             {
                 short* weightAt = weights + (k - 1) * TilePixels + lane;
                 T weight = T.Load(weightAt), stronger = k == 1 ? strongestWeight : T.Load(weightAt - TilePixels);
@@ -310,8 +310,8 @@ internal static unsafe class MixtureKernel
                 T.Store(T.Select(swap, stronger, weight), weightAt);
                 if (k > 1)
                     T.Store(T.Select(swap, weight, stronger), weightAt - TilePixels);
-                short* modeAt = weak + (k - 1) * modeLength + lane;
-                Swap<T>(modeAt, k == 1 ? strongest + lane : modeAt - modeLength, 2 * TSampling.Channels, swap);
+                short* componentAt = weak + (k - 1) * componentLength + lane;
+                Swap<T>(componentAt, k == 1 ? strongest + lane : componentAt - componentLength, 2 * TSampling.Channels, swap);
             }
         }
         return foreground;
@@ -326,9 +326,9 @@ internal static unsafe class MixtureKernel
             for (int x = where.X & -T.Count; x < where.Right; x += T.Count)
             {
                 int tile = y * state.TilesPerRow + x / TilePixels, lane = x % TilePixels;
-                T explained = T.LessThan(Distance(state.Mode(tile, 0) + lane), T.All(near));
-                if (state.Modes > 1)
-                    explained |= T.LessThan(Distance(state.Mode(tile, 1) + lane), T.All(near)) & ~T.LessThan(T.Load(state.Weights(tile) + lane), T.All(leastWeight));
+                T explained = T.LessThan(Distance(state.Component(tile, 0) + lane), T.All(near));
+                if (state.Components > 1)
+                    explained |= T.LessThan(Distance(state.Component(tile, 1) + lane), T.All(near)) & ~T.LessThan(T.Load(state.Weights(tile) + lane), T.All(leastWeight));
                 uint bits = T.ToBits(explained);
                 if (x < where.X)
                     bits &= uint.MaxValue << (where.X - x);
@@ -340,17 +340,17 @@ internal static unsafe class MixtureKernel
         return false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T Distance(short* mode) => state.Channels == 3 ? MixtureKernel.Distance<T, ThreeChannels>(mode, x0, x1, x2) : MixtureKernel.Distance<T, OneChannel>(mode, x0, x1, x2);
+        T Distance(short* component) => state.Channels == 3 ? MixtureKernel.Distance<T, ThreeChannels>(component, x0, x1, x2) : MixtureKernel.Distance<T, OneChannel>(component, x0, x1, x2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Distance<T, TSampling>(short* mode, T x0, T x1, T x2)
+    private static T Distance<T, TSampling>(short* component, T x0, T x1, T x2)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
-        T distance = Deviation<T>.Of(x0, mode, 0).Square;
+        T distance = Deviation<T>.Of(x0, component, 0).Square;
         if (TSampling.Channels == 3)
-            distance = distance + Deviation<T>.Of(x1, mode, 1).Square + Deviation<T>.Of(x2, mode, 2).Square;
+            distance = distance + Deviation<T>.Of(x1, component, 1).Square + Deviation<T>.Of(x2, component, 2).Square;
         return distance;
     }
 
@@ -371,17 +371,17 @@ internal static unsafe class MixtureKernel
         where T : struct, IInt16Lanes<T>
         => T.MultiplyHigh(number, rate) - T.UnsignedAtLeast(T.MultiplyLow(number, rate), T.All(pass.Carry));   // a set lane is -1
 
-    /// <summary>Pulls one mode towards samples, each pixel at a rate of its own.</summary>
+    /// <summary>Pulls one component towards samples, each pixel at a rate of its own.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Pull<T, TSampling>(short* mode, T x0, T x1, T x2, T rate, in KernelPass pass, T where)
+    private static void Pull<T, TSampling>(short* component, T x0, T x1, T x2, T rate, in KernelPass pass, T where)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
         T rootRate = T.ShiftLeft(T.Min(rate, T.All(4095)), 3);
         for (int channel = 0; channel < TSampling.Channels; channel++)
         {
-            short* mean = mode + channel * 2 * TilePixels, root = mean + TilePixels;
-            var deviation = Deviation<T>.Of(channel == 0 ? x0 : channel == 1 ? x1 : x2, mode, channel);
+            short* mean = component + channel * 2 * TilePixels, root = mean + TilePixels;
+            var deviation = Deviation<T>.Of(channel == 0 ? x0 : channel == 1 ? x1 : x2, component, channel);
             T.Store(T.Load(mean) + (Scaled(deviation.Difference, rate, pass) & where), mean);                   // µ ← µ + ρ d
             T grown = deviation.Root + (Scaled(Growth(deviation, T.All(pass.Expected)), rootRate, pass) & where);
             T bounded = T.Max(T.Min(grown, T.All(channel == 0 ? pass.RootMax : pass.ChromaRootMax)), T.All(pass.RootMin));
@@ -390,13 +390,13 @@ internal static unsafe class MixtureKernel
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Adopt<T, TSampling>(short* mode, T x0, T x1, T x2, in KernelPass pass, T where)
+    private static void Adopt<T, TSampling>(short* component, T x0, T x1, T x2, in KernelPass pass, T where)
         where T : struct, IInt16Lanes<T>
         where TSampling : struct, ISampling
     {
         for (int channel = 0; channel < TSampling.Channels; channel++)
         {
-            short* mean = mode + channel * 2 * TilePixels, root = mean + TilePixels;
+            short* mean = component + channel * 2 * TilePixels, root = mean + TilePixels;
             T.Store(T.Select(where, channel == 0 ? x0 : channel == 1 ? x1 : x2, T.Load(mean)), mean);
             T.Store(T.Select(where, T.All(pass.RootInit), T.Load(root)), root);
         }
@@ -421,5 +421,5 @@ internal readonly unsafe struct SampleRow(byte* plane0, byte* plane1, byte* plan
     public readonly byte* Plane0 = plane0, Plane1 = plane1, Plane2 = plane2;
 }
 
-/// <summary>A colour in the units of the modes' means.</summary>
+/// <summary>A colour in the units of the components' means.</summary>
 internal readonly record struct ColorSample(short C0, short C1, short C2);

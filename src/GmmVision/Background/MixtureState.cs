@@ -8,13 +8,13 @@ namespace GmmVision.Background;
 /// The numbers of every pixel's mixture, in one piece of memory.
 /// </summary>
 /// <remarks>
-/// <para>Pixels are kept in tiles of 32 of one row, rows padded to whole tiles, so that no kernel has a tail. A mode of a
+/// <para>Pixels are kept in tiles of 32 of one row, rows padded to whole tiles, so that no kernel has a tail. A component of a
 /// tile is one block: for each channel 32 means and 32 precision roots, each a signed 16-bit number.</para>
-/// <para>The strongest modes of all tiles lie one behind the other: in a steady scene nothing else is touched, and memory is
-/// read and written as one stream. The weaker modes of a tile lie together, with their weights, in a second region. The
-/// strongest mode's weight is not stored: it is what the others leave of 1.</para>
+/// <para>The strongest components of all tiles lie one behind the other: in a steady scene nothing else is touched, and memory is
+/// read and written as one stream. The weaker components of a tile lie together, with their weights, in a second region. The
+/// strongest component's weight is not stored: it is what the others leave of 1.</para>
 /// <para>Weights of a tile fade in every frame, but are written only when a pixel of the tile did not match its strongest
-/// mode. The tile keeps the clock reading of the last time (<see cref="Stamp"/>); what it missed is made up for then.</para>
+/// component. The tile keeps the clock reading of the last time (<see cref="Stamp"/>); what it missed is made up for then.</para>
 /// </remarks>
 internal sealed unsafe class MixtureState : IDisposable
 {
@@ -26,14 +26,14 @@ internal sealed unsafe class MixtureState : IDisposable
     private readonly nuint _bytes;
     private byte* _allocated, _memory;
 
-    public MixtureState(int width, int height, int channels, int modes)
+    public MixtureState(int width, int height, int channels, int components)
     {
-        (Channels, Modes, Rows) = (channels, modes, height);
+        (Channels, Components, Rows) = (channels, components, height);
         TilesPerRow = TilesFor(width);
-        ModeLength = channels * 2 * TilePixels;
-        WeakLength = (modes - 1) * (ModeLength + TilePixels);
+        ComponentLength = channels * 2 * TilePixels;
+        WeakLength = (components - 1) * (ComponentLength + TilePixels);
         nuint tiles = (nuint)TilesPerRow * (nuint)height;
-        nuint strongest = tiles * (nuint)ModeLength * sizeof(short), weak = tiles * (nuint)WeakLength * sizeof(short);
+        nuint strongest = tiles * (nuint)ComponentLength * sizeof(short), weak = tiles * (nuint)WeakLength * sizeof(short);
         _bytes = strongest + weak + tiles * sizeof(uint);
         // Not AlignedAlloc: glibc before 2.38 does not take freed aligned blocks again, and a watch that copies its model to save it grows.
         _allocated = (byte*)NativeMemory.AllocZeroed(_bytes + Alignment);
@@ -49,14 +49,14 @@ internal sealed unsafe class MixtureState : IDisposable
     public static int TilesFor(int width) => (width + TilePixels - 1) / TilePixels;
 
     public int Channels { get; }
-    public int Modes { get; }
+    public int Components { get; }
     public int Rows { get; }
     public int TilesPerRow { get; }
 
-    /// <summary>16-bit numbers of one mode of one tile.</summary>
-    public int ModeLength { get; }
+    /// <summary>16-bit numbers of one component of one tile.</summary>
+    public int ComponentLength { get; }
 
-    /// <summary>16-bit numbers of the weaker modes of one tile and their weights.</summary>
+    /// <summary>16-bit numbers of the weaker components of one tile and their weights.</summary>
     public int WeakLength { get; }
 
     public short* Strongest { get; }
@@ -76,23 +76,23 @@ internal sealed unsafe class MixtureState : IDisposable
 
     public long ByteCount => (long)_bytes;
 
-    /// <summary>One mode of one tile; mode 0 is the strongest.</summary>
-    public short* Mode(int tile, int mode) => mode == 0
-        ? Strongest + (nint)tile * ModeLength
-        : Weak + (nint)tile * WeakLength + (mode - 1) * ModeLength;
+    /// <summary>One component of one tile; component 0 is the strongest.</summary>
+    public short* Component(int tile, int component) => component == 0
+        ? Strongest + (nint)tile * ComponentLength
+        : Weak + (nint)tile * WeakLength + (component - 1) * ComponentLength;
 
-    /// <summary>The stored weights of one tile: 32 of mode 1, 32 of mode 2 ...</summary>
-    public short* Weights(int tile) => Weak + (nint)tile * WeakLength + (Modes - 1) * ModeLength;
+    /// <summary>The stored weights of one tile: 32 of component 1, 32 of component 2 ...</summary>
+    public short* Weights(int tile) => Weak + (nint)tile * WeakLength + (Components - 1) * ComponentLength;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref uint Stamp(int tile) => ref Stamps[tile];
 
-    /// <summary>Asks for a tile's weights, and for its weaker modes if they are wanted too, ahead of their use.</summary>
+    /// <summary>Asks for a tile's weights, and for its weaker components if they are wanted too, ahead of their use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchWeak(int tile, bool modesToo)
+    public void PrefetchWeak(int tile, bool componentsToo)
     {
         short* weak = Weak + (nint)tile * WeakLength;
-        for (int at = modesToo ? 0 : (Modes - 1) * ModeLength; at < WeakLength; at += CacheLine.Size / sizeof(short))
+        for (int at = componentsToo ? 0 : (Components - 1) * ComponentLength; at < WeakLength; at += CacheLine.Size / sizeof(short))
             CacheLine.Prefetch(weak + at);
         CacheLine.Prefetch(Stamps + tile);
     }

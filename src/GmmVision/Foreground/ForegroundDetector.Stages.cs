@@ -35,7 +35,7 @@ public sealed partial class ForegroundDetector
             stages.Add(new FaintTest(width, height, _evidence, _light));
         stages.AddRange(_cleaning);
         if (VoteReach(format) is > 0 and int reach)
-            stages.Add(new NeighbourVote(format, reach, region, (int)(LargestRustle * format.PixelCount), Options.NeighbourMajority, Background.Team));
+            stages.Add(new NeighborVote(format, reach, region, (int)(LargestRustle * format.PixelCount), Options.NeighborMajority, Background.Team));
         if (targets != null)
             stages.Add(targets.Return);
         if (_scene != null)
@@ -59,7 +59,7 @@ public sealed partial class ForegroundDetector
         // The vote labels the regions anyway and drops the small ones too.
         if (SmallestRegion(format) is > 1 and int region && VoteReach(format) == 0)
             stages.Add(new SmallRegionFilter(width, height, region));
-        stages.Add(new RegionOfInterest());
+        stages.Add(new WithinRegionOfInterest());
         return [.. stages];
     }
 
@@ -68,7 +68,7 @@ public sealed partial class ForegroundDetector
 
     private int SmallestRegion(FrameFormat format) => (int)(Options.RegionArea * format.PixelCount);
 
-    private int VoteReach(FrameFormat format) => (int)Math.Round(Options.NeighbourReach * ScaleOf(format));
+    private int VoteReach(FrameFormat format) => (int)Math.Round(Options.NeighborReach * ScaleOf(format));
 
     private static int OddSize(double size) => 2 * (int)Math.Round((size - 1) / 2) + 1;
 }

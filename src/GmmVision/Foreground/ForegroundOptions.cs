@@ -31,10 +31,10 @@ public sealed record ForegroundOptions
     /// How far background may have moved (leaves, waves) for a small region that is made of it to be no foreground, in pixels of a
     /// picture 240 pixels high, 0 to 8; 0 switches the test off. Default 1.5.
     /// </summary>
-    public double NeighbourReach { get; init; } = 1.5;
+    public double NeighborReach { get; init; } = 1.5;
 
     /// <summary>Which part of a region's pixels its neighbours' background must explain, 0.1 to 1. Default 0.7.</summary>
-    public double NeighbourMajority { get; init; } = 0.7;
+    public double NeighborMajority { get; init; } = 0.7;
 
     /// <summary>
     /// Whether a pixel is judged by its own and its eight neighbours' distances from the background together. Default true:
@@ -97,7 +97,7 @@ public sealed record ForegroundOptions
     /// <summary>The settings of a preset.</summary>
     public static ForegroundOptions For(Preset preset)
     {
-        // Thresholds: a mode learns from what it would produce once in a thousand times, the decision allows once in a hundred
+        // Thresholds: a component learns from what it would produce once in a thousand times, the decision allows once in a hundred
         // thousand: 77,000 pixels and 25 frames a second make two million decisions a second. Deviations: compression and sensor
         // leave 3 grey levels at least, and 2.5 of chroma, which is quieter but coarsely quantised; leaves need up to 16, but a variance that may grow farther is widened by the traffic
         // that passes until cars match the road. Ratio: what is there 30 % of the time, like a leaf, is background.
@@ -121,7 +121,7 @@ public sealed record ForegroundOptions
                 MedianSize = 5,
                 IlluminationCompensation = false,
                 ShiftCompensation = false,
-                NeighbourReach = 0,
+                NeighborReach = 0,
                 EvidenceSmoothing = false,
                 SelectiveUpdate = false,
                 ShadowTest = false,
@@ -133,7 +133,7 @@ public sealed record ForegroundOptions
                 RegionArea = 0,
             },
             Preset.Balanced => new() { Background = mixture },
-            // Who may call background only what is there 35 % of the time, and starts narrower modes, tells more objects from leaves;
+            // Who may call background only what is there 35 % of the time, and starts narrower components, tells more objects from leaves;
             // what was foreground is then kept apart four times as long.
             Preset.Accurate => new() { Background = mixture with { BackgroundRatio = 0.65, InitialDeviation = 4, HeldRateFactor = 0.02 } },
             _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, "A preset is Fast, Balanced or Accurate."),
@@ -146,8 +146,8 @@ public sealed record ForegroundOptions
     {
         _ = Background.Validate();
         Require(nameof(MedianSize), MedianSize, 0, 15);
-        Require(nameof(NeighbourReach), NeighbourReach, 0, 8);
-        Require(nameof(NeighbourMajority), NeighbourMajority, 0.1, 1);
+        Require(nameof(NeighborReach), NeighborReach, 0, 8);
+        Require(nameof(NeighborMajority), NeighborMajority, 0.1, 1);
         Require(nameof(SelectiveRim), SelectiveRim, 0, 20);
         Require(nameof(StillRelease), StillRelease, 0.5, 100_000);
         Require(nameof(HoleArea), HoleArea, 0, 1);

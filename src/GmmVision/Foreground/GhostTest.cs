@@ -20,7 +20,7 @@ internal sealed unsafe class GhostTest : IMaskStage
     private const int Margin = 3;               // grey levels a point by which the background's edge must be stronger
 
     private readonly SceneGrid _grid;
-    private readonly RegionLabeller _labeller;
+    private readonly ConnectedComponentLabeler _labeler;
     private readonly Mask[] _streak = new Mask[Checks];
     private readonly int _distance;
     private int[] _inImage = new int[64], _inBackground = new int[64], _points = new int[64];
@@ -33,7 +33,7 @@ internal sealed unsafe class GhostTest : IMaskStage
     public GhostTest(FrameFormat format, SceneGrid grid)
     {
         _grid = grid;
-        _labeller = new RegionLabeller(format.Width, format.Height);
+        _labeler = new ConnectedComponentLabeler(format.Width, format.Height);
         for (int i = 0; i < Checks; i++)
             _streak[i] = new Mask(format.Width, format.Height);
         // Three pixels of 240 on either side: beyond what blur and the median move the mask's edge.
@@ -68,7 +68,7 @@ internal sealed unsafe class GhostTest : IMaskStage
             _streak[i].And(foreground);
         }
         _streak[0].CopyFrom(foreground);
-        ReadOnlySpan<Region> regions = _labeller.Label(_streak[0]);
+        ReadOnlySpan<Region> regions = _labeler.Label(_streak[0]);
         if (_points.Length < regions.Length)
             (_inImage, _inBackground, _points, _unwanted) = (new int[2 * regions.Length], new int[2 * regions.Length], new int[2 * regions.Length], new bool[2 * regions.Length]);
         if (_moving.Length < regions.Length)
@@ -79,9 +79,9 @@ internal sealed unsafe class GhostTest : IMaskStage
         _moving.AsSpan(0, regions.Length).Clear();
         TimeSpan since = frame.Time - Checks * CheckInterval;
         for (int y = 0; y < foreground.Height; y++)
-            for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
+            for (int run = _labeler.FirstRun(y); run < _labeler.FirstRun(y + 1); run++)
             {
-                (int region, int start, int end) = _labeller.Run(run);
+                (int region, int start, int end) = _labeler.Run(run);
                 for (int cell = start / _grid.Side; cell <= (end - 1) / _grid.Side; cell++)
                     _moving[region] += _grid.StillSince[y / _grid.Side * _grid.Across + cell] > since ? 1 : 0;
                 if (end - start <= _distance)
@@ -92,7 +92,7 @@ internal sealed unsafe class GhostTest : IMaskStage
         for (int i = 0; i < regions.Length; i++)
             _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]
                 && (regions[i].Area < Close * foreground.Width * foreground.Height || _moving[i] * _grid.Side <= MostMotion * regions[i].Area));
-        _labeller.Flip(_streak[0], _unwanted);
+        _labeler.Flip(_streak[0], _unwanted);
         for (int i = 1; i < Checks; i++)
             _streak[i].And(_streak[0]);
         if (!_streak[Checks - 1].IsEmpty)

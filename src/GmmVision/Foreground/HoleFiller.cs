@@ -9,7 +9,7 @@ namespace GmmVision.Foreground;
 /// </remarks>
 public sealed class HoleFiller : IMaskStage
 {
-    private readonly RegionLabeller _labeller;
+    private readonly ConnectedComponentLabeler _labeler;
     private bool[] _isHole = new bool[64];
 
     /// <summary>A filler for masks of one size.</summary>
@@ -21,7 +21,7 @@ public sealed class HoleFiller : IMaskStage
     {
         if (maxArea < 0)
             throw new ArgumentException($"The largest hole to fill is {maxArea} pixels: it must be 0 or more.", nameof(maxArea));
-        _labeller = new RegionLabeller(width, height);
+        _labeler = new ConnectedComponentLabeler(width, height);
         (Width, Height, MaxArea) = (width, height, maxArea ?? int.MaxValue);
     }
 
@@ -38,7 +38,7 @@ public sealed class HoleFiller : IMaskStage
     /// <exception cref="ArgumentException">The mask has another size.</exception>
     public void Apply(Mask mask)
     {
-        ReadOnlySpan<Region> regions = _labeller.Label(mask, Connectivity.Four, ofBackground: true);
+        ReadOnlySpan<Region> regions = _labeler.Label(mask, Connectivity.Four, ofBackground: true);
         if (_isHole.Length < regions.Length)
             _isHole = new bool[2 * regions.Length];
         bool any = false;
@@ -49,7 +49,7 @@ public sealed class HoleFiller : IMaskStage
             any |= _isHole[i] = enclosed && regions[i].Area <= MaxArea;
         }
         if (any)
-            _labeller.Flip(mask, _isHole);
+            _labeler.Flip(mask, _isHole);
     }
 
     void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(mask);

@@ -9,6 +9,6 @@ public enum Preset
     /// <summary>What detect and watch use unless told otherwise.</summary>
     Balanced,
 
-    /// <summary>As <see cref="Balanced"/>, with narrower modes and a stricter background: finds more of what is hardly different, and takes a little more of what leaves and light do for objects.</summary>
+    /// <summary>As <see cref="Balanced"/>, with narrower components and a stricter background: finds more of what is hardly different, and takes a little more of what leaves and light do for objects.</summary>
     Accurate,
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
 
     private readonly FrameFormat _format;
     private readonly Mask _shadow;
-    private readonly RegionLabeller _labeller;
+    private readonly ConnectedComponentLabeler _labeler;
     private readonly MajorityFilter _majority;
     private readonly int _stride, _tiles, _black, _luma;
     private readonly WorkerTeam _team;
@@ -82,7 +82,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
         _findInWidest = LaneWidth.Choose<Action<int>>(FindCandidates<Int16x32>, FindCandidates<Int16x16>, FindCandidates<Int16x8>);
         _format = format;
         _shadow = new Mask(format.Width, format.Height);
-        _labeller = new RegionLabeller(format.Width, format.Height);
+        _labeler = new ConnectedComponentLabeler(format.Width, format.Height);
         _majority = new MajorityFilter(format.Width, format.Height, 5);
         _tiles = (format.Width + Tile - 1) / Tile;
         _stride = (_tiles + 2) * Tile;          // a tile of nobody's pixels on either side, so that neighbours are read without asking
@@ -245,7 +245,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool CompareRow<T>(Lines lines, uint* foreground, uint* shadow, bool hasNeighbours, int y) where T : struct, IInt16Lanes<T>
+    private bool CompareRow<T>(Lines lines, uint* foreground, uint* shadow, bool hasNeighbors, int y) where T : struct, IInt16Lanes<T>
     {
         short* image = lines.Image.Pointer + y % 3 * _stride + Tile, imageAbove = lines.Image.Pointer + (y + 2) % 3 * _stride + Tile, imageBelow = lines.Image.Pointer + (y + 1) % 3 * _stride + Tile;
         short* back = lines.Background.Pointer + y % 3 * _stride + Tile, backAbove = lines.Background.Pointer + (y + 2) % 3 * _stride + Tile, backBelow = lines.Background.Pointer + (y + 1) % 3 * _stride + Tile;
@@ -272,7 +272,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
                     inside &= ~1u;
                 if (x - lane + Tile >= _format.Width)
                     inside &= (1u << (_format.Width - 1) % Tile) - 1;         // the last column has no neighbour
-                if (hasNeighbours)
+                if (hasNeighbors)
                 {
                     T across = T.Load(image + x + 1) - T.Load(image + x - 1), down = T.Load(imageBelow + x) - T.Load(imageAbove + x);
                     T backAcross = T.MultiplyRounded(T.Load(back + x + 1) - T.Load(back + x - 1), ratio);
@@ -347,16 +347,16 @@ internal sealed unsafe class ShadowTest : IMaskStage
     /// <summary>Drops the regions of candidates whose contour lies too far inside of the foreground.</summary>
     private void KeepWhatLiesAtTheRim(Mask foreground)
     {
-        int regions = _labeller.Label(_shadow, Connectivity.Four).Length;
+        int regions = _labeler.Label(_shadow, Connectivity.Four).Length;
         if (_contour.Length < regions)
             (_contour, _outside, _unwanted) = (new int[2 * regions], new int[2 * regions], new bool[2 * regions]);
         _contour.AsSpan(0, regions).Clear();
         _outside.AsSpan(0, regions).Clear();
         for (int y = 0; y < _format.Height; y++)
         {
-            for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
+            for (int run = _labeler.FirstRun(y); run < _labeler.FirstRun(y + 1); run++)
             {
-                (int region, int start, int end) = _labeller.Run(run);
+                (int region, int start, int end) = _labeler.Run(run);
                 Look(foreground, region, start, y, -1, 0);
                 Look(foreground, region, end - 1, y, 1, 0);
                 for (int x = start; x < end; x++)
@@ -370,7 +370,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
         }
         for (int i = 0; i < regions; i++)
             _unwanted[i] = _outside[i] <= LeastRim * _contour[i];
-        _labeller.Flip(_shadow, _unwanted);
+        _labeler.Flip(_shadow, _unwanted);
     }
 
     /// <summary>Counts a point of a contour, and whether the foreground ends near it. At the picture's edge nothing can be said.</summary>

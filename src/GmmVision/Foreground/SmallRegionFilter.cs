@@ -6,7 +6,7 @@ namespace GmmVision.Foreground;
 /// <remarks>Holds scratch memory: one instance per thread. No allocation in steady state.</remarks>
 public sealed class SmallRegionFilter : IMaskStage
 {
-    private readonly RegionLabeller _labeller;
+    private readonly ConnectedComponentLabeler _labeler;
     private bool[] _isSmall = new bool[64];
 
     /// <summary>A filter for masks of one size.</summary>
@@ -18,7 +18,7 @@ public sealed class SmallRegionFilter : IMaskStage
     {
         if (minArea < 0)
             throw new ArgumentException($"The smallest region to keep is {minArea} pixels: it must be 0 or more.", nameof(minArea));
-        _labeller = new RegionLabeller(width, height);
+        _labeler = new ConnectedComponentLabeler(width, height);
         (Width, Height, MinArea) = (width, height, minArea);
     }
 
@@ -35,14 +35,14 @@ public sealed class SmallRegionFilter : IMaskStage
     /// <exception cref="ArgumentException">The mask has another size.</exception>
     public void Apply(Mask mask)
     {
-        ReadOnlySpan<Region> regions = _labeller.Label(mask);
+        ReadOnlySpan<Region> regions = _labeler.Label(mask);
         if (_isSmall.Length < regions.Length)
             _isSmall = new bool[2 * regions.Length];
         bool any = false;
         for (int i = 0; i < regions.Length; i++)
             any |= _isSmall[i] = regions[i].Area < MinArea;
         if (any)
-            _labeller.Flip(mask, _isSmall);
+            _labeler.Flip(mask, _isSmall);
     }
 
     void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(mask);

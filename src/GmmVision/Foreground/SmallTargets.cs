@@ -20,7 +20,7 @@ internal sealed class SmallTargets : IMaskStage
     private const int MostMisses = 2;               // frames in a row
     private const double Growth = 3;                // by which the area may change from frame to frame
 
-    private readonly RegionLabeller _labeller;
+    private readonly ConnectedComponentLabeler _labeler;
     private readonly int _smallest, _largest;
     private readonly double _reach, _speed;
     private readonly Mask _kept;
@@ -47,7 +47,7 @@ internal sealed class SmallTargets : IMaskStage
     /// <param name="speed">Pixels a second of the fastest target that is followed from its first frame on.</param>
     public SmallTargets(int width, int height, int smallest, int largest, double reach, double speed)
     {
-        _labeller = new RegionLabeller(width, height);
+        _labeler = new ConnectedComponentLabeler(width, height);
         _kept = new Mask(width, height);
         (_smallest, _largest, _reach, _speed) = (smallest, largest, reach, speed);
     }
@@ -87,7 +87,7 @@ internal sealed class SmallTargets : IMaskStage
         double reach = _reach + _speed * Math.Clamp((time - _last).TotalSeconds, 0, 1);
         _last = time;
         _first ??= time;
-        ReadOnlySpan<Region> regions = _labeller.Label(candidates);
+        ReadOnlySpan<Region> regions = _labeler.Label(candidates);
         if (_unwanted.Length < regions.Length)
             _unwanted = new bool[2 * regions.Length];
         _unwanted.AsSpan(0, regions.Length).Fill(true);
@@ -102,7 +102,7 @@ internal sealed class SmallTargets : IMaskStage
         }
         bool any = Follow(regions, reach);
         if (any)
-            _labeller.Flip(candidates, _unwanted);
+            _labeler.Flip(candidates, _unwanted);
         return any;
     }
 

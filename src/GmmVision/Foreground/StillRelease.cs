@@ -6,7 +6,7 @@ namespace GmmVision.Foreground;
 /// Lets go of foreground that nothing lives in: a region no part of which has changed for seconds is a thing that was put down, the
 /// place that something left, or a patch of other light, and becomes background. Who sits still moves a little all the time.
 /// </summary>
-/// <remarks>Regions are connected cells of the grid. What was background before stays the second mode, so that it is known again when the thing is taken away.</remarks>
+/// <remarks>Regions are connected cells of the grid. What was background before stays the second component, so that it is known again when the thing is taken away.</remarks>
 internal sealed class StillRelease : IMaskStage
 {
     private const float MostMotion = 0.03f;         // of a region's cells: what noise moves
@@ -62,11 +62,11 @@ internal sealed class StillRelease : IMaskStage
             for (int ny = Math.Max(0, y - 1); ny <= Math.Min(_grid.Down - 1, y + 1); ny++)
                 for (int nx = Math.Max(0, x - 1); nx <= Math.Min(_grid.Across - 1, x + 1); nx++)
                 {
-                    int neighbour = ny * _grid.Across + nx;
-                    if (_label[neighbour] != 0 || _grid.ForegroundSince[neighbour] == TimeSpan.MaxValue)
+                    int neighbor = ny * _grid.Across + nx;
+                    if (_label[neighbor] != 0 || _grid.ForegroundSince[neighbor] == TimeSpan.MaxValue)
                         continue;
-                    _label[neighbour] = 1;
-                    _stack[count++] = neighbour;
+                    _label[neighbor] = 1;
+                    _stack[count++] = neighbor;
                 }
         }
         // What is larger is another view, which is told and kept.

@@ -54,8 +54,8 @@ public static class FrameConverter
         {
             ReadOnlySpan<byte> luma = from.Row(0, y)[..to.Width], u = default, v = default;
             Span<byte> red = to.Row(0, y), green = to.Row(1, y), blue = to.Row(2, y);
-            bool isGrey = from.Format.Layout == PixelLayout.Gray8;
-            if (!isGrey)
+            bool isGray = from.Format.Layout == PixelLayout.Gray8;
+            if (!isGray)
             {
                 u = from.Row(1, y / 2);
                 v = from.Row(2, y / 2);
@@ -63,7 +63,7 @@ public static class FrameConverter
             for (int x = 0; x < luma.Length; x++)
             {
                 int level = (luma[x] - scale.Black) * scale.FromLuma + Half;
-                (int cb, int cr) = isGrey ? (0, 0) : (u[x / 2] - 128, v[x / 2] - 128);
+                (int cb, int cr) = isGray ? (0, 0) : (u[x / 2] - 128, v[x / 2] - 128);
                 red[x] = Byte(level + cr * scale.RedOfCr);
                 green[x] = Byte(level - cr * scale.GreenOfCr - cb * scale.GreenOfCb);
                 blue[x] = Byte(level + cb * scale.BlueOfCb);

@@ -41,7 +41,7 @@ public sealed partial class GaussianMixture
             if (root.GetProperty("format").GetString() != FormatName) throw new InvalidDataException($"The format is \"{root.GetProperty("format").GetString()}\", not \"{FormatName}\".");
             int version = root.GetProperty("version").GetInt32();
             if (version != FormatVersion) throw new InvalidDataException($"The mixture is of version {version}; this program reads version {FormatVersion}.");
-            MixtureState state = MakeState(
+            FittedParameters state = MakeState(
                 MixtureJson.Covariance(root.GetProperty("covariance").GetString()), root.GetProperty("features").GetInt32(),
                 MixtureJson.Numbers(root.GetProperty("weights")), MixtureJson.Numbers(root.GetProperty("means")), MixtureJson.Numbers(root.GetProperty("covariances")));
             return new GaussianMixture(state, FitOfJson(root));

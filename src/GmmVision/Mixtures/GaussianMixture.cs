@@ -12,9 +12,9 @@ namespace GmmVision.Mixtures;
 /// </remarks>
 public sealed partial class GaussianMixture
 {
-    private readonly MixtureState _state;
+    private readonly FittedParameters _state;
 
-    internal GaussianMixture(MixtureState state, FitRecord fit)
+    internal GaussianMixture(FittedParameters state, FitRecord fit)
     {
         _state = state.InCanonicalOrder();
         FitOf = fit;
@@ -130,7 +130,7 @@ public sealed partial class GaussianMixture
         return matrix;
     }
 
-    internal MixtureState CopyState() => _state.Clone();
+    internal FittedParameters CopyState() => _state.Clone();
 
     internal static void CheckComponents(SampleSet samples, int components, string what)
     {
@@ -145,14 +145,14 @@ public sealed partial class GaussianMixture
     private static GaussianMixture BestOfRestarts(SampleSet samples, int components, MixtureOptions options, IProgress<MixtureProgress>? progress, CancellationToken cancellation)
     {
         int restarts = options.WarmStart is not null || options.Given is { Weights: not null, Means: not null, Precisions: not null } || components == 1 ? 1 : options.Restarts;
-        var runs = new ExpectationMaximisation[restarts];
+        var runs = new ExpectationMaximization[restarts];
         int outer = Math.Min(restarts, options.ActualThreads), inner = Math.Max(1, options.ActualThreads / outer);   // starts side by side before threads within one
-        Parallelism.For(restarts, outer, restart => runs[restart] = ExpectationMaximisation.Run(samples, components, options, restart, inner, progress, cancellation));
-        ExpectationMaximisation best = runs.MaxBy(run => run.LogLikelihood)!;   // the first of equals
+        Parallelism.For(restarts, outer, restart => runs[restart] = ExpectationMaximization.Run(samples, components, options, restart, inner, progress, cancellation));
+        ExpectationMaximization best = runs.MaxBy(run => run.LogLikelihood)!;   // the first of equals
         return new GaussianMixture(best.State, new FitRecord(best.Converged, best.Iterations, [.. best.History], [.. best.Guard.Notes]));
     }
 
-    private static MixtureState MakeState(CovarianceType covariance, int features, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<double> covariances)
+    private static FittedParameters MakeState(CovarianceType covariance, int features, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<double> covariances)
     {
         if (!Enum.IsDefined(covariance)) throw new ArgumentException($"covariance is {covariance}; it must be Full, Tied, Diagonal or Spherical.");
         if (features < 1) throw new ArgumentOutOfRangeException(nameof(features), features, $"features is {features}; a sample has at least 1 feature.");
@@ -161,7 +161,7 @@ public sealed partial class GaussianMixture
         long k = weights.Length, d = features;
         Lengths.Check(means.Length, k * d, "means (components x features)");
         Lengths.Check(covariances.Length, covariance switch { CovarianceType.Full => k * d * d, CovarianceType.Tied => d * d, CovarianceType.Diagonal => k * d, _ => k }, $"covariances (of type {covariance})");
-        var state = new MixtureState(covariance, weights.Length, features);
+        var state = new FittedParameters(covariance, weights.Length, features);
         double sum = 0;
         foreach (double w in weights)
         {
@@ -174,11 +174,11 @@ public sealed partial class GaussianMixture
         foreach (double m in means) if (!double.IsFinite(m)) throw new ArgumentException($"A mean holds {m}; every number must be finite.");
         means.CopyTo(state.Means);
         covariances.CopyTo(state.Covariances);
-        int bad = state.Factorise();
+        int bad = state.Factorize();
         return bad < 0 ? state : throw new ArgumentException($"The covariance of component {bad} is not positive definite.");
     }
 
-    private static ImmutableArray<double> MakePrecisionsCholesky(MixtureState state)
+    private static ImmutableArray<double> MakePrecisionsCholesky(FittedParameters state)
     {
         int d = state.Features;
         if (state.Covariance == CovarianceType.Diagonal) return [.. state.Whitening];

@@ -25,13 +25,13 @@ public sealed record MixtureOptions
     /// Added to every variance in every M step, in squared units of the samples; 0 or more, default 1e-6 (scikit-learn's <c>reg_covar</c>). Where it is
     /// larger than the variance of a feature the fit says so in its warnings.
     /// </summary>
-    public double Regularisation { get; init; } = 1e-6;
+    public double Regularization { get; init; } = 1e-6;
 
     /// <summary>
     /// Added to every variance besides, as a share of the feature's variance over all samples, so that units do not matter; 0 (the default) to 1.
     /// A spherical component takes the mean over its features.
     /// </summary>
-    public double RelativeRegularisation { get; init; }
+    public double RelativeRegularization { get; init; }
 
     /// <summary>EM stops when the mean log-likelihood of a sample changes by less than this; 0 runs every iteration. Default 1e-3.</summary>
     public double Tolerance { get; init; } = 1e-3;
@@ -59,8 +59,8 @@ public sealed record MixtureOptions
         if (!Enum.IsDefined(Covariance)) throw new ArgumentException($"Covariance is {Covariance}; it must be Full, Tied, Diagonal or Spherical.");
         if (!Enum.IsDefined(Start)) throw new ArgumentException($"Start is {Start}; it must be Varied, KMeans, KMeansPlusPlus or RandomFromData.");
         Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
-        Check(Regularisation >= 0 && double.IsFinite(Regularisation), nameof(Regularisation), Regularisation, "0 or more, and finite");
-        Check(RelativeRegularisation is >= 0 and <= 1, nameof(RelativeRegularisation), RelativeRegularisation, "0 to 1");
+        Check(Regularization >= 0 && double.IsFinite(Regularization), nameof(Regularization), Regularization, "0 or more, and finite");
+        Check(RelativeRegularization is >= 0 and <= 1, nameof(RelativeRegularization), RelativeRegularization, "0 to 1");
         Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
         Check(MaxIterations is >= 1 and <= 1_000_000, nameof(MaxIterations), MaxIterations, "1 to 1000000");
         Check(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0 (all processors) to 1024");

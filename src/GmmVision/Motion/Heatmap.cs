@@ -148,12 +148,12 @@ public sealed class Heatmap
     private static double Opacity(double heat) => Math.Min(0.85, 0.25 + heat);
 
     /// <summary>A grey pixel with heat painted over it.</summary>
-    /// <param name="grey">What is below.</param>
+    /// <param name="gray">What is below.</param>
     /// <param name="heat">As for <see cref="ColorOf"/>, over 0.</param>
-    public static (byte Red, byte Green, byte Blue) Blend(byte grey, double heat)
+    public static (byte Red, byte Green, byte Blue) Blend(byte gray, double heat)
     {
         ((double red, double green, double blue), double opacity) = (Color(heat), Opacity(heat));
-        return (Blend(grey, red, opacity), Blend(grey, green, opacity), Blend(grey, blue, opacity));
+        return (Blend(gray, red, opacity), Blend(gray, green, opacity), Blend(gray, blue, opacity));
     }
 
     /// <summary>The color that <see cref="PaintOn"/> shows heat in: blue, red, yellow, white.</summary>

@@ -14,8 +14,8 @@ public sealed class MotionFinder
     private static readonly Comparison<Region> LargestFirst = (a, b) =>
         (b.Area, a.Box.Y, a.Box.X, a.CentroidY, a.CentroidX).CompareTo((a.Area, b.Box.Y, b.Box.X, b.CentroidY, b.CentroidX));
 
-    private readonly RegionLabeller _labeller;
-    private readonly RegionLabeller? _whole;        // of the picture before the zones cut it; null without zones
+    private readonly ConnectedComponentLabeler _labeler;
+    private readonly ConnectedComponentLabeler? _whole;        // of the picture before the zones cut it; null without zones
     private readonly Mask? _zone;
     private readonly Mask[] _zones;
     private readonly int _zoneArea;
@@ -33,14 +33,14 @@ public sealed class MotionFinder
     public MotionFinder(int width, int height, MotionOptions? options = null)
     {
         options = (options ?? new MotionOptions()).Validate();
-        _labeller = new RegionLabeller(width, height);
+        _labeler = new ConnectedComponentLabeler(width, height);
         _minPixels = options.MinArea * width * height;
         _maxPixels = options.MaxArea * width * height;
         _zones = [.. options.Include.Select(zone => Zone.Union([zone], width, height))];
         _zoneArea = width * height;
         if (options.Include.Count + options.Exclude.Count == 0)
             return;
-        _whole = new RegionLabeller(width, height);
+        _whole = new ConnectedComponentLabeler(width, height);
         _zone = Zone.Union(options.Include, width, height);
         if (_zones.Length == 0)
             _zone.Fill();
@@ -72,20 +72,20 @@ public sealed class MotionFinder
         ArgumentNullException.ThrowIfNull(motion);
         motion.CopyFrom(foreground);
         if (_zone is null)
-            Filter(_labeller, motion, _minPixels, _maxPixels);
+            Filter(_labeler, motion, _minPixels, _maxPixels);
         else
         {
             Filter(_whole!, motion, 0, _maxPixels);
             motion.And(_zone);
-            Filter(_labeller, motion, _minPixels, double.MaxValue);
+            Filter(_labeler, motion, _minPixels, double.MaxValue);
             MakeWhole();
         }
         Measure(motion);
     }
 
-    private void Filter(RegionLabeller labeller, Mask mask, double minPixels, double maxPixels)
+    private void Filter(ConnectedComponentLabeler labeler, Mask mask, double minPixels, double maxPixels)
     {
-        ReadOnlySpan<Region> found = labeller.Label(mask);
+        ReadOnlySpan<Region> found = labeler.Label(mask);
         if (_unwanted.Length < found.Length)
             (_unwanted, _regions) = (new bool[2 * found.Length], new Region[2 * found.Length]);
         _regionCount = 0;
@@ -96,13 +96,13 @@ public sealed class MotionFinder
                 _regions[_regionCount++] = found[i];
         }
         if (_regionCount < found.Length)
-            labeller.Flip(mask, _unwanted);
+            labeler.Flip(mask, _unwanted);
     }
 
     /// <summary>Joins the pieces into which zones cut an object, and gives them its box: a person who stands half in a zone is one person, head and all.</summary>
     private void MakeWhole()
     {
-        ReadOnlySpan<Region> pieces = _labeller.Regions, objects = _whole!.Regions;
+        ReadOnlySpan<Region> pieces = _labeler.Regions, objects = _whole!.Regions;
         if (_places.Length < objects.Length)
             _places = new int[2 * objects.Length];
         _places.AsSpan(0, objects.Length).Fill(-1);
@@ -111,9 +111,9 @@ public sealed class MotionFinder
         for (int y = 0; y < _zone!.Height; y++)
         {
             int around = _whole.FirstRun(y);
-            for (int run = _labeller.FirstRun(y); run < _labeller.FirstRun(y + 1); run++)
+            for (int run = _labeler.FirstRun(y); run < _labeler.FirstRun(y + 1); run++)
             {
-                (int piece, int start, _) = _labeller.Run(run);
+                (int piece, int start, _) = _labeler.Run(run);
                 while (_whole.Run(around).End <= start)
                     around++;
                 _objects[piece] = _whole.Run(around).Region;

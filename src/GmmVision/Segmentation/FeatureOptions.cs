@@ -23,7 +23,7 @@ public sealed record FeatureOptions
     public int TextureScales { get; init; } = 3;
 
     /// <summary>Whether every column of colour and texture is brought to mean 0 and variance 1 before the fit. True by default.</summary>
-    public bool Standardise { get; init; } = true;
+    public bool Standardize { get; init; } = true;
 
     /// <summary>Whether a pixel's features depend on its colour alone, so that equal colours may be fitted once with their count.</summary>
     public bool ColorOnly => PositionWeight == 0 && TextureWeight == 0;

@@ -40,17 +40,17 @@ public sealed record SegmentationFit(
         options.Validate();
         if (samples.Features != options.Features)
             throw new ArgumentException("The samples have other features than the options ask for.");
-        Standardisation standardisation = Standardisation.Of(samples);
+        Standardization standardization = Standardization.Of(samples);
         double[] rows = new double[samples.Rows.Length];
-        standardisation.Apply(samples.Rows, rows);
+        standardization.Apply(samples.Rows, rows);
         SampleSet set = SampleSet.Create(rows, options.Features.Dimensions, samples.Weights, precision: SamplePrecision.Single);
 
         List<string> warnings = [];
         int wanted = options.Choice == ComponentChoice.Given ? options.Components : options.MaxComponents, possible = Math.Min(wanted, samples.Count);
         if (possible < wanted && options.Choice == ComponentChoice.Given)
-            warnings.Add($"{wanted} labels were asked for, but there are only {Colours(samples)}: {possible} {(possible == 1 ? "label is" : "labels are")} given.");
+            warnings.Add($"{wanted} labels were asked for, but there are only {Colors(samples)}: {possible} {(possible == 1 ? "label is" : "labels are")} given.");
         if (options.Choice == ComponentChoice.Variational)
-            return Variational(samples, set, standardisation, possible, options, cancellation);
+            return Variational(samples, set, standardization, possible, options, cancellation);
         int[] numbers = options.Choice == ComponentChoice.Bic ? [.. Enumerable.Range(1, possible)] : [possible];
         GaussianMixture[] mixtures = new GaussianMixture[numbers.Length];
         // The largest first, so that no thread is left alone with it at the end.
@@ -70,11 +70,11 @@ public sealed record SegmentationFit(
         GaussianMixture best = mixtures[chosen];
         foreach (string warning in best.Warnings)
             warnings.Add(warning);
-        return new SegmentationFit(new SegmentationModel(options.Features, standardisation, best), curve, minimum, samples.PixelCount, samples.Count, warnings);
+        return new SegmentationFit(new SegmentationModel(options.Features, standardization, best), curve, minimum, samples.PixelCount, samples.Count, warnings);
     }
 
     private static SegmentationFit Variational(
-        SegmentationSamples samples, SampleSet set, Standardisation standardisation, int most, SegmentationOptions options, CancellationToken cancellation)
+        SegmentationSamples samples, SampleSet set, Standardization standardization, int most, SegmentationOptions options, CancellationToken cancellation)
     {
         VariationalGaussianMixture fit = VariationalGaussianMixture.Fit(set, most, new VariationalOptions
         {
@@ -90,7 +90,7 @@ public sealed record SegmentationFit(
         if (mixture.Components == options.MaxComponents && most > 1)
             warnings.Add($"All {most} components are in use, so more might be, too (a higher limit looks further, a number that is given decides).");
         Point point = new(mixture.Components, mixture.LogLikelihood, mixture.Bic(set), mixture.Aic(set), fit.Converged, fit.Iterations);
-        return new SegmentationFit(new SegmentationModel(options.Features, standardisation, mixture), [point], mixture.Components, samples.PixelCount, samples.Count, warnings) { Bounds = fit.Bounds };
+        return new SegmentationFit(new SegmentationModel(options.Features, standardization, mixture), [point], mixture.Components, samples.PixelCount, samples.Count, warnings) { Bounds = fit.Bounds };
     }
 
     private static GaussianMixture Fit(SampleSet set, int components, SegmentationOptions options, int threads, CancellationToken cancellation) =>
@@ -98,7 +98,7 @@ public sealed record SegmentationFit(
         {
             Covariance = options.Covariance,
             Restarts = components == 1 ? 1 : options.Restarts,
-            Regularisation = options.Regularisation,
+            Regularization = options.Regularization,
             Tolerance = options.Tolerance,
             MaxIterations = options.MaxIterations,
             Seed = options.Seed,
@@ -107,6 +107,6 @@ public sealed record SegmentationFit(
 
     private static int Threads(SegmentationOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
-    private static string Colours(SegmentationSamples samples) =>
+    private static string Colors(SegmentationSamples samples) =>
         (samples.Features.ColorOnly, samples.Count) switch { (true, 1) => "1 colour", (true, _) => $"{samples.Count} colours", (_, 1) => "1 pixel", _ => $"{samples.Count} pixels" };
 }

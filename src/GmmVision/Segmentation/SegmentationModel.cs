@@ -15,10 +15,10 @@ public sealed class SegmentationModel
     // Pixels that are described and judged at once: enough to keep lanes busy, few enough to stay in cache.
     private const int ChunkPixels = 16384;
 
-    private readonly Standardisation _standardisation;
+    private readonly Standardization _standardization;
 
-    internal SegmentationModel(FeatureOptions features, Standardisation standardisation, GaussianMixture mixture) =>
-        (Features, _standardisation, Mixture) = (features, standardisation, mixture);
+    internal SegmentationModel(FeatureOptions features, Standardization standardization, GaussianMixture mixture) =>
+        (Features, _standardization, Mixture) = (features, standardization, mixture);
 
     /// <summary>By which numbers a pixel is described.</summary>
     public FeatureOptions Features { get; }
@@ -34,7 +34,7 @@ public sealed class SegmentationModel
     {
         double[] mean = Mixture.Mean(label).ToArray();
         for (int i = 0; i < mean.Length; i++)
-            mean[i] = mean[i] / _standardisation.Factors[i] + _standardisation.Offsets[i];
+            mean[i] = mean[i] / _standardization.Factors[i] + _standardization.Offsets[i];
         return mean;
     }
 
@@ -46,7 +46,7 @@ public sealed class SegmentationModel
         for (int i = 0; i < d; i++)
         {
             for (int j = 0; j < d; j++)
-                matrix[i * d + j] /= _standardisation.Factors[i] * _standardisation.Factors[j];
+                matrix[i * d + j] /= _standardization.Factors[i] * _standardization.Factors[j];
         }
         return matrix;
     }
@@ -58,7 +58,7 @@ public sealed class SegmentationModel
     public void Responsibilities(ReadOnlySpan<double> features, Span<double> probabilities)
     {
         double[] described = new double[features.Length];
-        _standardisation.Apply(features, described);
+        _standardization.Apply(features, described);
         Mixture.PredictProbabilities(described, probabilities);
     }
 
@@ -77,7 +77,7 @@ public sealed class SegmentationModel
             int chunk = Math.Min(chunkRows, rows - row) * width;
             Span<double> described = features.AsSpan(0, chunk * d), judged = probabilities.AsSpan(0, chunk * k);
             extractor.Extract(firstRow + row, chunk / width, described);
-            _standardisation.Apply(described, described);
+            _standardization.Apply(described, described);
             Mixture.PredictProbabilities(described, judged);
             for (int label = 0; label < k; label++)
             {
@@ -108,10 +108,10 @@ public sealed class SegmentationModel
         json.WriteNumber("position_weight", Features.PositionWeight);
         json.WriteNumber("texture_weight", Features.TextureWeight);
         json.WriteNumber("texture_scales", Features.TextureScales);
-        json.WriteBoolean("standardise", Features.Standardise);
+        json.WriteBoolean("standardise", Features.Standardize);
         json.WriteEndObject();
-        WriteNumbers(json, "offsets", _standardisation.Offsets);
-        WriteNumbers(json, "factors", _standardisation.Factors);
+        WriteNumbers(json, "offsets", _standardization.Offsets);
+        WriteNumbers(json, "factors", _standardization.Factors);
         json.WritePropertyName("mixture");
         using var mixture = new MemoryStream();
         Mixture.Save(mixture);
@@ -142,7 +142,7 @@ public sealed class SegmentationModel
                 PositionWeight = written.GetProperty("position_weight").GetDouble(),
                 TextureWeight = written.GetProperty("texture_weight").GetDouble(),
                 TextureScales = written.GetProperty("texture_scales").GetInt32(),
-                Standardise = written.GetProperty("standardise").GetBoolean(),
+                Standardize = written.GetProperty("standardise").GetBoolean(),
             }.Validate();
             using var text = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(root.GetProperty("mixture").GetRawText()));
             GaussianMixture mixture = GaussianMixture.Load(text);
@@ -151,7 +151,7 @@ public sealed class SegmentationModel
                 throw new InvalidDataException($"The model's mixture has {mixture.Features} features, its description {features.Dimensions}.");
             if (factors.Any(factor => factor == 0) || mixture.Components > LabelMap.MaxLabels)
                 throw new InvalidDataException("The segmentation model holds values that are not possible.");
-            return new SegmentationModel(features, new Standardisation(offsets, factors), mixture);
+            return new SegmentationModel(features, new Standardization(offsets, factors), mixture);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {

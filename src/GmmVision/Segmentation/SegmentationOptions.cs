@@ -27,7 +27,7 @@ public sealed record SegmentationOptions
     /// Added to every variance in every M step, 0 or more; 1e-3 by default. Features are standardised, so this is a share
     /// of their variance: it keeps a component from shrinking onto one stored colour, such as clipped white.
     /// </summary>
-    public double Regularisation { get; init; } = 1e-3;
+    public double Regularization { get; init; } = 1e-3;
 
     /// <summary>EM ends when an iteration gains less than this in log-likelihood per pixel, 0 or more; 1e-3 by default.</summary>
     public double Tolerance { get; init; } = 1e-3;
@@ -63,8 +63,8 @@ public sealed record SegmentationOptions
             throw new ArgumentException($"A variational mixture has full or diagonal covariances, not {Covariance}: use one of these, or choose the number of labels by BIC.");
         if (Restarts is < 1 or > 100)
             throw new ArgumentException($"{Restarts} restarts are out of range: use 1 to 100.");
-        if (Regularisation is not (>= 0 and <= 1e6))
-            throw new ArgumentException($"Regularisation {Regularisation} is out of range: use 0 to 1e6.");
+        if (Regularization is not (>= 0 and <= 1e6))
+            throw new ArgumentException($"Regularization {Regularization} is out of range: use 0 to 1e6.");
         if (Tolerance is not (>= 0 and <= 1e6))
             throw new ArgumentException($"Tolerance {Tolerance} is out of range: use 0 (every iteration is run) to 1e6.");
         if (MaxIterations is < 1 or > 100_000)

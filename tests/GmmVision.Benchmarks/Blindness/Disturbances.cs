@@ -85,7 +85,7 @@ internal static class Disturbances
             float scale = (0.4f + 0.8f * (float)random.NextDouble()) / (mix.X + mix.Y + mix.Z), offset = random.Next(0, 40);
             Planes night = Window(view.Changed((_, _, color) => Vector3.Clamp(new Vector3(offset + scale * Vector3.Dot(mix, color)), new Vector3(5), new Vector3(245))), 0, 0);
             bool byNight = seed % 2 == 0;
-            return new() { Before = byNight ? picture : night, After = byNight ? night : picture, Start = start, End = start, Noise = noise, IsGrey = time => time >= start == byNight };
+            return new() { Before = byNight ? picture : night, After = byNight ? night : picture, Start = start, End = start, Noise = noise, IsGray = time => time >= start == byNight };
         }
 
         DisturbedScene TruckPass(double stands)

@@ -42,7 +42,7 @@ internal sealed class DisturbedScene
     public Func<double, double>? WalkerGain { get; init; }
 
     /// <summary>Whether the camera sees no color at a time.</summary>
-    public Func<double, bool> IsGrey { get; init; } = static _ => false;
+    public Func<double, bool> IsGray { get; init; } = static _ => false;
 
     /// <summary>What passes close by; null for nothing.</summary>
     public Panel? Truck { get; init; }
@@ -85,7 +85,7 @@ internal sealed class DisturbedScene
             {
                 if (!walker.IsThere(time))
                     continue;
-                int seen = walker.Paint(frame, truth, time, LightOn(time), IsGrey(time));
+                int seen = walker.Paint(frame, truth, time, LightOn(time), IsGray(time));
                 int whole = _seen[walker] = Math.Max(seen, _seen.GetValueOrDefault(walker, 1));
                 half += seen > 0.5 * Math.Min(whole, walker.WholeArea) ? seen : 0;
                 all += seen;

@@ -78,7 +78,7 @@ internal static class WalkSchedule
             x = Math.Clamp(x + walker.Width / 2, 0, DisturbedScene.Width - 1);
             y = Math.Clamp(y + (int)(walker.Height * down), 0, DisturbedScene.Height - 1);
             Planes behind = scene.PictureAt(time);
-            double gain = scene.Gain(time), light = scene.LightOn(time), chroma = scene.IsGrey(time) ? 0 : light;
+            double gain = scene.Gain(time), light = scene.LightOn(time), chroma = scene.IsGray(time) ? 0 : light;
             int at = y / 2 * (DisturbedScene.Width / 2) + x / 2;
             if (Math.Abs(Planes.Luma(color.Y, light) - Planes.Luma(behind.Y[y * DisturbedScene.Width + x], gain)) >= Truth.LeastLuma + 7
                 || Math.Abs(Planes.Chroma(color.U, chroma) - Planes.Chroma(behind.U[at], gain)) >= Truth.LeastChroma + 4

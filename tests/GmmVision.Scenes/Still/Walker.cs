@@ -64,9 +64,9 @@ public sealed record Walker
     /// <param name="truth">Receives the pixels.</param>
     /// <param name="time">In seconds.</param>
     /// <param name="gain">How much light falls on the walker.</param>
-    /// <param name="grey">Whether the camera sees no color.</param>
+    /// <param name="gray">Whether the camera sees no color.</param>
     /// <returns>Pixels in the picture.</returns>
-    public int Paint(Frame frame, Truth truth, double time, double gain = 1, bool grey = false)
+    public int Paint(Frame frame, Truth truth, double time, double gain = 1, bool gray = false)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(truth);
@@ -77,7 +77,7 @@ public sealed record Walker
         {
             double down = (y - top + 0.5) / Height;
             (byte Y, byte U, byte V) color = down < 0.55 ? Upper : Lower;
-            color = (color.Y, Planes.Chroma(color.U, grey ? 0 : gain), Planes.Chroma(color.V, grey ? 0 : gain));
+            color = (color.Y, Planes.Chroma(color.U, gray ? 0 : gain), Planes.Chroma(color.V, gray ? 0 : gain));
             for (int x = Math.Max(0, left); x < Math.Min(frame.Width, left + Width); x++)
             {
                 if (!IsBox && !IsInside(2 * (x - left + 0.5) / Width - 1, down, stride))

@@ -54,11 +54,11 @@ public class BackgroundModelTests
     [InlineData(PixelLayout.Yuv420, 1, 1, 3)]
     [InlineData(PixelLayout.Rgb, 65, 5, 8)]
     [InlineData(PixelLayout.Rgb, 32, 6, 1)]
-    public void Every_lane_width_thread_count_and_batch_gives_the_same_bits(PixelLayout layout, int width, int height, int modes)
+    public void Every_lane_width_thread_count_and_batch_gives_the_same_bits(PixelLayout layout, int width, int height, int components)
     {
         var format = new FrameFormat(width, height, layout);
         Frame[] frames = Footage(format, 90);
-        var options = new BackgroundOptions { Modes = modes, History = 30, Threads = 1 };
+        var options = new BackgroundOptions { Components = components, History = 30, Threads = 1 };
         using var reference = new BackgroundModel(format, options, 128);
         Mask[] expected = Run(reference, frames, 1);
         Assert.Contains(expected, mask => !mask.IsEmpty || width == 1);
@@ -66,19 +66,19 @@ public class BackgroundModelTests
         {
             using var model = new BackgroundModel(format, options with { Threads = threads }, bits);
             AssertSame(expected, Run(model, frames, batch));
-            for (int k = 0; k < modes; k++)
-                Assert.Equal(reference.GetMode(width / 2, height / 2, k), model.GetMode(width / 2, height / 2, k));
+            for (int k = 0; k < components; k++)
+                Assert.Equal(reference.GetComponent(width / 2, height / 2, k), model.GetComponent(width / 2, height / 2, k));
         }
     }
 
     [Theory]
     [InlineData(PixelLayout.Yuv420, 3)]
     [InlineData(PixelLayout.Gray8, 5)]
-    public unsafe void Every_lane_width_gives_the_same_evidence_and_the_same_state(PixelLayout layout, int modes)
+    public unsafe void Every_lane_width_gives_the_same_evidence_and_the_same_state(PixelLayout layout, int components)
     {
         FrameFormat format = new(97, 9, layout);
         Frame[] frames = Footage(format, 60);
-        BackgroundOptions options = new() { Modes = modes, History = 30, Threads = 1 };
+        BackgroundOptions options = new() { Components = components, History = 30, Threads = 1 };
         (byte[] expected, byte[] saved) = Learn(128);
         Assert.Contains(expected, value => value is > 0 and < 252);
         foreach (int bits in new[] { 256, 512 })
@@ -131,9 +131,9 @@ public class BackgroundModelTests
         Assert.Equal(whole.FrameCount, half.FrameCount);
         for (int y = 0; y < format.Height; y++)
             for (int x = 0; x < format.Width; x++)
-                for (int mode = 0; mode < options.Modes; mode++)
+                for (int component = 0; component < options.Components; component++)
                 {
-                    Mode expected = (y < 6 ? whole : less).GetMode(x, y, mode), actual = half.GetMode(x, y, mode);
+                    MixtureComponent expected = (y < 6 ? whole : less).GetComponent(x, y, component), actual = half.GetComponent(x, y, component);
                     Assert.Equal((expected.Mean, expected.Deviation), (actual.Mean, actual.Deviation));
                     if (y < 6)
                         Assert.Equal(expected.Weight, actual.Weight);
@@ -180,7 +180,7 @@ public class BackgroundModelTests
         var weight = new List<double>();
         for (int i = 0; i < oracles.Length; i++)
         {
-            Mode strongest = model.GetMode(i % format.Width, i / format.Width, 0);
+            MixtureComponent strongest = model.GetComponent(i % format.Width, i / format.Width, 0);
             weight.Add(Math.Abs(strongest.Weight - oracles[i].Omega(0)));
             for (int c = 0; c < channels; c++)
             {
@@ -249,15 +249,15 @@ public class BackgroundModelTests
     public void The_weights_sum_to_one_in_order()
     {
         var format = new FrameFormat(70, 9, PixelLayout.Yuv420);
-        using var model = new BackgroundModel(format, new BackgroundOptions { Modes = 4, History = 40, Threads = 1 });
+        using var model = new BackgroundModel(format, new BackgroundOptions { Components = 4, History = 40, Threads = 1 });
         Run(model, Footage(format, 200), 10);
         for (int y = 0; y < format.Height; y++)
             for (int x = 0; x < format.Width; x++)
             {
-                float[] weights = [.. Enumerable.Range(0, 4).Select(k => model.GetMode(x, y, k).Weight)];
+                float[] weights = [.. Enumerable.Range(0, 4).Select(k => model.GetComponent(x, y, k).Weight)];
                 Assert.Equal(1, weights.Sum(), 1e-3);
                 for (int k = 1; k < 4; k++)
-                    Assert.True(weights[k] <= weights[k - 1] + 2e-3f, $"modes of {x},{y} are out of order: {string.Join(" ", weights)}");
+                    Assert.True(weights[k] <= weights[k - 1] + 2e-3f, $"components of {x},{y} are out of order: {string.Join(" ", weights)}");
             }
     }
 
@@ -300,8 +300,8 @@ public class BackgroundModelTests
                 for (int k = 0; k < 3; k++)
                 {
                     // Weights that had faded unseen may have been brought up to date, which rounds them to 1/32767.
-                    Assert.Equal(again.GetMode(x, y, k).Weight, model.GetMode(x, y, k).Weight, 1e-4);
-                    Assert.Equal(again.GetMode(x, y, k) with { Weight = 0 }, model.GetMode(x, y, k) with { Weight = 0 });
+                    Assert.Equal(again.GetComponent(x, y, k).Weight, model.GetComponent(x, y, k).Weight, 1e-4);
+                    Assert.Equal(again.GetComponent(x, y, k) with { Weight = 0 }, model.GetComponent(x, y, k) with { Weight = 0 });
                 }
     }
 
@@ -315,13 +315,13 @@ public class BackgroundModelTests
         var held = new Mask(96, 4);
         for (int x = 10; x < 45; x++)
             held[x, 2] = true;
-        Mode[] Modes(int x) => [.. Enumerable.Range(0, 3).Select(k => model.GetMode(x, 2, k) with { Weight = MathF.Round(model.GetMode(x, 2, k).Weight, 3) })];
-        var before = Enumerable.Range(0, 96).Select(Modes).ToArray();
+        MixtureComponent[] Components(int x) => [.. Enumerable.Range(0, 3).Select(k => model.GetComponent(x, 2, k) with { Weight = MathF.Round(model.GetComponent(x, 2, k).Weight, 3) })];
+        var before = Enumerable.Range(0, 96).Select(Components).ToArray();
         model.DoNotLearn = held;
         Run(model, frames[30..], 5);
         for (int x = 10; x < 45; x++)
-            Assert.Equal(before[x], Modes(x));
-        Assert.Contains(Enumerable.Range(45, 51), x => !before[x].SequenceEqual(Modes(x)));
+            Assert.Equal(before[x], Components(x));
+        Assert.Contains(Enumerable.Range(45, 51), x => !before[x].SequenceEqual(Components(x)));
     }
 
     [Fact]
@@ -335,7 +335,7 @@ public class BackgroundModelTests
         for (int y = 2; y < 9; y++)
             for (int x = 40; x < 101; x++)
                 region[x, y] = true;
-        part.Region = region;
+        part.RegionOfInterest = region;
         Mask[] all = Run(whole, frames, 6), inside = Run(part, frames, 6);
         foreach (Mask mask in all)
             mask.And(region);
@@ -434,9 +434,9 @@ public class BackgroundModelTests
         var probability = new float[160];
         model.ComputeLogLikelihood(frame, log);
         model.ComputeForegroundProbability(frame, probability);
-        Mode mode = model.GetMode(0, 0, 0);
-        double z = (100 - mode.Mean.First) / mode.Deviation.First;
-        double expected = -0.5 * z * z - Math.Log(mode.Deviation.First * Math.Sqrt(2 * Math.PI));
+        MixtureComponent component = model.GetComponent(0, 0, 0);
+        double z = (100 - component.Mean.First) / component.Deviation.First;
+        double expected = -0.5 * z * z - Math.Log(component.Deviation.First * Math.Sqrt(2 * Math.PI));
         Assert.Equal(expected, log[0], 1e-3);
         double density = Math.Exp(log[0]), prior = model.Options.ForegroundPrior;
         Assert.Equal(prior / 256 / (prior / 256 + (1 - prior) * density), probability[0], 1e-4);
@@ -454,8 +454,8 @@ public class BackgroundModelTests
 
     public static TheoryData<BackgroundOptions, string> OutOfRange => new()
     {
-        { new() { Modes = 0 }, "Modes" },
-        { new() { Modes = 9 }, "Modes" },
+        { new() { Components = 0 }, "Components" },
+        { new() { Components = 9 }, "Components" },
         { new() { History = 1 }, "History" },
         { new() { TimeConstant = 0 }, "TimeConstant" },
         { new() { TimeConstant = double.NaN }, "TimeConstant" },
@@ -477,7 +477,7 @@ public class BackgroundModelTests
         using var model = new BackgroundModel(new FrameFormat(16, 8, PixelLayout.Gray8));
         Assert.Throws<ArgumentException>(() => model.Apply(new Frame(new FrameFormat(16, 9, PixelLayout.Gray8)), new Mask(16, 8)));
         Assert.Throws<ArgumentException>(() => model.Apply(new Frame(model.Format), new Mask(17, 8)));
-        Assert.Throws<ArgumentException>(() => model.Region = new Mask(1, 1));
+        Assert.Throws<ArgumentException>(() => model.RegionOfInterest = new Mask(1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Apply(new Frame(model.Format), new Mask(16, 8), 1.5));
     }
 

@@ -13,67 +13,67 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels)
         public double Omega { get; set; }
     }
 
-    private readonly List<Gaussian> _modes = [];
+    private readonly List<Gaussian> _components = [];
     private readonly double _expectedSquare = options.ExpectedSquare(channels), _foregroundDistance = options.ForegroundDistance(channels);
     private readonly double _matchDistance = Math.Min(options.MatchDistance(channels), options.ForegroundDistance(channels));
 
-    public double Omega(int k) => k < _modes.Count ? _modes[k].Omega : 0;
+    public double Omega(int k) => k < _components.Count ? _components[k].Omega : 0;
 
-    public double Mu(int k, int channel) => _modes[k].Mu[channel];
+    public double Mu(int k, int channel) => _components[k].Mu[channel];
 
-    public double Sigma(int k, int channel) => Math.Sqrt(_modes[k].Sigma2[channel]);
+    public double Sigma(int k, int channel) => Math.Sqrt(_components[k].Sigma2[channel]);
 
     /// <summary>Learns one sample at rate alpha and says whether it is foreground.</summary>
     public bool Step(ReadOnlySpan<byte> x, double alpha)
     {
-        if (_modes.Count == 0)
+        if (_components.Count == 0)
         {
-            _modes.Add(Start(x));
-            _modes[0].Omega = 1;
+            _components.Add(Start(x));
+            _components[0].Omega = 1;
             return false;
         }
         int matched = -1;
         double stronger = 0;
         bool background = false;
-        for (int k = 0; k < _modes.Count; k++)
+        for (int k = 0; k < _components.Count; k++)
         {
-            double distance = Distance(_modes[k], x);
+            double distance = Distance(_components[k], x);
             if (distance < _matchDistance && matched < 0)
                 matched = k;
             background |= distance < _foregroundDistance && (k == 0 || stronger < options.BackgroundRatio);
-            stronger += _modes[k].Omega;
+            stronger += _components[k].Omega;
         }
-        foreach (Gaussian mode in _modes)
-            mode.Omega *= 1 - alpha;
+        foreach (Gaussian component in _components)
+            component.Omega *= 1 - alpha;
         if (matched >= 0)
         {
-            Gaussian mode = _modes[matched];
-            mode.Omega += alpha;
-            double rho = matched == 0 ? alpha : Math.Min(0.5, alpha / mode.Omega);
+            Gaussian component = _components[matched];
+            component.Omega += alpha;
+            double rho = matched == 0 ? alpha : Math.Min(0.5, alpha / component.Omega);
             for (int c = 0; c < channels; c++)
             {
-                double d = x[c] - mode.Mu[c], square = d * d / mode.Sigma2[c], rootRate = Math.Min(rho, 1.0 / 16);
-                mode.Mu[c] += rho * d;
-                double root = 1 / Math.Sqrt(mode.Sigma2[c]) * (1 + rootRate / 2 * Math.Max(_expectedSquare - square, -16));
+                double d = x[c] - component.Mu[c], square = d * d / component.Sigma2[c], rootRate = Math.Min(rho, 1.0 / 16);
+                component.Mu[c] += rho * d;
+                double root = 1 / Math.Sqrt(component.Sigma2[c]) * (1 + rootRate / 2 * Math.Max(_expectedSquare - square, -16));
                 double sigma = Math.Clamp(1 / root, c == 0 ? options.MinimumDeviation : options.MinimumChromaDeviation ?? options.MinimumDeviation, options.MaximumDeviation);
-                mode.Sigma2[c] = sigma * sigma;
+                component.Sigma2[c] = sigma * sigma;
             }
         }
         else
         {
-            if (_modes.Count == options.Modes)
-                _modes.RemoveAt(options.Modes - 1);
-            Gaussian mode = Start(x);
-            mode.Omega = alpha;
-            _modes.Add(mode);
+            if (_components.Count == options.Components)
+                _components.RemoveAt(options.Components - 1);
+            Gaussian component = Start(x);
+            component.Omega = alpha;
+            _components.Add(component);
             double others = 0;
-            for (int k = 1; k < _modes.Count; k++)
-                others += _modes[k].Omega;
-            _modes[0].Omega = 1 - others;
-            matched = _modes.Count - 1;
+            for (int k = 1; k < _components.Count; k++)
+                others += _components[k].Omega;
+            _components[0].Omega = 1 - others;
+            matched = _components.Count - 1;
         }
-        for (; matched > 0 && _modes[matched].Omega > _modes[matched - 1].Omega; matched--)
-            (_modes[matched], _modes[matched - 1]) = (_modes[matched - 1], _modes[matched]);
+        for (; matched > 0 && _components[matched].Omega > _components[matched - 1].Omega; matched--)
+            (_components[matched], _components[matched - 1]) = (_components[matched - 1], _components[matched]);
         return !background;
     }
 
@@ -87,11 +87,11 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels)
         return new Gaussian(mu, sigma2);
     }
 
-    private double Distance(Gaussian mode, ReadOnlySpan<byte> x)
+    private double Distance(Gaussian component, ReadOnlySpan<byte> x)
     {
         double distance = 0;
         for (int c = 0; c < channels; c++)
-            distance += (x[c] - mode.Mu[c]) * (x[c] - mode.Mu[c]) / mode.Sigma2[c];
+            distance += (x[c] - component.Mu[c]) * (x[c] - component.Mu[c]) / component.Sigma2[c];
         return distance;
     }
 }

@@ -161,17 +161,17 @@ public class ForegroundDetectorTests
     {
         { new() { MedianSize = 15.5 }, "MedianSize", "MedianSize is 15.5; it must be 0 to 15." },
         { new() { MedianSize = -1 }, "MedianSize", "MedianSize is -1; it must be 0 to 15." },
-        { new() { NeighbourReach = 9 }, "NeighbourReach", "NeighbourReach is 9; it must be 0 to 8." },
-        { new() { NeighbourReach = double.NaN }, "NeighbourReach", "NeighbourReach is NaN; it must be 0 to 8." },
-        { new() { NeighbourMajority = 0.05 }, "NeighbourMajority", "NeighbourMajority is 0.05; it must be 0.1 to 1." },
-        { new() { NeighbourMajority = 1.1 }, "NeighbourMajority", "NeighbourMajority is 1.1; it must be 0.1 to 1." },
+        { new() { NeighborReach = 9 }, "NeighborReach", "NeighborReach is 9; it must be 0 to 8." },
+        { new() { NeighborReach = double.NaN }, "NeighborReach", "NeighborReach is NaN; it must be 0 to 8." },
+        { new() { NeighborMajority = 0.05 }, "NeighborMajority", "NeighborMajority is 0.05; it must be 0.1 to 1." },
+        { new() { NeighborMajority = 1.1 }, "NeighborMajority", "NeighborMajority is 1.1; it must be 0.1 to 1." },
         { new() { SelectiveRim = -0.5 }, "SelectiveRim", "SelectiveRim is -0.5; it must be 0 to 20." },
         { new() { SelectiveRim = 21 }, "SelectiveRim", "SelectiveRim is 21; it must be 0 to 20." },
         { new() { HoleArea = -0.1 }, "HoleArea", "HoleArea is -0.1; it must be 0 to 1." },
         { new() { HoleArea = 1.5 }, "HoleArea", "HoleArea is 1.5; it must be 0 to 1." },
         { new() { RegionArea = -0.1 }, "RegionArea", "RegionArea is -0.1; it must be 0 to 1." },
         { new() { RegionArea = 2 }, "RegionArea", "RegionArea is 2; it must be 0 to 1." },
-        { new() { Background = new BackgroundOptions { Modes = 9 } }, "Modes", "Modes is 9; it must be 1 to 8." },
+        { new() { Background = new BackgroundOptions { Components = 9 } }, "Components", "Components is 9; it must be 1 to 8." },
     };
 
     [Fact]
@@ -179,8 +179,8 @@ public class ForegroundDetectorTests
     {
         foreach (Preset preset in Enum.GetValues<Preset>())
             Assert.NotNull(ForegroundOptions.For(preset).Validate());
-        Assert.NotNull(new ForegroundOptions { MedianSize = 0, NeighbourReach = 0, NeighbourMajority = 0.1, SelectiveRim = 0, HoleArea = 0, RegionArea = 0 }.Validate());
-        Assert.NotNull(new ForegroundOptions { MedianSize = 15, NeighbourReach = 8, NeighbourMajority = 1, SelectiveRim = 20, HoleArea = 1, RegionArea = 1 }.Validate());
+        Assert.NotNull(new ForegroundOptions { MedianSize = 0, NeighborReach = 0, NeighborMajority = 0.1, SelectiveRim = 0, HoleArea = 0, RegionArea = 0 }.Validate());
+        Assert.NotNull(new ForegroundOptions { MedianSize = 15, NeighborReach = 8, NeighborMajority = 1, SelectiveRim = 20, HoleArea = 1, RegionArea = 1 }.Validate());
         Assert.Throws<ArgumentOutOfRangeException>(() => ForegroundOptions.For((Preset)9));
     }
 
@@ -205,16 +205,16 @@ public class ForegroundDetectorTests
         }
         detector.Background.DoNotLearn = left;
         Assert.Same(left, detector.DoNotLearn);
-        double held = detector.Background.GetMode(8, 8, 0).Mean[0], free = detector.Background.GetMode(56, 8, 0).Mean[0];
+        double held = detector.Background.GetComponent(8, 8, 0).Mean[0], free = detector.Background.GetComponent(56, 8, 0).Mean[0];
         frame.Data.Fill(103);
         detector.Apply(frame, foreground);
         Assert.Same(left, detector.Background.DoNotLearn);
-        Assert.Equal(held, detector.Background.GetMode(8, 8, 0).Mean[0]);
-        Assert.NotEqual(free, detector.Background.GetMode(56, 8, 0).Mean[0]);
+        Assert.Equal(held, detector.Background.GetComponent(8, 8, 0).Mean[0]);
+        Assert.NotEqual(free, detector.Background.GetComponent(56, 8, 0).Mean[0]);
 
         detector.DoNotLearn = null;
         detector.Apply(frame, foreground);
-        Assert.NotEqual(held, detector.Background.GetMode(8, 8, 0).Mean[0]);
+        Assert.NotEqual(held, detector.Background.GetComponent(8, 8, 0).Mean[0]);
         Assert.Throws<ArgumentException>(() => detector.DoNotLearn = new Mask(63, 32));
     }
 }

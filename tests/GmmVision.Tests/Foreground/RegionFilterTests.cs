@@ -18,7 +18,7 @@ public class RegionFilterTests
         {
             Mask filled = RandomMasks.Copy(mask);
             new HoleFiller(mask.Width, mask.Height, maxArea).Apply(filled);
-            (List<List<(int X, int Y)>> holes, int[,] numbers) = RegionLabellerTests.Flood(mask, Connectivity.Four, false);
+            (List<List<(int X, int Y)>> holes, int[,] numbers) = ConnectedComponentLabelerTests.Flood(mask, Connectivity.Four, false);
             bool[] isHole = [.. holes.Select(hole => hole.Count <= (maxArea ?? int.MaxValue)
                 && hole.TrueForAll(p => p.X > 0 && p.Y > 0 && p.X < mask.Width - 1 && p.Y < mask.Height - 1))];
             RandomMasks.AssertEqual((x, y) => mask[x, y] || isHole[numbers[x, y] - 1], filled, $"holes to {maxArea}");
@@ -36,7 +36,7 @@ public class RegionFilterTests
         {
             Mask kept = RandomMasks.Copy(mask);
             new SmallRegionFilter(mask.Width, mask.Height, minArea).Apply(kept);
-            (List<List<(int X, int Y)>> regions, int[,] numbers) = RegionLabellerTests.Flood(mask, Connectivity.Eight, true);
+            (List<List<(int X, int Y)>> regions, int[,] numbers) = ConnectedComponentLabelerTests.Flood(mask, Connectivity.Eight, true);
             RandomMasks.AssertEqual((x, y) => mask[x, y] && regions[numbers[x, y] - 1].Count >= minArea, kept, $"regions from {minArea}");
         }
     }

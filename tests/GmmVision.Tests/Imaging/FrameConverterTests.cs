@@ -63,13 +63,13 @@ public sealed class FrameConverterTests
     [Fact]
     public void Grey_has_no_colour_and_ranges_are_brought_to_each_other()
     {
-        Frame grey = new(new FrameFormat(3, 1, PixelLayout.Gray8, ColorRange.Limited));
-        ((byte[])[16, 126, 235]).CopyTo(grey.Row(0, 0));
-        Frame rgb = FrameConverter.Convert(grey, PixelLayout.Rgb);
+        Frame gray = new(new FrameFormat(3, 1, PixelLayout.Gray8, ColorRange.Limited));
+        ((byte[])[16, 126, 235]).CopyTo(gray.Row(0, 0));
+        Frame rgb = FrameConverter.Convert(gray, PixelLayout.Rgb);
         for (int plane = 0; plane < 3; plane++)
             Assert.Equal([0, 128, 255], rgb.Row(plane, 0)[..3].ToArray());
-        Frame full = new(new FrameFormat(3, 1, PixelLayout.Yuv420, ColorRange.Full)), back = new(grey.Format);
-        FrameConverter.Convert(grey, full);
+        Frame full = new(new FrameFormat(3, 1, PixelLayout.Yuv420, ColorRange.Full)), back = new(gray.Format);
+        FrameConverter.Convert(gray, full);
         Assert.Equal([0, 128, 255], full.Row(0, 0)[..3].ToArray());
         Assert.Equal(128, full.Row(1, 0)[0]);
         FrameConverter.Convert(full, back);

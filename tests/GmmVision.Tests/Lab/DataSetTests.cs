@@ -41,7 +41,7 @@ public class DataSetTests
     {
         (DataSet set, LabPoints points) = Make("scales");
         int Age(int n) => n < 250 ? 0 : 1;
-        PointFit raw = PointFit.Of(points, set.Settings), scaled = PointFit.Of(points, set.Settings with { Standardise = true });
+        PointFit raw = PointFit.Of(points, set.Settings), scaled = PointFit.Of(points, set.Settings with { Standardize = true });
         Assert.InRange(Right(raw.Clusters, Age), 0.5, 0.65);
         Assert.InRange(Right(Mixture(raw), Age), 0.95, 1);
         Assert.InRange(Right(scaled.Clusters, Age), 0.95, 1);

@@ -28,7 +28,7 @@ public sealed class LabPageTests : IDisposable
         IPage page = await browser.PageAsync(width, height, errors);
         await page.GotoAsync(server.Address + "/lab");
         await DoneAsync(page, "segmented", 1);
-        foreach ((string id, string value) in new[] { ("k", "6"), ("covariance", "spherical"), ("color", "hsv"), ("position", "1.5"), ("texture", "1"), ("regularisation", "-1"), ("smooth", "none"), ("seed", "3"), ("restarts", "1") })
+        foreach ((string id, string value) in new[] { ("k", "6"), ("covariance", "spherical"), ("color", "hsv"), ("position", "1.5"), ("texture", "1"), ("regularization", "-1"), ("smooth", "none"), ("seed", "3"), ("restarts", "1") })
         {
             string before = await PictureAsync(page);
             int done = await CountAsync(page, "segmented");
@@ -59,7 +59,7 @@ public sealed class LabPageTests : IDisposable
         Assert.InRange(parts.Sum(part => double.Parse(part, CultureInfo.InvariantCulture)), 99, 101);
         Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"), "the page is wider than the screen");
         await AxeCore.CheckAsync(page);
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class LabPageTests : IDisposable
         await page.ClickAsync("#last");
         await page.WaitForFunctionAsync("() => document.getElementById('step').textContent.startsWith('end')");
         await AxeCore.CheckAsync(page);
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
     [Fact]
@@ -135,12 +135,12 @@ public sealed class LabPageTests : IDisposable
         Assert.True(await page.IsVisibleAsync("#by-kmeans"));
         await AxeCore.CheckAsync(page);
 
-        // What collapses is told, and is gone with regularisation.
+        // What collapses is told, and is gone with regularization.
         await page.SelectOptionAsync("#source", "collapse");
         await page.WaitForFunctionAsync("() => document.getElementById('warnings').textContent.includes('collapsed')");
-        await SetAsync(page, "regularisation", "-2");
+        await SetAsync(page, "regularization", "-2");
         await page.WaitForFunctionAsync("() => document.getElementById('warnings').hidden");
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class LabPageTests : IDisposable
         File.WriteAllText(neither, "?");
         await page.SetInputFilesAsync("#file", neither);
         await page.WaitForFunctionAsync("() => document.getElementById('status').textContent.includes('no picture')");
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class LabPageTests : IDisposable
         await phone.GotoAsync(server.Address + "/lab");
         await DoneAsync(phone, "segmented", 1);
         await phone.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "lab-phone.png") });
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class LabPageTests : IDisposable
             bytes += (await client.GetByteArrayAsync(file, TestContext.Current.CancellationToken)).Length;
         await page.GotoAsync(server.Address + "/lab");
         await DoneAsync(page, "segmented", 1);
-        foreach (string id in new[] { "k", "regularisation", "position", "texture" })
+        foreach (string id in new[] { "k", "regularization", "position", "texture" })
         {
             JsonElement times = await page.EvaluateAsync<JsonElement>("""
                 async id => {
@@ -299,7 +299,7 @@ public sealed class LabPageTests : IDisposable
             TestContext.Current.TestOutputHelper!.WriteLine($"{id}: {times}");
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"bytes of the page: {bytes}");
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
     private static async Task Ffmpeg(string video, string picture)

@@ -83,7 +83,7 @@ public class SidePainterTests
             }
             JsonElement pixel = JsonDocument.Parse(message.AsMemory(4, BinaryPrimitives.ReadInt32LittleEndian(message))).RootElement.GetProperty("pixel");
             Assert.Equal(isHidden, pixel.GetProperty("hidden").GetBoolean());
-            Assert.Equal(isHidden, pixel.GetProperty("modes").GetArrayLength() == 0);
+            Assert.Equal(isHidden, pixel.GetProperty("components").GetArrayLength() == 0);
         }
     }
 

@@ -38,15 +38,15 @@ public class BadInputTests
     {
         foreach (CovarianceType shape in Shapes)
         {
-            foreach (double regularisation in new[] { 1e-6, 0 })
+            foreach (double regularization in new[] { 1e-6, 0 })
             {
                 foreach (int k in new[] { 1, 3 })
                 {
                     double[] rows = [.. Enumerable.Repeat(new[] { 0.25, -3.0 }, 40).SelectMany(row => row)];
-                    GaussianMixture mixture = GaussianMixture.Fit(rows, 2, k, new MixtureOptions { Covariance = shape, Regularisation = regularisation });
+                    GaussianMixture mixture = GaussianMixture.Fit(rows, 2, k, new MixtureOptions { Covariance = shape, Regularization = regularization });
                     Sound(mixture);
                     for (int c = 0; c < k; c++) Assert.Equal([0.25, -3.0], mixture.Mean(c).ToArray().Select(v => Math.Round(v, 9)));
-                    if (regularisation > 0) Assert.Equal(regularisation, mixture.Covariances[0], 1e-9);
+                    if (regularization > 0) Assert.Equal(regularization, mixture.Covariances[0], 1e-9);
                 }
             }
         }
@@ -63,9 +63,9 @@ public class BadInputTests
             {
                 SampleSet samples = SampleSet.Create(rows, 2, precision: precision);
                 Sound(GaussianMixture.Fit(samples, 3, new MixtureOptions { Covariance = shape }));
-                GaussianMixture bare = GaussianMixture.Fit(samples, 3, new MixtureOptions { Covariance = shape, Regularisation = 0 });
+                GaussianMixture bare = GaussianMixture.Fit(samples, 3, new MixtureOptions { Covariance = shape, Regularization = 0 });
                 Sound(bare);
-                if (shape == CovarianceType.Full && precision == SamplePrecision.Double) Assert.Contains("raise Regularisation", Assert.Single(bare.Warnings.Distinct().Take(1)));
+                if (shape == CovarianceType.Full && precision == SamplePrecision.Double) Assert.Contains("raise Regularization", Assert.Single(bare.Warnings.Distinct().Take(1)));
             }
         }
     }
@@ -80,7 +80,7 @@ public class BadInputTests
         double[] rows = [.. Enumerable.Range(0, 500 * d).Select(_ => 5 + 2 * MixtureData.Normal(random))];
         foreach (CovarianceType shape in Shapes)
         {
-            GaussianMixture mixture = GaussianMixture.Fit(rows, d, k, new MixtureOptions { Covariance = shape, Regularisation = 0 });
+            GaussianMixture mixture = GaussianMixture.Fit(rows, d, k, new MixtureOptions { Covariance = shape, Regularization = 0 });
             Sound(mixture);
             if (k > 1) continue;
             double mean = rows.Where((_, i) => i % d == 0).Average(), variance = rows.Where((_, i) => i % d == 0).Average(v => (v - mean) * (v - mean));
@@ -111,7 +111,7 @@ public class BadInputTests
         float[] rows = [.. Enumerable.Range(0, 4000 * 2).Select(i => (float)(1e4 + 1e-2 * MixtureData.Normal(random) + (i / 2 % 2 * 1)))];
         foreach (CovarianceType shape in Shapes)
         {
-            GaussianMixture mixture = GaussianMixture.Fit(rows, 2, 2, new MixtureOptions { Covariance = shape, Regularisation = 0 });
+            GaussianMixture mixture = GaussianMixture.Fit(rows, 2, 2, new MixtureOptions { Covariance = shape, Regularization = 0 });
             Sound(mixture);
             double[] matrix = mixture.CovarianceMatrix(0);
             Assert.InRange(matrix[0], 0.5e-4, 1.5e-4);
@@ -124,8 +124,8 @@ public class BadInputTests
         double[] three = MixtureData.ThreeInSpace(3000, 9);
         double[] sizes = [1e-12, 1, 1e12];
         double[] rows = [.. three.Select((v, i) => v * sizes[i % 3])];
-        GaussianMixture plain = GaussianMixture.Fit(SampleSet.Create(three, 3, precision: SamplePrecision.Single), 3, new MixtureOptions { Regularisation = 0, Start = MixtureStart.RandomFromData, Seed = 3 });
-        GaussianMixture scaled = GaussianMixture.Fit(SampleSet.Create(rows, 3, precision: SamplePrecision.Single), 3, new MixtureOptions { Regularisation = 0, Start = MixtureStart.RandomFromData, Seed = 3 });
+        GaussianMixture plain = GaussianMixture.Fit(SampleSet.Create(three, 3, precision: SamplePrecision.Single), 3, new MixtureOptions { Regularization = 0, Start = MixtureStart.RandomFromData, Seed = 3 });
+        GaussianMixture scaled = GaussianMixture.Fit(SampleSet.Create(rows, 3, precision: SamplePrecision.Single), 3, new MixtureOptions { Regularization = 0, Start = MixtureStart.RandomFromData, Seed = 3 });
 
         for (int i = 0; i < 9; i++) Assert.Equal(plain.Means[i], scaled.Means[i] / sizes[i % 3], 1e-3);
     }
@@ -135,7 +135,7 @@ public class BadInputTests
     {
         foreach ((MixtureOptions options, string name) in new (MixtureOptions, string)[]
         {
-            (new() { Restarts = 0 }, "Restarts is 0"), (new() { Regularisation = -1 }, "Regularisation is -1"), (new() { Regularisation = double.NaN }, "Regularisation is NaN"),
+            (new() { Restarts = 0 }, "Restarts is 0"), (new() { Regularization = -1 }, "Regularization is -1"), (new() { Regularization = double.NaN }, "Regularization is NaN"),
             (new() { Tolerance = -1 }, "Tolerance is -1"), (new() { MaxIterations = 0 }, "MaxIterations is 0"), (new() { Threads = -1 }, "Threads is -1"), (new() { TrimFraction = 0.6 }, "TrimFraction is 0.6"),
             (new() { Covariance = (CovarianceType)9 }, "Covariance is 9"), (new() { Start = (MixtureStart)9 }, "Start is 9"),
             (new() { Given = new() { Weights = [0.5] } }, "weights"), (new() { Given = new() { Weights = [0.5, 0.4] } }, "sum to 0.9"), (new() { Given = new() { Weights = [1.5, -0.5] } }, "above 0"),

@@ -25,7 +25,7 @@ public class GaussianMixtureTests
     public void The_likelihood_never_falls(CovarianceType covariance)
     {
         GaussianMixture mixture = GaussianMixture.Fit(
-            MixtureData.ThreeInSpace(3_000, 2), 3, 5, new MixtureOptions { Covariance = covariance, Start = MixtureStart.RandomFromData, Tolerance = 0, MaxIterations = 60, Regularisation = 0 });
+            MixtureData.ThreeInSpace(3_000, 2), 3, 5, new MixtureOptions { Covariance = covariance, Start = MixtureStart.RandomFromData, Tolerance = 0, MaxIterations = 60, Regularization = 0 });
 
         Assert.Equal(60, mixture.Iterations);
         for (int i = 1; i < 60; i++) Assert.True(mixture.LogLikelihoods[i] >= mixture.LogLikelihoods[i - 1] - 1e-9, $"iteration {i + 1}: {mixture.LogLikelihoods[i]} after {mixture.LogLikelihoods[i - 1]}");

@@ -14,11 +14,11 @@ public class KMeansTests
         var random = new Random(11);
         double[] rows = [.. Enumerable.Range(0, 3000 * d).Select(i => (double)(float)(MixtureData.Normal(random) + i / d % k * 1.5))];
         SampleSet samples = SampleSet.Create(rows, d, precision: precision);
-        double[] centres = rows[..(k * d)], plain = [.. centres];
+        double[] centers = rows[..(k * d)], plain = [.. centers];
 
-        var (iterations, _) = KMeansRun.Create(samples, 1).Lloyd(centres, 40, 0, TestContext.Current.CancellationToken);
+        var (iterations, _) = KMeansRun.Create(samples, 1).Lloyd(centers, 40, 0, TestContext.Current.CancellationToken);
         for (int i = 0; i < iterations; i++) PlainLloyd(rows, d, plain);
-        for (int i = 0; i < centres.Length; i++) Assert.Equal(plain[i], centres[i], precision == SamplePrecision.Double ? 1e-9 : 1e-4);
+        for (int i = 0; i < centers.Length; i++) Assert.Equal(plain[i], centers[i], precision == SamplePrecision.Double ? 1e-9 : 1e-4);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class KMeansTests
         KMeans clusters = KMeans.Fit(SampleSet.Create(new double[] { 1, 1, 1, 2, 2 }, 1), 4);
 
         Assert.Equal(0, clusters.Inertia, 1e-12);
-        Assert.All(clusters.Centres, centre => Assert.True(double.IsFinite(centre)));
+        Assert.All(clusters.Centers, center => Assert.True(double.IsFinite(center)));
     }
 
     [Fact]
@@ -51,22 +51,22 @@ public class KMeansTests
         foreach (KMeansOptions options in new KMeansOptions[] { new() { Threads = 7 }, new() { LaneBits = 128 }, new() { LaneBits = 256 }, new() { LaneBits = 512 } })
         {
             KMeans clusters = KMeans.Fit(samples, 6, options);
-            Assert.Equal(expected.Centres, clusters.Centres);
+            Assert.Equal(expected.Centers, clusters.Centers);
             Assert.Equal(expected.Inertia, clusters.Inertia);
         }
     }
 
-    private static void PlainLloyd(double[] rows, int d, double[] centres)
+    private static void PlainLloyd(double[] rows, int d, double[] centers)
     {
-        int k = centres.Length / d;
+        int k = centers.Length / d;
         double[] sums = new double[k * d], counts = new double[k];
         for (int n = 0; n < rows.Length / d; n++)
         {
-            int best = Enumerable.Range(0, k).MinBy(c => Enumerable.Range(0, d).Sum(f => Math.Pow(rows[n * d + f] - centres[c * d + f], 2)));
+            int best = Enumerable.Range(0, k).MinBy(c => Enumerable.Range(0, d).Sum(f => Math.Pow(rows[n * d + f] - centers[c * d + f], 2)));
             counts[best]++;
             for (int f = 0; f < d; f++) sums[best * d + f] += rows[n * d + f];
         }
 
-        for (int i = 0; i < sums.Length; i++) if (counts[i / d] > 0) centres[i] = sums[i] / counts[i / d];
+        for (int i = 0; i < sums.Length; i++) if (counts[i / d] > 0) centers[i] = sums[i] / counts[i / d];
     }
 }

@@ -35,13 +35,13 @@ internal static class MixtureData
     public static byte[] Pixels(int n, int seed)
     {
         var random = new Random(seed);
-        double[][] colours = [[40, 60, 90], [180, 170, 150], [90, 120, 40], [230, 235, 240]];
+        double[][] colors = [[40, 60, 90], [180, 170, 150], [90, 120, 40], [230, 235, 240]];
         var pixels = new byte[n * 3];
         for (int p = 0; p < n; p++)
         {
-            double[] colour = colours[random.Next(10) switch { < 4 => 0, < 7 => 1, < 9 => 2, _ => 3 }];
+            double[] color = colors[random.Next(10) switch { < 4 => 0, < 7 => 1, < 9 => 2, _ => 3 }];
             double light = Normal(random) * 9;
-            for (int f = 0; f < 3; f++) pixels[p * 3 + f] = (byte)Math.Clamp(colour[f] + light + Normal(random) * 4, 0, 255);
+            for (int f = 0; f < 3; f++) pixels[p * 3 + f] = (byte)Math.Clamp(color[f] + light + Normal(random) * 4, 0, 255);
         }
 
         return pixels;

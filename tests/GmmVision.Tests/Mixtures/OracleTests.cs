@@ -38,7 +38,7 @@ public class OracleTests
         GaussianMixture mixture = GaussianMixture.Fit(samples, K, new MixtureOptions
         {
             Covariance = covariance,
-            Regularisation = 1e-3,
+            Regularization = 1e-3,
             Tolerance = 0,
             MaxIterations = 12,
             Given = new MixtureParameters { Weights = [0.3, 0.3, 0.4], Means = [.. means.SelectMany(m => m)], Precisions = Precisions(covariance, d, K) },

@@ -30,13 +30,13 @@ public sealed class ScikitLearnHabitsTests
     [InlineData(CovarianceType.Tied)]
     [InlineData(CovarianceType.Diagonal)]
     [InlineData(CovarianceType.Spherical)]
-    public void Regularisation_that_hides_a_feature_is_told_and_a_relative_one_does_not(CovarianceType covariance)
+    public void Regularization_that_hides_a_feature_is_told_and_a_relative_one_does_not(CovarianceType covariance)
     {
         double[] rows = [.. MixtureData.ThreeInSpace(600, 3).Select(value => 1e-4 * value)];
         SampleSet samples = SampleSet.Create(rows, 3), large = SampleSet.Create([.. rows.Select(value => 1e4 * value)], 3);
         GaussianMixture hidden = GaussianMixture.Fit(samples, 3, new MixtureOptions { Covariance = covariance });
-        Assert.Contains(hidden.Warnings, warning => warning.Contains("Regularisation") && warning.Contains("feature"));
-        var relative = new MixtureOptions { Covariance = covariance, Regularisation = 0, RelativeRegularisation = 1e-6 };
+        Assert.Contains(hidden.Warnings, warning => warning.Contains("Regularization") && warning.Contains("feature"));
+        var relative = new MixtureOptions { Covariance = covariance, Regularization = 0, RelativeRegularization = 1e-6 };
         GaussianMixture seen = GaussianMixture.Fit(samples, 3, relative), same = GaussianMixture.Fit(large, 3, relative);
         Assert.Empty(seen.Warnings);
         int[] labels = new int[600], expected = new int[600];

@@ -181,8 +181,8 @@ public class ScikitLearnSuiteTests
         double[] rows = [.. Enumerable.Repeat(1.0, 10 * 5), .. Enumerable.Repeat(0.0, 10 * 5)];
         foreach (CovarianceType type in Types)
         {
-            Assert.NotEmpty(GaussianMixture.Fit(rows, 5, 2, new MixtureOptions { Covariance = type, Regularisation = 0 }).Warnings);
-            Assert.Empty(GaussianMixture.Fit(rows, 5, 2, new MixtureOptions { Covariance = type, Regularisation = 1e-6 }).Warnings);
+            Assert.NotEmpty(GaussianMixture.Fit(rows, 5, 2, new MixtureOptions { Covariance = type, Regularization = 0 }).Warnings);
+            Assert.Empty(GaussianMixture.Fit(rows, 5, 2, new MixtureOptions { Covariance = type, Regularization = 1e-6 }).Warnings);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class TextbookEm(double[][] x, double[] weight, double[] pi, dou
         return sum / weight.Sum();
     }
 
-    public void Iterate(Shape shape, double regularisation)
+    public void Iterate(Shape shape, double regularization)
     {
         int k = Pi.Length, d = x[0].Length;
         double[][] r = [.. Enumerable.Range(0, x.Length).Select(Responsibilities)];
@@ -64,7 +64,7 @@ internal sealed class TextbookEm(double[][] x, double[] weight, double[] pi, dou
                         Shape.Diagonal => i == j ? Sigma[c][i, j] : 0,
                         _ => i == j ? mean : 0,
                     };
-                    Sigma[c][i, j] = value + (i == j ? regularisation : 0);
+                    Sigma[c][i, j] = value + (i == j ? regularization : 0);
                 }
             }
         }

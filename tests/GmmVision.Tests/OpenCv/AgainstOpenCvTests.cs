@@ -55,7 +55,7 @@ public class AgainstOpenCvTests
             for (int i = 1; i < count; i++)
                 expected.Add((new Rect(stats.At<int>(i, 0), stats.At<int>(i, 1), stats.At<int>(i, 2), stats.At<int>(i, 3)), stats.At<int>(i, 4), Math.Round(centroids.At<double>(i, 0), 6), Math.Round(centroids.At<double>(i, 1), 6)));
             List<(Rect Box, int Area, double X, double Y)> found = [];
-            foreach (Region region in new RegionLabeller(width, height).Label(mask, ours))
+            foreach (Region region in new ConnectedComponentLabeler(width, height).Label(mask, ours))
                 found.Add((region.ToRect(), region.Area, Math.Round(region.CentroidX, 6), Math.Round(region.CentroidY, 6)));
             Assert.Equal(Sorted(expected), Sorted(found));
         }
@@ -118,7 +118,7 @@ public class AgainstOpenCvTests
         {
             responsibilities[200 * half, 200 * half + 200, half, half + 1].SetTo(new Scalar(1));
             using Mat rows = samples[200 * half, 200 * half + 200, 0, 2];
-            GaussianMixture one = rows.FitMixture(1, new MixtureOptions { Regularisation = 0 }, TestContext.Current.CancellationToken);
+            GaussianMixture one = rows.FitMixture(1, new MixtureOptions { Regularization = 0 }, TestContext.Current.CancellationToken);
             using Mat covariance = one.GetCovariances()[0], precision = new();
             Cv2.Invert(covariance, precision);
             means.AddRange(one.Means);
@@ -134,7 +134,7 @@ public class AgainstOpenCvTests
             Given = new MixtureParameters { Weights = [0.5, 0.5], Means = [.. means], Precisions = [.. precisions] },
             Tolerance = 1e-12,
             MaxIterations = 500,
-            Regularisation = 0,
+            Regularization = 0,
         }, TestContext.Current.CancellationToken);
         // Ours come by falling weight, which is the other way round here.
         using Mat givenMeans = theirs.GetMeans(), givenWeights = theirs.GetWeights(), theirMeans = givenMeans.Flip(FlipMode.X), theirWeights = givenWeights.Flip(FlipMode.Y), theirLabels = new();
@@ -152,10 +152,10 @@ public class AgainstOpenCvTests
     public void K_means_finds_no_worse_clusters_than_opencv()
     {
         OpenCvHere.Require();
-        using Mat wide = MatTests.TwoClouds(), samples = wide[0, wide.Rows, 0, 2].Clone(), labels = new(), centres = new();
+        using Mat wide = MatTests.TwoClouds(), samples = wide[0, wide.Rows, 0, 2].Clone(), labels = new(), centers = new();
         foreach (int clusters in (int[])[2, 3, 5])
         {
-            double theirs = Cv2.Kmeans(samples, clusters, labels, new TermCriteria(CriteriaTypes.Eps | CriteriaTypes.MaxIter, 300, 1e-6), 10, KMeansFlags.PpCenters, centres);
+            double theirs = Cv2.Kmeans(samples, clusters, labels, new TermCriteria(CriteriaTypes.Eps | CriteriaTypes.MaxIter, 300, 1e-6), 10, KMeansFlags.PpCenters, centers);
             KMeans ours = KMeans.Fit(samples.ToSamples(), clusters, new KMeansOptions { Restarts = 30, Tolerance = 0 }, TestContext.Current.CancellationToken);
             Assert.True(ours.Inertia <= theirs * 1.001, $"{clusters}: {ours.Inertia} against {theirs}");
         }
@@ -193,7 +193,7 @@ public class AgainstOpenCvTests
             return fast with
             {
                 MedianSize = 0,
-                Background = fast.Background with { Modes = 5, History = 500, BackgroundRatio = 0.9, InitialDeviation = Math.Sqrt(15), MinimumDeviation = 2, MinimumChromaDeviation = null, MaximumDeviation = Math.Sqrt(75) },
+                Background = fast.Background with { Components = 5, History = 500, BackgroundRatio = 0.9, InitialDeviation = Math.Sqrt(15), MinimumDeviation = 2, MinimumChromaDeviation = null, MaximumDeviation = Math.Sqrt(75) },
             };
         }
     }

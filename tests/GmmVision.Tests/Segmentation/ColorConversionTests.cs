@@ -108,9 +108,9 @@ public class ColorConversionTests
     public void Every_grey_is_exactly_neutral(ColorSpace space)
     {
         double previous = -1;
-        for (int grey = 0; grey < 256; grey++)
+        for (int gray = 0; gray < 256; gray++)
         {
-            (double first, double second, double third) = ColorConversion.Convert(space, (byte)grey, (byte)grey, (byte)grey);
+            (double first, double second, double third) = ColorConversion.Convert(space, (byte)gray, (byte)gray, (byte)gray);
             double lightness = space == ColorSpace.Hsv ? third : first;
             Assert.Equal((0.0, 0.0), space == ColorSpace.Hsv ? (first, second) : (second, third));
             Assert.True(lightness > previous);

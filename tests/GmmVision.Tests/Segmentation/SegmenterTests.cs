@@ -100,7 +100,7 @@ public class SegmenterTests
     public void Distinct_colours_with_counts_give_the_fit_of_all_pixels()
     {
         Frame image = Pictures.Of(64, 48, (x, y) => (x / 4 * 5 % 256, y / 3 * 9 % 256, (x + y) / 8 * 11 % 256));
-        SegmentationSamples samples = SegmentationSamples.Of(image, new FeatureOptions { Color = ColorSpace.Rgb, Standardise = false }, 0, 0);
+        SegmentationSamples samples = SegmentationSamples.Of(image, new FeatureOptions { Color = ColorSpace.Rgb, Standardize = false }, 0, 0);
         Assert.InRange(samples.Count, 10, 64 * 48 / 2);
         double[] pixels = new double[64 * 48 * 3];
         new FeatureExtractor(image, samples.Features).Extract(0, 48, pixels);
@@ -284,7 +284,7 @@ public class SegmenterTests
     public void Options_out_of_range_are_refused_with_value_and_range()
     {
         foreach ((SegmentationOptions options, string message) in ((SegmentationOptions, string)[])[
-            (new() { Components = 0 }, "0 labels"), (new() { MaxComponents = 257 }, "257"), (new() { Restarts = 0 }, "1 to 100"), (new() { Regularisation = double.NaN }, "NaN"),
+            (new() { Components = 0 }, "0 labels"), (new() { MaxComponents = 257 }, "257"), (new() { Restarts = 0 }, "1 to 100"), (new() { Regularization = double.NaN }, "NaN"),
             (new() { Tolerance = -1 }, "-1"), (new() { MaxIterations = 0 }, "iterations"), (new() { MaxSize = 7 }, "7"), (new() { Threads = -1 }, "threads"),
             (new() { Choice = (ComponentChoice)8 }, "8"), (new() { Choice = ComponentChoice.Variational, Covariance = CovarianceType.Tied }, "Tied"), (new() { Covariance = (CovarianceType)8 }, "8"), (new() { Features = new() { TextureScales = 0 } }, "scales")])
             Assert.Contains(message, Assert.Throws<ArgumentException>(() => options.Validate()).Message);

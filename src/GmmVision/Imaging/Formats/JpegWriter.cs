@@ -69,7 +69,7 @@ public sealed class JpegWriter
     private readonly byte[] _lumaSteps, _chromaSteps;
     private readonly float[] _lumaScale, _chromaScale;      // reciprocal of step times the columns' transform's own scale
     private readonly float[] _block = new float[64];
-    private readonly int[] _quantised = new int[64];
+    private readonly int[] _quantized = new int[64];
     private byte[] _output = new byte[1 << 16];
     private int _length;
     private ulong _bits;
@@ -216,15 +216,15 @@ public sealed class JpegWriter
 
     private int EncodeBlock(float? flat, float[] scale, HuffmanTable dcCodes, HuffmanTable acCodes, int previousDc)
     {
-        int[] quantised = _quantised;
+        int[] quantized = _quantized;
         ulong left = 0;      // which of the quantised, in the order of the zigzag and without the first, are not 0
         if (flat is { } value)
-            quantised[0] = (int)MathF.Round(value * ColumnGain * 8 * scale[0]);
+            quantized[0] = (int)MathF.Round(value * ColumnGain * 8 * scale[0]);
         else
-            left = TransformAndQuantise(_block, scale, quantised) & ~1UL;
+            left = TransformAndQuantize(_block, scale, quantized) & ~1UL;
         EnsureRoom(64 * 4 + 16);
 
-        int dc = quantised[0], difference = dc - previousDc;
+        int dc = quantized[0], difference = dc - previousDc;
         int size = BitLength(difference);
         PutBits(dcCodes.Code[size], dcCodes.Length[size]);
         PutBits(Magnitude(difference, size), size);
@@ -237,7 +237,7 @@ public sealed class JpegWriter
             int run = next - at - 1;
             for (; run > 15; run -= 16)
                 PutBits(acCodes.Code[0xF0], acCodes.Length[0xF0]);
-            int coefficient = quantised[ZigZag[next]];
+            int coefficient = quantized[ZigZag[next]];
             size = BitLength(coefficient);
             int symbol = run << 4 | size;
             PutBits(acCodes.Code[symbol] << size | Magnitude(coefficient, size), acCodes.Length[symbol] + size);
@@ -249,7 +249,7 @@ public sealed class JpegWriter
     }
 
     // Columns, then rows; eight at a time. Returns which of the 64, in the order of the zigzag, are not 0.
-    private static ulong TransformAndQuantise(float[] block, float[] scale, int[] quantised)
+    private static ulong TransformAndQuantize(float[] block, float[] scale, int[] quantized)
     {
         ref float first = ref MemoryMarshal.GetArrayDataReference(block), matrix = ref MemoryMarshal.GetArrayDataReference(RowTransform), factor = ref MemoryMarshal.GetArrayDataReference(scale);
         TransformColumns(ref first);
@@ -264,7 +264,7 @@ public sealed class JpegWriter
             Vector256<float> odd = Vector256.Create(Unsafe.Add(ref line, 1)) * m1 + Vector256.Create(Unsafe.Add(ref line, 3)) * m3 + Vector256.Create(Unsafe.Add(ref line, 5)) * m5 + Vector256.Create(Unsafe.Add(ref line, 7)) * m7;
             Vector256<float> value = (even + odd) * Vector256.LoadUnsafe(ref factor, (nuint)row);
             Vector256<int> whole = Vector256.ConvertToInt32Native(value + (half | value & sign));      // cut off; no value comes near what does not fit
-            whole.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(quantised), (nuint)row);
+            whole.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(quantized), (nuint)row);
             isNonZero |= (ulong)(~Vector256.Equals(whole, Vector256<int>.Zero).ExtractMostSignificantBits() & 0xFF) << row;
         }
         ulong inZigZag = 0;

@@ -16,33 +16,33 @@ internal sealed class DegeneracyGuard(SampleSet samples)
 
     public void Dead(int component) => _dead.Add(component);
 
-    public void NarrowFeature(int feature, double variance, double regularisation) => Note(string.Create(CultureInfo.InvariantCulture,
-        $"Regularisation, {regularisation:G3}, is larger than the variance of feature {feature}, {variance:G3}: what that feature tells is lost; bring the features to one scale (StandardScaler), lower Regularisation, or use RelativeRegularisation instead."));
+    public void NarrowFeature(int feature, double variance, double regularization) => Note(string.Create(CultureInfo.InvariantCulture,
+        $"Regularization, {regularization:G3}, is larger than the variance of feature {feature}, {variance:G3}: what that feature tells is lost; bring the features to one scale (StandardScaler), lower Regularization, or use RelativeRegularization instead."));
 
     /// <summary>Re-seeds the dead, factorises, and widens what is not positive definite until it is.</summary>
-    public void Mend(MixtureState state)
+    public void Mend(FittedParameters state)
     {
-        Factorise(state);
+        Factorize(state);
         if (_dead.Count == 0) return;
         foreach (int component in _dead) Reseed(state, component);
         _dead.Clear();
         double sum = state.Weights.Sum();
         for (int c = 0; c < state.Components; c++) state.Weights[c] /= sum;
-        Factorise(state);
+        Factorize(state);
     }
 
-    private void Factorise(MixtureState state)
+    private void Factorize(FittedParameters state)
     {
         double floor = 1e-9;
-        while (state.Factorise() is var component && component >= 0)
+        while (state.Factorize() is var component && component >= 0)
         {
-            Note(string.Create(CultureInfo.InvariantCulture, $"A component collapsed in iteration {Iteration} (its covariance was no longer positive definite) and was widened by {floor:G2} of the variance of all samples; raise Regularisation, or ask for fewer components or another covariance type."));
+            Note(string.Create(CultureInfo.InvariantCulture, $"A component collapsed in iteration {Iteration} (its covariance was no longer positive definite) and was widened by {floor:G2} of the variance of all samples; raise Regularization, or ask for fewer components or another covariance type."));
             Widen(state, component, floor);
             floor *= 10;
         }
     }
 
-    private void Widen(MixtureState state, int component, double floor)
+    private void Widen(FittedParameters state, int component, double floor)
     {
         int d = state.Features;
         for (int i = 0; i < d; i++)
@@ -60,7 +60,7 @@ internal sealed class DegeneracyGuard(SampleSet samples)
     }
 
     /// <summary>A dead component begins again at the least probable sample, with the variances of all samples and the weight of one sample.</summary>
-    private void Reseed(MixtureState state, int component)
+    private void Reseed(FittedParameters state, int component)
     {
         Note($"A component had no samples left in iteration {Iteration} and was started again at an improbable sample; fewer components may do.");
         int d = state.Features;
@@ -80,7 +80,7 @@ internal sealed class DegeneracyGuard(SampleSet samples)
         }
     }
 
-    private int LeastProbable(MixtureState state)
+    private int LeastProbable(FittedParameters state)
     {
         int d = state.Features, worst = 0;
         double[] logs = new double[state.Components], x = new double[d], y = new double[d];

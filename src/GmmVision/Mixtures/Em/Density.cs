@@ -9,7 +9,7 @@ internal static class Density
     /// <param name="logs">Gets one number per component.</param>
     /// <param name="difference">d numbers of work space.</param>
     /// <returns>log p(x).</returns>
-    public static double LogSum(MixtureState state, ReadOnlySpan<double> x, Span<double> logs, Span<double> difference)
+    public static double LogSum(FittedParameters state, ReadOnlySpan<double> x, Span<double> logs, Span<double> difference)
     {
         double max = double.NegativeInfinity;
         for (int c = 0; c < state.Components; c++) max = Math.Max(max, logs[c] = LogOf(state, c, x, difference));
@@ -18,7 +18,7 @@ internal static class Density
         return max + Math.Log(sum);
     }
 
-    private static double LogOf(MixtureState state, int component, ReadOnlySpan<double> x, Span<double> difference)
+    private static double LogOf(FittedParameters state, int component, ReadOnlySpan<double> x, Span<double> difference)
     {
         int d = state.Features;
         ReadOnlySpan<double> mean = state.Mean(component), whitening = state.WhiteningOf(component);

@@ -123,7 +123,7 @@ internal static unsafe class EmKernels
     /// <param name="cutOff">Base-2 log below which a likelihood is nothing.</param>
     /// <param name="lists">Per component and part of the virtual lanes, room for stride + 1 numbers: the count, then offsets of samples that count.</param>
     [MethodImpl(Root)]
-    public static void Normalise<T, TScalar>(TScalar* logs, int stride, int components, int count, TScalar* weights, TScalar* factors, TScalar* logSums, double* total, TScalar cutOff, int* lists)
+    public static void Normalize<T, TScalar>(TScalar* logs, int stride, int components, int count, TScalar* weights, TScalar* factors, TScalar* logSums, double* total, TScalar cutOff, int* lists)
         where T : struct, IRealLanes<T, TScalar>
         where TScalar : unmanaged
     {

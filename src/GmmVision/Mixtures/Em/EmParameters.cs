@@ -19,7 +19,7 @@ internal sealed class EmParameters
     private readonly SampleSet _samples;
     private readonly double[] _back, _logErrors;
 
-    public EmParameters(SampleSet samples, EmLayout layout, MixtureState state)
+    public EmParameters(SampleSet samples, EmLayout layout, FittedParameters state)
     {
         (_samples, _layout) = (samples, layout);
         int k = state.Components, d = state.Features;
@@ -141,7 +141,7 @@ internal sealed class EmParameters
 
     /// <summary>Writes a component's parameters and its rounded W.</summary>
     /// <returns>log₂ of weight times the density at the mean that the rounded W has.</returns>
-    private double Fill(MixtureState state, int c, double[] rounded)
+    private double Fill(FittedParameters state, int c, double[] rounded)
     {
         int d = _layout.Features;
         Span<double> kernel = Kernel.AsSpan(c * _layout.ParametersPerComponent, _layout.ParametersPerComponent);
@@ -150,7 +150,7 @@ internal sealed class EmParameters
         Span<double> error = d <= 64 ? stackalloc double[d] : new double[d];
         for (int i = 0; i < d; i++)
         {
-            double mean = (state.Means[c * d + i] - _samples.Centre[i]) / _samples.Scale[i];
+            double mean = (state.Means[c * d + i] - _samples.Center[i]) / _samples.Scale[i];
             ref double kept = ref kernel[i / 3 * _layout.GroupParameters + i % 3];
             kept = Round(mean);
             error[i] = mean - kept;

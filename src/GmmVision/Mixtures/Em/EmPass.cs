@@ -20,7 +20,7 @@ internal sealed class EmPass
     }
 
     /// <summary>Mean log-likelihood of a sample under <paramref name="state"/>; fills <paramref name="statistics"/> when given.</summary>
-    public double Run(MixtureState state, MixtureStatistics? statistics)
+    public double Run(FittedParameters state, MixtureStatistics? statistics)
     {
         var parameters = new EmParameters(_samples, _layout, state);
         ForChunks((worker, chunk) => worker.Statistics(parameters, chunk, _results.AsSpan(chunk * _resultLength, _resultLength)));
@@ -29,7 +29,7 @@ internal sealed class EmPass
     }
 
     /// <summary>Fills the statistics with every sample wholly its label's component.</summary>
-    public void RunLabels(MixtureState state, int[] labels, MixtureStatistics statistics)
+    public void RunLabels(FittedParameters state, int[] labels, MixtureStatistics statistics)
     {
         var parameters = new EmParameters(_samples, _layout, state);
         ForChunks((worker, chunk) => worker.LabelStatistics(parameters, chunk, labels, _results.AsSpan(chunk * _resultLength, _resultLength)));
@@ -38,7 +38,7 @@ internal sealed class EmPass
     }
 
     /// <summary>Hands out the densities of all samples, block by block, from several threads at once.</summary>
-    public void Visit(MixtureState state, BlockVisitor visit)
+    public void Visit(FittedParameters state, BlockVisitor visit)
     {
         var parameters = new EmParameters(_samples, _layout, state);
         ForChunks((worker, chunk) => worker.Visit(parameters, chunk, visit));

@@ -6,9 +6,9 @@ namespace GmmVision.Mixtures;
 /// <remarks>Immutable and safe to share between threads.</remarks>
 public sealed class EmStep
 {
-    private readonly MixtureState _state;
+    private readonly FittedParameters _state;
 
-    private EmStep(MixtureState state, double logLikelihood) =>
+    private EmStep(FittedParameters state, double logLikelihood) =>
         (_state, LogLikelihood, Weights, Means) = (state, logLikelihood, [.. state.Weights], [.. state.Means]);
 
     /// <summary>k weights, in the order of the start.</summary>
@@ -49,5 +49,5 @@ public sealed class EmStep
         }
     }
 
-    internal static EmStep Of(MixtureState state, double logLikelihood) => new(state.Clone(), logLikelihood);
+    internal static EmStep Of(FittedParameters state, double logLikelihood) => new(state.Clone(), logLikelihood);
 }

@@ -33,7 +33,7 @@ public sealed class EmTrace
         GaussianMixture.CheckComponents(samples, components, "components");
         options.Given?.Validate(components, samples.Features, options.Covariance);
         var steps = ImmutableArray.CreateBuilder<EmStep>();
-        ExpectationMaximisation run = ExpectationMaximisation.Run(samples, components, options, restart, options.ActualThreads, null, cancellation,
+        ExpectationMaximization run = ExpectationMaximization.Run(samples, components, options, restart, options.ActualThreads, null, cancellation,
             (state, likelihood) => steps.Add(EmStep.Of(state, likelihood)));
         ImmutableArray<string> warnings = [.. run.Guard.Notes];
         return new EmTrace(steps.ToImmutable(), new GaussianMixture(run.State, new FitRecord(run.Converged, run.Iterations, [.. run.History], warnings)), warnings);

@@ -163,7 +163,7 @@ internal sealed unsafe class EmWorker<T, TScalar> : EmWorker
         int k = _layout.Components, block = _layout.Block, lists = k * Parts;
         for (int l = 0; l < lists; l++) _lists.Pointer[l * (block + 1)] = 0;
         double* total = _sums.Pointer + k * _layout.StatisticsPerComponent * _layout.VirtualLanes;
-        EmKernels.Normalise<T, TScalar>(
+        EmKernels.Normalize<T, TScalar>(
             _logs.Pointer, block, k, count, Planes + (long)_layout.Features * _samples.Stride + first, _factors.Pointer, wantLogs ? _logSums.Pointer : null, total, CutOff, _lists.Pointer);
     }
 

@@ -3,7 +3,7 @@ namespace GmmVision.Mixtures;
 /// <summary>Makes the parameters that EM begins with.</summary>
 internal static class StartingPoint
 {
-    public static MixtureState Make(SampleSet samples, int components, MixtureOptions options, int restart, DegeneracyGuard guard, CancellationToken cancellation)
+    public static FittedParameters Make(SampleSet samples, int components, MixtureOptions options, int restart, DegeneracyGuard guard, CancellationToken cancellation)
     {
         if (options.WarmStart is { } warm) return Warm(warm, components, samples.Features, options.Covariance);
         var random = new SeededRandom(options.Seed, restart);
@@ -11,11 +11,11 @@ internal static class StartingPoint
         MixtureStart kind = options.Start != MixtureStart.Varied ? options.Start
             : restart == 0 ? MixtureStart.KMeans
             : restart % 2 == 1 ? MixtureStart.RandomFromData : MixtureStart.KMeansPlusPlus;
-        MixtureState state = kind switch
+        FittedParameters state = kind switch
         {
-            _ when options.Given?.Means is { } means => FromCentres(samples, means, options, guard),
+            _ when options.Given?.Means is { } means => FromCenters(samples, means, options, guard),
             MixtureStart.RandomFromData => RandomFromData(samples, components, options, random),
-            MixtureStart.KMeansPlusPlus => FromCentres(samples, run.Seeds(components, random), options, guard),
+            MixtureStart.KMeansPlusPlus => FromCenters(samples, run.Seeds(components, random), options, guard),
             _ => FromClusters(samples, KMeans.Lloyd(samples, run, run.Seeds(components, random), new KMeansOptions(), cancellation), options, guard),
         };
         if (options.Given is { } given) Override(state, given);
@@ -23,9 +23,9 @@ internal static class StartingPoint
         return state;
     }
 
-    private static MixtureState Warm(GaussianMixture warm, int components, int features, CovarianceType covariance)
+    private static FittedParameters Warm(GaussianMixture warm, int components, int features, CovarianceType covariance)
     {
-        MixtureState state = warm.CopyState();
+        FittedParameters state = warm.CopyState();
         if (state.Components != components || state.Features != features || state.Covariance != covariance)
         {
             throw new ArgumentException(
@@ -35,7 +35,7 @@ internal static class StartingPoint
         return state;
     }
 
-    private static void Override(MixtureState state, MixtureParameters given)
+    private static void Override(FittedParameters state, MixtureParameters given)
     {
         given.Weights?.CopyTo(state.Weights, 0);
         if (given.Means is not null) given.Means.CopyTo(state.Means, 0);
@@ -59,10 +59,10 @@ internal static class StartingPoint
         }
     }
 
-    private static MixtureState RandomFromData(SampleSet samples, int components, MixtureOptions options, SeededRandom random)
+    private static FittedParameters RandomFromData(SampleSet samples, int components, MixtureOptions options, SeededRandom random)
     {
         int d = samples.Features;
-        var state = new MixtureState(options.Covariance, components, d);
+        var state = new FittedParameters(options.Covariance, components, d);
         double[] mass = [.. samples.Weights];
         double[] covariance = DataMoments.Covariance(samples);
         for (int c = 0; c < components; c++)
@@ -90,8 +90,8 @@ internal static class StartingPoint
             {
                 case CovarianceType.Full: AddToDiagonal(state.Covariances.AsSpan(c * d * d, d * d)); break;
                 case CovarianceType.Tied when c == 0: AddToDiagonal(state.Covariances); break;
-                case CovarianceType.Diagonal: for (int f = 0; f < d; f++) state.Covariances[c * d + f] += options.Regularisation; break;
-                case CovarianceType.Spherical: state.Covariances[c] += options.Regularisation; break;
+                case CovarianceType.Diagonal: for (int f = 0; f < d; f++) state.Covariances[c * d + f] += options.Regularization; break;
+                case CovarianceType.Spherical: state.Covariances[c] += options.Regularization; break;
                 default: break;
             }
         }
@@ -100,26 +100,26 @@ internal static class StartingPoint
 
         void AddToDiagonal(Span<double> matrix)
         {
-            for (int f = 0; f < d; f++) matrix[f * (d + 1)] += options.Regularisation;
+            for (int f = 0; f < d; f++) matrix[f * (d + 1)] += options.Regularization;
         }
     }
 
-    private static MixtureState FromCentres(SampleSet samples, double[] centres, MixtureOptions options, DegeneracyGuard guard)
+    private static FittedParameters FromCenters(SampleSet samples, double[] centers, MixtureOptions options, DegeneracyGuard guard)
     {
         var labels = new int[samples.Count];
-        _ = KMeansRun.Create(samples, options.ActualThreads, options.LaneBits).Assign(centres, labels);
-        return FromLabels(samples, labels, centres, options, guard);
+        _ = KMeansRun.Create(samples, options.ActualThreads, options.LaneBits).Assign(centers, labels);
+        return FromLabels(samples, labels, centers, options, guard);
     }
 
-    private static MixtureState FromClusters(SampleSet samples, KMeans clusters, MixtureOptions options, DegeneracyGuard guard) =>
-        FromLabels(samples, clusters.Labels.ToArray(), [.. clusters.Centres], options, guard);
+    private static FittedParameters FromClusters(SampleSet samples, KMeans clusters, MixtureOptions options, DegeneracyGuard guard) =>
+        FromLabels(samples, clusters.Labels.ToArray(), [.. clusters.Centers], options, guard);
 
     /// <summary>The M step with every sample wholly its cluster's; an empty cluster becomes a light component around its centre.</summary>
-    private static MixtureState FromLabels(SampleSet samples, int[] labels, double[] centres, MixtureOptions options, DegeneracyGuard guard)
+    private static FittedParameters FromLabels(SampleSet samples, int[] labels, double[] centers, MixtureOptions options, DegeneracyGuard guard)
     {
-        int d = samples.Features, k = centres.Length / d;
-        var state = new MixtureState(options.Covariance, k, d);
-        centres.CopyTo(state.Means, 0);
+        int d = samples.Features, k = centers.Length / d;
+        var state = new FittedParameters(options.Covariance, k, d);
+        centers.CopyTo(state.Means, 0);
         Array.Fill(state.Weights, 1.0 / k);
         for (int i = 0; i < state.Covariances.Length; i++)
         {
@@ -127,7 +127,7 @@ internal static class StartingPoint
             if (!state.HasMatrices || i % d == f) state.Covariances[i] = DataMoments.SafeVariance(samples, f);
         }
 
-        state.Factorise();
+        state.Factorize();
         var statistics = new MixtureStatistics(options.Covariance, k, d);
         new EmPass(samples, options.Covariance, k, options.ActualThreads, options.LaneBits).RunLabels(state, labels, statistics);
         for (int c = 0; c < k; c++)
@@ -137,7 +137,7 @@ internal static class StartingPoint
             for (int i = 0; i < d; i++) statistics.Second[state.HasMatrices ? (c * d + i) * d + i : c * d + i] = weight * samples.Variance[i] / k;
         }
 
-        MaximisationStep.Update(state, statistics, ExpectationMaximisation.Regularisation(samples, options), guard);
+        MaximizationStep.Update(state, statistics, ExpectationMaximization.Regularization(samples, options), guard);
         return state;
     }
 }

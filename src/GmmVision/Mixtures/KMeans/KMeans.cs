@@ -8,20 +8,20 @@ public sealed class KMeans
 {
     private readonly int[] _labels;
 
-    private KMeans(SampleSet samples, double[] centres, int[] labels, double inertia, int iterations, bool converged)
+    private KMeans(SampleSet samples, double[] centers, int[] labels, double inertia, int iterations, bool converged)
     {
         (Features, Inertia, Iterations, Converged) = (samples.Features, inertia, iterations, converged);
-        (Centres, _labels) = (ImmutableArray.Create(centres), labels);
+        (Centers, _labels) = (ImmutableArray.Create(centers), labels);
     }
 
     /// <summary>Clusters, k.</summary>
-    public int Clusters => Centres.Length / Features;
+    public int Clusters => Centers.Length / Features;
 
     /// <summary>Numbers in a sample, d.</summary>
     public int Features { get; }
 
     /// <summary>k x d, one centre after the other.</summary>
-    public ImmutableArray<double> Centres { get; }
+    public ImmutableArray<double> Centers { get; }
 
     /// <summary>The cluster of each held sample (see <see cref="SampleSet.Expand"/> for one per row).</summary>
     public ReadOnlySpan<int> Labels => _labels;
@@ -70,19 +70,19 @@ public sealed class KMeans
             for (int c = 0; c < Clusters; c++)
             {
                 double distance = 0;
-                for (int f = 0; f < Features; f++) distance += (rows[n * Features + f] - Centres[c * Features + f]) * (rows[n * Features + f] - Centres[c * Features + f]);
+                for (int f = 0; f < Features; f++) distance += (rows[n * Features + f] - Centers[c * Features + f]) * (rows[n * Features + f] - Centers[c * Features + f]);
                 if (distance < least) (least, labels[n]) = (distance, c);
             }
         }
     }
 
     /// <summary>Lloyd's iterations from given centres (k x d), and the samples' final places.</summary>
-    internal static KMeans Lloyd(SampleSet samples, KMeansRun run, double[] centres, KMeansOptions options, CancellationToken cancellation)
+    internal static KMeans Lloyd(SampleSet samples, KMeansRun run, double[] centers, KMeansOptions options, CancellationToken cancellation)
     {
-        centres = [.. centres];
-        var (iterations, converged) = run.Lloyd(centres, options.MaxIterations, options.Tolerance * samples.Variance.Average(), cancellation);
+        centers = [.. centers];
+        var (iterations, converged) = run.Lloyd(centers, options.MaxIterations, options.Tolerance * samples.Variance.Average(), cancellation);
         var labels = new int[samples.Count];
-        double inertia = run.Assign(centres, labels);
-        return new KMeans(samples, centres, labels, inertia, iterations, converged);
+        double inertia = run.Assign(centers, labels);
+        return new KMeans(samples, centers, labels, inertia, iterations, converged);
     }
 }

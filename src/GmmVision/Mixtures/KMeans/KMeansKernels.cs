@@ -17,7 +17,7 @@ internal static unsafe class KMeansKernels
     /// <param name="stride">Distance between the planes.</param>
     /// <param name="features">d.</param>
     /// <param name="count">Samples, a whole number of the widest lanes.</param>
-    /// <param name="centres">k x d.</param>
+    /// <param name="centers">k x d.</param>
     /// <param name="clusters">k.</param>
     /// <param name="units">d numbers.</param>
     /// <param name="moved">Twice what any centre moved.</param>
@@ -28,7 +28,7 @@ internal static unsafe class KMeansKernels
     /// <param name="sums">k x (d + 1): sums of weighted samples and of weights, kept up to date.</param>
     /// <param name="inertia">Sum per virtual lane, to which weighted squared distances are added; when null they are not.</param>
     [MethodImpl(Root)]
-    public static void Assign<T, TScalar>(TScalar* x, long stride, int features, int count, TScalar* centres, int clusters, TScalar* units, TScalar moved, TScalar slack, TScalar* gaps, TScalar* labels, TScalar* weights, double* sums, double* inertia)
+    public static void Assign<T, TScalar>(TScalar* x, long stride, int features, int count, TScalar* centers, int clusters, TScalar* units, TScalar moved, TScalar slack, TScalar* gaps, TScalar* labels, TScalar* weights, double* sums, double* inertia)
         where T : struct, IRealLanes<T, TScalar>
         where TScalar : unmanaged, IBinaryFloatingPointIeee754<TScalar>
     {
@@ -46,7 +46,7 @@ internal static unsafe class KMeansKernels
                 T distance = zero;
                 for (int f = 0; f < features; f++)
                 {
-                    T difference = (T.Load(x + f * stride + p) - T.All(centres[c * features + f])) * T.All(units[f]);
+                    T difference = (T.Load(x + f * stride + p) - T.All(centers[c * features + f])) * T.All(units[f]);
                     distance = T.MultiplyAdd(difference, difference, distance);
                 }
 

@@ -22,11 +22,11 @@ internal abstract class KMeansRun
     public abstract double[] Seeds(int clusters, SeededRandom random);
 
     /// <summary>Lloyd's iterations from centres (k x d, changed in place) until they move less than the threshold (squared, in the caller's units).</summary>
-    public abstract (int Iterations, bool Converged) Lloyd(double[] centres, int maxIterations, double threshold, CancellationToken cancellation);
+    public abstract (int Iterations, bool Converged) Lloyd(double[] centers, int maxIterations, double threshold, CancellationToken cancellation);
 
     /// <summary>Each sample to its nearest centre.</summary>
     /// <returns>The inertia, in the caller's units.</returns>
-    public abstract double Assign(double[] centres, int[] labels);
+    public abstract double Assign(double[] centers, int[] labels);
 }
 
 /// <inheritdoc/>
@@ -86,11 +86,11 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
         return seeds;
     }
 
-    public override (int Iterations, bool Converged) Lloyd(double[] centres, int maxIterations, double threshold, CancellationToken cancellation)
+    public override (int Iterations, bool Converged) Lloyd(double[] centers, int maxIterations, double threshold, CancellationToken cancellation)
     {
-        int d = Features, k = centres.Length / d;
+        int d = Features, k = centers.Length / d;
         using var state = new State(this, k);
-        double[] planar = ToPlanes(centres), sums = new double[k * (d + 1)];
+        double[] planar = ToPlanes(centers), sums = new double[k * (d + 1)];
         double moved = 0;
         for (int iteration = 1; iteration <= maxIterations; iteration++)
         {
@@ -115,19 +115,19 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
 
             moved = 2 * Math.Sqrt(most) / _unit * 1.000001;
             if (all > threshold) continue;
-            FromPlanes(planar, centres);
+            FromPlanes(planar, centers);
             return (iteration, true);
         }
 
-        FromPlanes(planar, centres);
+        FromPlanes(planar, centers);
         return (maxIterations, false);
     }
 
-    public override double Assign(double[] centres, int[] labels)
+    public override double Assign(double[] centers, int[] labels)
     {
-        using var state = new State(this, centres.Length / Features);
+        using var state = new State(this, centers.Length / Features);
         var inertia = new double[_chunks];
-        state.Assign(ToPlanes(centres), 0, inertia);
+        state.Assign(ToPlanes(centers), 0, inertia);
         ToIntegers(state.Labels.Pointer, labels);
         return Pairwise.Sum(inertia) * _unit * _unit * _samples.WeightScale;
     }
@@ -164,16 +164,16 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
         for (int n = 0; n < to.Length; n++) to[n] = int.CreateTruncating(from[n]);
     }
 
-    private double[] ToPlanes(double[] centres)
+    private double[] ToPlanes(double[] centers)
     {
-        var planar = new double[centres.Length];
-        for (int i = 0; i < centres.Length; i++) planar[i] = Round((centres[i] - _samples.Centre[i % Features]) / _samples.Scale[i % Features]);
+        var planar = new double[centers.Length];
+        for (int i = 0; i < centers.Length; i++) planar[i] = Round((centers[i] - _samples.Center[i % Features]) / _samples.Scale[i % Features]);
         return planar;
     }
 
-    private void FromPlanes(double[] planar, double[] centres)
+    private void FromPlanes(double[] planar, double[] centers)
     {
-        for (int i = 0; i < centres.Length; i++) centres[i] = _samples.Centre[i % Features] + _samples.Scale[i % Features] * planar[i];
+        for (int i = 0; i < centers.Length; i++) centers[i] = _samples.Center[i % Features] + _samples.Scale[i % Features] * planar[i];
     }
 
     private static double Round(double value) => double.CreateTruncating(TScalar.CreateTruncating(value));
@@ -182,7 +182,7 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
     private sealed class State : IDisposable
     {
         private readonly KMeansRun<T, TScalar> _run;
-        private readonly AlignedBuffer<TScalar> _gaps, _centres;
+        private readonly AlignedBuffer<TScalar> _gaps, _centers;
         private readonly AlignedBuffer<double> _sums;
         private readonly int _clusters, _sumLength;
 
@@ -194,7 +194,7 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
             Labels = new AlignedBuffer<TScalar>(stride);
             _gaps.Span.Fill(TScalar.NegativeInfinity);
             Labels.Span.Fill(-TScalar.One);
-            _centres = new AlignedBuffer<TScalar>(clusters * run.Features);
+            _centers = new AlignedBuffer<TScalar>(clusters * run.Features);
             _sums = new AlignedBuffer<double>(run._chunks * _sumLength);
         }
 
@@ -202,7 +202,7 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
 
         public void Assign(double[] planar, double moved, double[]? inertia)
         {
-            for (int i = 0; i < planar.Length; i++) _centres.Span[i] = TScalar.CreateTruncating(planar[i]);
+            for (int i = 0; i < planar.Length; i++) _centers.Span[i] = TScalar.CreateTruncating(planar[i]);
             TScalar shrink = TScalar.CreateTruncating(moved), slack = TScalar.CreateTruncating(sizeof(TScalar) == 4 ? 2e-6 : 1e-14);
             Parallelism.For(_run._chunks, _run._threads, chunk =>
             {
@@ -211,7 +211,7 @@ internal sealed unsafe class KMeansRun<T, TScalar> : KMeansRun
                 double* lanes = stackalloc double[16];
                 new Span<double>(lanes, 16).Clear();
                 KMeansKernels.Assign<T, TScalar>(
-                    _run.Planes + first, samples.Stride, _run.Features, count, _centres.Pointer, _clusters, _run._units.Pointer, shrink, slack,
+                    _run.Planes + first, samples.Stride, _run.Features, count, _centers.Pointer, _clusters, _run._units.Pointer, shrink, slack,
                     _gaps.Pointer + first, Labels.Pointer + first, _run.Weights + first, _sums.Pointer + chunk * _sumLength, inertia is null ? null : lanes);
                 if (inertia is not null) inertia[chunk] = Pairwise.Sum(new ReadOnlySpan<double>(lanes, _run._lanes));
             });

@@ -9,7 +9,7 @@ public sealed class OnlineGaussianMixture
 {
     private readonly OnlineMixtureOptions _options;
     private readonly int _components;
-    private MixtureState? _state;
+    private FittedParameters? _state;
 
     /// <summary>A mixture that has seen nothing yet.</summary>
     /// <param name="components">k.</param>
@@ -78,7 +78,7 @@ public sealed class OnlineGaussianMixture
     }
 
     /// <summary>Statistics ← (1 - η) what the parameters stand for + η those of the chunk, both around the present means; then the M step.</summary>
-    private void Step(MixtureState state, SampleSet chunk, double step)
+    private void Step(FittedParameters state, SampleSet chunk, double step)
     {
         MixtureOptions options = _options.Mixture;
         int k = state.Components, d = state.Features;
@@ -95,11 +95,11 @@ public sealed class OnlineGaussianMixture
                 for (int j = state.HasMatrices ? 0 : i; j <= (state.HasMatrices ? d - 1 : i); j++)
                 {
                     ref double second = ref statistics.Second[state.HasMatrices ? (c * d + i) * d + j : c * d + i];
-                    second = fresh * second + known * (state.CovarianceAt(c, i, j) - (i == j ? options.Regularisation : 0));
+                    second = fresh * second + known * (state.CovarianceAt(c, i, j) - (i == j ? options.Regularization : 0));
                 }
             }
         }
 
-        MaximisationStep.Update(state, statistics, [.. Enumerable.Repeat(options.Regularisation, d)], new DegeneracyGuard(chunk));
+        MaximizationStep.Update(state, statistics, [.. Enumerable.Repeat(options.Regularization, d)], new DegeneracyGuard(chunk));
     }
 }

@@ -22,7 +22,7 @@ internal static class DataMoments
 
         return covariance;
 
-        double InPlane(int f) => (samples.Mean[f] - samples.Centre[f]) / samples.Scale[f];
+        double InPlane(int f) => (samples.Mean[f] - samples.Center[f]) / samples.Scale[f];
     }
 
     /// <summary>The variance of a feature, or where that is 0 what stands in for it: far below what the numbers themselves resolve as a spread, but above 0.</summary>

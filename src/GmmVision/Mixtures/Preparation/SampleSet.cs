@@ -25,7 +25,7 @@ public sealed unsafe partial class SampleSet
         (Rows, Features, Precision, Weights, TotalWeight, _rowToSample) = (rows, features, precision, weights, totalWeight, rowToSample);
         Count = weights.Length;
         Stride = (Count + Padding - 1) / Padding * Padding;
-        (Centre, Scale, Mean, Variance) = (new double[features], new double[features], new double[features], new double[features]);
+        (Center, Scale, Mean, Variance) = (new double[features], new double[features], new double[features], new double[features]);
         if (precision == SamplePrecision.Single) _single = new AlignedBuffer<float>(checked(Stride * (Features + 1)));
         else _double = new AlignedBuffer<double>(checked(Stride * (Features + 1)));
 
@@ -36,7 +36,7 @@ public sealed unsafe partial class SampleSet
 
     private SampleSet(SampleSet other, double[] weights)
     {
-        (Rows, Count, Features, Precision, Stride, Centre, Scale, _rowToSample) = (other.Rows, other.Count, other.Features, other.Precision, other.Stride, other.Centre, other.Scale, other._rowToSample);
+        (Rows, Count, Features, Precision, Stride, Center, Scale, _rowToSample) = (other.Rows, other.Count, other.Features, other.Precision, other.Stride, other.Center, other.Scale, other._rowToSample);
         (Weights, TotalWeight, WeightScale) = (weights, weights.Sum(), Math.ScaleB(1, Math.ILogB(weights.Max())));
         if (other._single is not null) other._single.Span.CopyTo((_single = new AlignedBuffer<float>(other._single.Length)).Span);
         else other._double!.Span.CopyTo((_double = new AlignedBuffer<double>(other._double.Length)).Span);
@@ -45,7 +45,7 @@ public sealed unsafe partial class SampleSet
         for (int f = 0; f < Features; f++)
         {
             var (mean, variance) = Moments(Plane(f), weights, TotalWeight);
-            (Mean[f], Variance[f]) = (Centre[f] + Scale[f] * mean, Scale[f] * Scale[f] * variance);
+            (Mean[f], Variance[f]) = (Center[f] + Scale[f] * mean, Scale[f] * Scale[f] * variance);
         }
     }
 
@@ -76,7 +76,7 @@ public sealed unsafe partial class SampleSet
     internal double WeightScale { get; }
 
     /// <summary>A value in the caller's units is Centre + Scale * what the plane holds.</summary>
-    internal double[] Centre { get; }
+    internal double[] Center { get; }
 
     internal double[] Scale { get; }
 
@@ -143,7 +143,7 @@ public sealed unsafe partial class SampleSet
     }
 
     /// <summary>A value in the caller's units.</summary>
-    internal double Value(int sample, int feature) => Centre[feature] + Scale[feature] * Planar(feature, sample);
+    internal double Value(int sample, int feature) => Center[feature] + Scale[feature] * Planar(feature, sample);
 
     /// <summary>A feature as the plane holds it, one number per held sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -176,9 +176,9 @@ public sealed unsafe partial class SampleSet
 
             // The scale is a power of two near the standard deviation, so that scaling rounds nothing; bytes keep steps of 1 and a whole number as centre, so that they are held exactly.
             bool whole = typeof(T) == typeof(byte);
-            double centre = whole ? Math.Round(mean) : mean, scale = whole || variance < 1e-300 ? 1 : Math.ScaleB(1, Math.ILogB(Math.Sqrt(variance)));
-            set.Put(f, column, centre, scale);
-            (set.Centre[f], set.Scale[f]) = (centre * source.Unit, scale * source.Unit);
+            double center = whole ? Math.Round(mean) : mean, scale = whole || variance < 1e-300 ? 1 : Math.ScaleB(1, Math.ILogB(Math.Sqrt(variance)));
+            set.Put(f, column, center, scale);
+            (set.Center[f], set.Scale[f]) = (center * source.Unit, scale * source.Unit);
         }
 
         return set;
@@ -195,17 +195,17 @@ public sealed unsafe partial class SampleSet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Put(int plane, double[] values, double centre, double scale)
+    private void Put(int plane, double[] values, double center, double scale)
     {
         if (_single is not null)
         {
             Span<float> to = _single.Span.Slice(plane * Stride, values.Length);
-            for (int n = 0; n < values.Length; n++) to[n] = (float)((values[n] - centre) / scale);
+            for (int n = 0; n < values.Length; n++) to[n] = (float)((values[n] - center) / scale);
         }
         else
         {
             Span<double> to = _double!.Span.Slice(plane * Stride, values.Length);
-            for (int n = 0; n < values.Length; n++) to[n] = (values[n] - centre) / scale;
+            for (int n = 0; n < values.Length; n++) to[n] = (values[n] - center) / scale;
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class VariationalGaussianMixture
 {
     private VariationalGaussianMixture(SampleSet samples, VariationalRun run, double leastWeight)
     {
-        MixtureState state = run.Mean(leastWeight);
+        FittedParameters state = run.Mean(leastWeight);
         double logLikelihood = new EmPass(samples, state.Covariance, state.Components, 1).Run(state, null);
         Mixture = new GaussianMixture(state, new FitRecord(run.Converged, run.Bounds.Count, [logLikelihood], [.. run.Notes]));
         ExpectedWeights = [.. run.ExpectedWeights.OrderDescending()];

@@ -16,7 +16,7 @@ internal sealed class VariationalRun
     private readonly List<double> _bounds = [];
 
     /// <summary>Posterior as a mixture for the E step: means m, covariances (νW)⁻¹, and weights that stand for the expected logarithms.</summary>
-    private readonly MixtureState _state;
+    private readonly FittedParameters _state;
     private readonly WeightPosterior _weights;
     private readonly double[] _counts, _beta, _nu;
     private readonly double _beta0, _nu0;
@@ -61,13 +61,13 @@ internal sealed class VariationalRun
     }
 
     /// <summary>The mixture of expected parameters, without the components that are lighter than <paramref name="leastWeight"/>.</summary>
-    public MixtureState Mean(double leastWeight)
+    public FittedParameters Mean(double leastWeight)
     {
         double[] expected = ExpectedWeights;
         int[] kept = [.. Enumerable.Range(0, _k).Where(c => expected[c] >= leastWeight)];
         if (kept.Length == 0) kept = [Array.IndexOf(expected, expected.Max())];
         double sum = kept.Sum(c => expected[c]);
-        var mean = new MixtureState(_options.Covariance, kept.Length, _d);
+        var mean = new FittedParameters(_options.Covariance, kept.Length, _d);
         int length = _state.Covariances.Length / _k;
         for (int i = 0; i < kept.Length; i++)
         {
@@ -76,15 +76,15 @@ internal sealed class VariationalRun
             _state.Covariances.AsSpan(kept[i] * length, length).CopyTo(mean.Covariances.AsSpan(i * length));
         }
 
-        mean.Factorise();
+        mean.Factorize();
         return mean;
     }
 
     /// <summary>Clusters, heaviest first, as the statistics that the first posterior is made from.</summary>
-    private MixtureState Start(int threads, CancellationToken cancellation)
+    private FittedParameters Start(int threads, CancellationToken cancellation)
     {
-        var start = new MixtureOptions { Covariance = _options.Covariance, Start = _options.Start, Seed = _options.Seed, Threads = threads, Regularisation = 0 };
-        MixtureState state = StartingPoint.Make(_samples, _k, start, _restart, new DegeneracyGuard(_samples), cancellation).InCanonicalOrder();
+        var start = new MixtureOptions { Covariance = _options.Covariance, Start = _options.Start, Seed = _options.Seed, Threads = threads, Regularization = 0 };
+        FittedParameters state = StartingPoint.Make(_samples, _k, start, _restart, new DegeneracyGuard(_samples), cancellation).InCanonicalOrder();
         Array.Clear(_statistics.First);
         for (int c = 0; c < _k; c++)
         {
@@ -101,7 +101,7 @@ internal sealed class VariationalRun
     private void UpdatePosterior() => UpdatePosterior(_state);
 
     /// <summary>q(π), q(μ, Λ) from the statistics (10.58 to 10.63).</summary>
-    private void UpdatePosterior(MixtureState state)
+    private void UpdatePosterior(FittedParameters state)
     {
         Span<double> shift = new double[_d], away = new double[_d];
         for (int c = 0; c < _k; c++)

@@ -31,17 +31,17 @@ internal static class Superpixels
     private static int[] Cluster(LabPlanes lab, int step, bool[]? leftOut)
     {
         int width = lab.Width, height = lab.Height;
-        Span<(float L, float A, float B, float X, float Y)> centres = Grid(lab, step);
+        Span<(float L, float A, float B, float X, float Y)> centers = Grid(lab, step);
         int[] labels = new int[width * height];
         float[] distances = new float[width * height];
-        double[] sums = new double[6 * centres.Length];
+        double[] sums = new double[6 * centers.Length];
         float ofColor = 1 / (Compactness * Compactness), ofPlace = 1f / (step * step);
         for (int round = 0; round < Rounds; round++)
         {
             Array.Fill(distances, float.PositiveInfinity);
-            for (int c = 0; c < centres.Length; c++)
+            for (int c = 0; c < centers.Length; c++)
             {
-                (float l, float a, float b, float cx, float cy) = centres[c];
+                (float l, float a, float b, float cx, float cy) = centers[c];
                 int left = Math.Max(0, (int)cx - step), right = Math.Min(width - 1, (int)cx + step), top = Math.Max(0, (int)cy - step), bottom = Math.Min(height - 1, (int)cy + step);
                 for (int y = top; y <= bottom; y++)
                 {
@@ -70,11 +70,11 @@ internal static class Superpixels
                     sum[5]++;
                 }
             }
-            for (int c = 0; c < centres.Length; c++)
+            for (int c = 0; c < centers.Length; c++)
             {
                 Span<double> sum = sums.AsSpan(6 * c, 6);
                 if (sum[5] > 0)
-                    centres[c] = ((float)(sum[0] / sum[5]), (float)(sum[1] / sum[5]), (float)(sum[2] / sum[5]), (float)(sum[3] / sum[5]), (float)(sum[4] / sum[5]));
+                    centers[c] = ((float)(sum[0] / sum[5]), (float)(sum[1] / sum[5]), (float)(sum[2] / sum[5]), (float)(sum[3] / sum[5]), (float)(sum[4] / sum[5]));
             }
         }
         for (int i = 0; i < labels.Length; i++)
@@ -88,16 +88,16 @@ internal static class Superpixels
     private static (float L, float A, float B, float X, float Y)[] Grid(LabPlanes lab, int step)
     {
         int columns = Math.Max(1, lab.Width / step), rows = Math.Max(1, lab.Height / step);
-        var centres = new (float, float, float, float, float)[columns * rows];
+        var centers = new (float, float, float, float, float)[columns * rows];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)
             {
                 int x = (2 * column + 1) * lab.Width / (2 * columns), y = (2 * row + 1) * lab.Height / (2 * rows), i = y * lab.Width + x;
-                centres[row * columns + column] = (lab.L[i], lab.A[i], lab.B[i], x, y);
+                centers[row * columns + column] = (lab.L[i], lab.A[i], lab.B[i], x, y);
             }
         }
-        return centres;
+        return centers;
     }
 
     // A centre's pixels may lie in several pieces: each becomes a superpixel, or joins one beside it where it is too small for that.
@@ -133,16 +133,16 @@ internal static class Superpixels
                 foreach (int i in piece)
                     labels[i] = beside;
 
-            void Look(int neighbour)
+            void Look(int neighbor)
             {
-                if (labels[neighbour] == None && nearest[neighbour] == nearest[start])
+                if (labels[neighbor] == None && nearest[neighbor] == nearest[start])
                 {
-                    labels[neighbour] = count;
-                    piece.Add(neighbour);
+                    labels[neighbor] = count;
+                    piece.Add(neighbor);
                 }
-                else if (labels[neighbour] != None && labels[neighbour] != count)
+                else if (labels[neighbor] != None && labels[neighbor] != count)
                 {
-                    beside = labels[neighbour];
+                    beside = labels[neighbor];
                 }
             }
         }

@@ -32,7 +32,7 @@ public sealed class EvalTruthTests : IDisposable
     public void The_same_labels_score_the_same_in_every_kind_of_picture()
     {
         Mask mask = RandomMasks.Noise(Width, Height, 0.4, 1);
-        byte[] greys = [.. Enumerable.Range(0, 256).SelectMany(i => Enumerable.Repeat((byte)i, 3))];
+        byte[] grays = [.. Enumerable.Range(0, 256).SelectMany(i => Enumerable.Repeat((byte)i, 3))];
         byte[] few = [.. Labels.SelectMany(label => Enumerable.Repeat((byte)label, 3))];
         List<ChangeDetectionCounts> counts = [];
         foreach (byte[] file in (byte[][])[
@@ -41,7 +41,7 @@ public sealed class EvalTruthTests : IDisposable
             PngFile.Make(Width, Height, 0, 16, (x, y) => [257 * Label(x, y)]),
             PngFile.Make(Width, Height, 2, 8, (x, y) => [Label(x, y), Label(x, y), Label(x, y)], interlaced: true),
             PngFile.Make(Width, Height, 6, 8, (x, y) => [Label(x, y), Label(x, y), Label(x, y), 9]),
-            PngFile.Make(Width, Height, 3, 8, (x, y) => [Label(x, y)], palette: greys),
+            PngFile.Make(Width, Height, 3, 8, (x, y) => [Label(x, y)], palette: grays),
             PngFile.Make(Width, Height, 3, 4, (x, y) => [Array.IndexOf(Labels, Label(x, y))], palette: few)])
         {
             EvalTruth truth = Truth("gt000002.png", file);

@@ -66,7 +66,7 @@ public class OptionAssignmentTests
     public void Every_option_of_the_detector_has_a_name()
     {
         string[] names = [.. OptionAssignment.Names<ForegroundOptions>()];
-        foreach (string name in new[] { nameof(BackgroundOptions.History), nameof(BackgroundOptions.Modes), nameof(BackgroundOptions.TimeConstant) })
+        foreach (string name in new[] { nameof(BackgroundOptions.History), nameof(BackgroundOptions.Components), nameof(BackgroundOptions.TimeConstant) })
             Assert.Contains(names, found => found.Replace("-", "", StringComparison.Ordinal) == "background." + name.ToLowerInvariant());
         int settable = typeof(ForegroundOptions).GetProperties().Count(property => property.CanWrite) - 1 + typeof(BackgroundOptions).GetProperties().Count(property => property.CanWrite);
         Assert.Equal(settable, names.Length);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace GmmVision.Tests.Foreground;
 
-public class NeighbourVoteTests
+public class NeighborVoteTests
 {
     private const int Width = 120, Height = 80, Largest = 500;
     private static readonly Box Where = new(40, 20, 22, 20);
@@ -38,7 +38,7 @@ public class NeighbourVoteTests
         Frame frame = Leaves(format, move);
         change?.Invoke(frame);
         Mask mask = TexturedScene.MaskOf(format, where);
-        new NeighbourVote(format, radius, 0, Largest, 0.7).Apply(frame, null, model.View, mask);
+        new NeighborVote(format, radius, 0, Largest, 0.7).Apply(frame, null, model.View, mask);
         return TexturedScene.Share(mask, where);
     }
 
@@ -81,7 +81,7 @@ public class NeighbourVoteTests
         TexturedScene.Draw(frame, thing, 240);
         Mask mask = TexturedScene.MaskOf(format, leaf);
         mask.Or(TexturedScene.MaskOf(format, thing));
-        new NeighbourVote(format, 1, 0, Largest, 0.7).Apply(frame, null, model.View, mask);
+        new NeighborVote(format, 1, 0, Largest, 0.7).Apply(frame, null, model.View, mask);
         Assert.Equal(0, TexturedScene.Share(mask, leaf));
         Assert.Equal(1, TexturedScene.Share(mask, thing));
     }
@@ -96,7 +96,7 @@ public class NeighbourVoteTests
         TexturedScene.Draw(lit, new Box(0, 0, Width, Height), 235);
         var sky = new Box(0, 0, Width, 40);
         Mask with = TexturedScene.MaskOf(format, sky), without = TexturedScene.MaskOf(format, sky);
-        var vote = new NeighbourVote(format, 1, 0, Largest, 0.7);
+        var vote = new NeighborVote(format, 1, 0, Largest, 0.7);
         vote.Apply(lit, plain, model.View, with);
         vote.Apply(lit, null, model.View, without);
         Assert.Equal((0, 1), (TexturedScene.Share(with, sky), TexturedScene.Share(without, sky)));

@@ -19,7 +19,7 @@ public enum Connectivity
 /// the form with runs). Regions are numbered by their first pixel in reading order. Holds scratch memory, which
 /// grows when a mask has more runs than any before: one instance per thread, no allocation in steady state.
 /// </remarks>
-public sealed class RegionLabeller
+public sealed class ConnectedComponentLabeler
 {
     private readonly int _width, _height;
     private readonly int[] _firstRun;              // per row, and one behind the last
@@ -41,7 +41,7 @@ public sealed class RegionLabeller
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
     /// <exception cref="ArgumentException">The size is out of range.</exception>
-    public RegionLabeller(int width, int height)
+    public ConnectedComponentLabeler(int width, int height)
     {
         _ = new FrameFormat(width, height, PixelLayout.Gray8).Validate();
         (_width, _height) = (width, height);

@@ -1,9 +1,9 @@
 namespace GmmVision.Mixtures;
 
 /// <summary>The parameters of a mixture while it is being fitted, in the caller's units.</summary>
-internal sealed class MixtureState
+internal sealed class FittedParameters
 {
-    public MixtureState(CovarianceType covariance, int components, int features)
+    public FittedParameters(CovarianceType covariance, int components, int features)
     {
         (Covariance, Components, Features) = (covariance, components, features);
         Weights = new double[components];
@@ -51,14 +51,14 @@ internal sealed class MixtureState
         _ => i == j ? Covariances[component] : 0,
     };
 
-    public MixtureState Clone()
+    public FittedParameters Clone()
     {
-        var clone = new MixtureState(Covariance, Components, Features);
+        var clone = new FittedParameters(Covariance, Components, Features);
         clone.CopyFrom(this);
         return clone;
     }
 
-    public void CopyFrom(MixtureState other)
+    public void CopyFrom(FittedParameters other)
     {
         other.Weights.CopyTo(Weights, 0);
         other.Means.CopyTo(Means, 0);
@@ -69,7 +69,7 @@ internal sealed class MixtureState
 
     /// <summary>Derives <see cref="Whitening"/> and <see cref="LogFactors"/> from weights and covariances.</summary>
     /// <returns>The first component whose covariance is not positive definite, or -1 when all are.</returns>
-    public int Factorise()
+    public int Factorize()
     {
         int d = Features;
         if (HasMatrices)
@@ -105,11 +105,11 @@ internal sealed class MixtureState
     }
 
     /// <summary>The same mixture with its components in canonical order: by weight, heaviest first, then by mean.</summary>
-    public MixtureState InCanonicalOrder()
+    public FittedParameters InCanonicalOrder()
     {
         var order = Enumerable.Range(0, Components).ToArray();
         Array.Sort(order, CompareComponents);
-        var sorted = new MixtureState(Covariance, Components, Features);
+        var sorted = new FittedParameters(Covariance, Components, Features);
         for (int c = 0; c < Components; c++)
         {
             int from = order[c];
@@ -120,7 +120,7 @@ internal sealed class MixtureState
         }
 
         if (Covariance == CovarianceType.Tied) Covariances.CopyTo(sorted.Covariances, 0);
-        sorted.Factorise();
+        sorted.Factorize();
         return sorted;
     }
 

@@ -1,10 +1,10 @@
 using GmmVision.Imaging;
 using GmmVision.Scenes.Still;
 
-namespace GmmVision.Benchmarks.LabelledScenes;
+namespace GmmVision.Benchmarks.LabeledScenes;
 
 /// <summary>A scene of one situation with exact truth: what is still, what moves behind, who walks, what falls in front.</summary>
-internal sealed class LabelledScene
+internal sealed class LabeledScene
 {
     /// <summary>Size and layout.</summary>
     public FrameFormat Format { get; init; } = new(320, 240, PixelLayout.Yuv420);

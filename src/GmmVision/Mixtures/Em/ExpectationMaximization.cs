@@ -1,13 +1,13 @@
 namespace GmmVision.Mixtures;
 
 /// <summary>EM from one start to its end (Dempster, Laird and Rubin 1977).</summary>
-internal sealed class ExpectationMaximisation
+internal sealed class ExpectationMaximization
 {
     private readonly List<double> _history = [];
 
-    private ExpectationMaximisation(MixtureState state, DegeneracyGuard guard) => (State, Guard) = (state, guard);
+    private ExpectationMaximization(FittedParameters state, DegeneracyGuard guard) => (State, Guard) = (state, guard);
 
-    public MixtureState State { get; }
+    public FittedParameters State { get; }
 
     public DegeneracyGuard Guard { get; }
 
@@ -20,13 +20,13 @@ internal sealed class ExpectationMaximisation
 
     public double LogLikelihood => _history[^1];
 
-    public static ExpectationMaximisation Run(SampleSet samples, int components, MixtureOptions options, int restart, int threads, IProgress<MixtureProgress>? progress, CancellationToken cancellation, Action<MixtureState, double>? observe = null)
+    public static ExpectationMaximization Run(SampleSet samples, int components, MixtureOptions options, int restart, int threads, IProgress<MixtureProgress>? progress, CancellationToken cancellation, Action<FittedParameters, double>? observe = null)
     {
         var guard = new DegeneracyGuard(samples);
-        var run = new ExpectationMaximisation(StartingPoint.Make(samples, components, options, restart, guard, cancellation), guard);
+        var run = new ExpectationMaximization(StartingPoint.Make(samples, components, options, restart, guard, cancellation), guard);
         var statistics = new MixtureStatistics(options.Covariance, components, samples.Features);
         var pass = new EmPass(samples, options.Covariance, components, threads, options.LaneBits);
-        double[] regularisation = Regularisation(samples, options);
+        double[] regularization = Regularization(samples, options);
         TellNarrowFeature(samples, options, guard);
         double previous = double.NegativeInfinity;
         while (run.Iterations < options.MaxIterations && !run.Converged)
@@ -36,7 +36,7 @@ internal sealed class ExpectationMaximisation
             if (run.Iterations > 0) run._history.Add(bound);
             observe?.Invoke(run.State, bound);
             guard.Iteration = ++run.Iterations;
-            MaximisationStep.Update(run.State, statistics, regularisation, guard);
+            MaximizationStep.Update(run.State, statistics, regularization, guard);
             run.Converged = Math.Abs(bound - previous) < options.Tolerance;
             previous = bound;
             progress?.Report(new MixtureProgress(restart, options.Restarts, run.Iterations, options.MaxIterations, bound));
@@ -48,7 +48,7 @@ internal sealed class ExpectationMaximisation
     }
 
     /// <summary>What is added to each feature's variance in an M step.</summary>
-    internal static double[] Regularisation(SampleSet samples, MixtureOptions options) => [.. samples.Variance.Select(variance => options.Regularisation + options.RelativeRegularisation * variance)];
+    internal static double[] Regularization(SampleSet samples, MixtureOptions options) => [.. samples.Variance.Select(variance => options.Regularization + options.RelativeRegularization * variance)];
 
     // Numbers of the size of 1e-4 have variances below the usual regularisation: whatever they tell would be lost without a word.
     private static void TellNarrowFeature(SampleSet samples, MixtureOptions options, DegeneracyGuard guard)
@@ -56,6 +56,6 @@ internal sealed class ExpectationMaximisation
         int[] varying = [.. Enumerable.Range(0, samples.Features).Where(f => !StandardScaler.IsConstant(samples.Variance[f], samples.Mean[f]))];
         if (varying.Length == 0) return;
         int narrowest = varying.MinBy(f => samples.Variance[f]);
-        if (options.Regularisation > samples.Variance[narrowest]) guard.NarrowFeature(narrowest, samples.Variance[narrowest], options.Regularisation);
+        if (options.Regularization > samples.Variance[narrowest]) guard.NarrowFeature(narrowest, samples.Variance[narrowest], options.Regularization);
     }
 }

@@ -4,7 +4,7 @@ namespace GmmVision.Background;
 /// <param name="Weight">Its share of the mixture, 0 to 1.</param>
 /// <param name="Mean">Mean of each channel in grey levels; the second and third are 0 for grey models.</param>
 /// <param name="Deviation">Standard deviation of each channel in grey levels.</param>
-public readonly record struct Mode(float Weight, ChannelValues Mean, ChannelValues Deviation);
+public readonly record struct MixtureComponent(float Weight, ChannelValues Mean, ChannelValues Deviation);
 
 /// <summary>A number for each channel.</summary>
 /// <param name="First">Grey, Y or R.</param>

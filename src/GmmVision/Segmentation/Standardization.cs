@@ -6,17 +6,17 @@ namespace GmmVision.Segmentation;
 /// Place has its unit already (see <see cref="FeatureExtractor"/>). Then place and texture are multiplied by their weights.
 /// Immutable.
 /// </remarks>
-internal sealed class Standardisation
+internal sealed class Standardization
 {
     private readonly double[] _offsets, _factors;
 
-    public Standardisation(double[] offsets, double[] factors) => (_offsets, _factors) = (offsets, factors);
+    public Standardization(double[] offsets, double[] factors) => (_offsets, _factors) = (offsets, factors);
 
     public ReadOnlySpan<double> Offsets => _offsets;
 
     public ReadOnlySpan<double> Factors => _factors;
 
-    public static Standardisation Of(SegmentationSamples samples)
+    public static Standardization Of(SegmentationSamples samples)
     {
         FeatureOptions features = samples.Features;
         int d = features.Dimensions, place = features.PositionWeight > 0 ? 2 : 0;
@@ -24,23 +24,23 @@ internal sealed class Standardisation
         for (int column = 0; column < d; column++)
         {
             factors[column] = column < 3 ? 1 : column < 3 + place ? features.PositionWeight : features.TextureWeight;
-            if (!features.Standardise || (column >= 3 && column < 3 + place))
+            if (!features.Standardize || (column >= 3 && column < 3 + place))
                 continue;
             (offsets[column], double deviation) = Moments(samples, column);
             // Below this a column is constant but for rounding: all units here are of the order of 1 to 100.
             if (deviation > 1e-9)
                 factors[column] /= deviation;
         }
-        return new Standardisation(offsets, factors);
+        return new Standardization(offsets, factors);
     }
 
-    public void Apply(ReadOnlySpan<double> rows, Span<double> standardised)
+    public void Apply(ReadOnlySpan<double> rows, Span<double> standardized)
     {
         int d = _offsets.Length;
         for (int i = 0; i < rows.Length; i += d)
         {
             for (int column = 0; column < d; column++)
-                standardised[i + column] = (rows[i + column] - _offsets[column]) * _factors[column];
+                standardized[i + column] = (rows[i + column] - _offsets[column]) * _factors[column];
         }
     }
 

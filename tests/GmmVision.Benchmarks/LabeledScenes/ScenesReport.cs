@@ -5,7 +5,7 @@ using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Scenes.Still;
 
-namespace GmmVision.Benchmarks.LabelledScenes;
+namespace GmmVision.Benchmarks.LabeledScenes;
 
 /// <summary>Rendered scenes of difficult situations, scored as changedetection.net does, beside the plain mixture.</summary>
 internal static class ScenesReport
@@ -21,7 +21,7 @@ internal static class ScenesReport
         var preset = Preset.Balanced;
         int seeds = 5, threads = Environment.ProcessorCount;
         string? dump = null;
-        IReadOnlyList<(string Name, Func<int, LabelledScene> Make)> scenes = SceneCatalog.All;
+        IReadOnlyList<(string Name, Func<int, LabeledScene> Make)> scenes = SceneCatalog.All;
         if (args is ["--help"])
         {
             Console.WriteLine(Usage);
@@ -55,7 +55,7 @@ internal static class ScenesReport
         int done = 0;
         Parallel.For(0, counts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
-            (string name, Func<int, LabelledScene> make) = scenes[i / seeds];
+            (string name, Func<int, LabeledScene> make) = scenes[i / seeds];
             int seed = 1 + i % seeds;
             string? folder = dump is null || seed > 1 ? null : Path.Combine(dump, name);
             counts[i] = (Score(make(seed), preset, folder), preset == Preset.Fast ? default : Score(make(seed), Preset.Fast, null));
@@ -66,7 +66,7 @@ internal static class ScenesReport
         return 0;
     }
 
-    private static void Print(IReadOnlyList<(string Name, Func<int, LabelledScene> Make)> scenes, (ChangeDetectionCounts Own, ChangeDetectionCounts Plain)[] counts, int seeds, Preset preset)
+    private static void Print(IReadOnlyList<(string Name, Func<int, LabeledScene> Make)> scenes, (ChangeDetectionCounts Own, ChangeDetectionCounts Plain)[] counts, int seeds, Preset preset)
     {
         Console.WriteLine($"{$"{preset}, {seeds} seeds",-20}{"F",8}{"worst F",9}{"precis.",9}{"recall",8}{"FPR",9}{(preset == Preset.Fast ? "" : "   fast: F      FPR")}");
         for (int i = 0; i < scenes.Count; i++)
@@ -83,7 +83,7 @@ internal static class ScenesReport
         }
     }
 
-    private static ChangeDetectionCounts Score(LabelledScene scene, Preset preset, string? dump)
+    private static ChangeDetectionCounts Score(LabeledScene scene, Preset preset, string? dump)
     {
         ForegroundOptions foreground = ForegroundOptions.For(preset);
         foreground = foreground with { Background = foreground.Background with { Threads = 1 } };

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace GmmVision.Tests.Imaging;
 
-public class RegionLabellerTests
+public class ConnectedComponentLabelerTests
 {
     /// <summary>Flood fill, one pixel after the other in reading order.</summary>
     internal static (List<List<(int X, int Y)>> Regions, int[,] Numbers) Flood(Mask mask, Connectivity connectivity, bool value)
@@ -48,7 +48,7 @@ public class RegionLabellerTests
     {
         foreach (Mask mask in RandomMasks.All(1, 2, 21))
         {
-            ReadOnlySpan<Region> found = new RegionLabeller(mask.Width, mask.Height).Label(mask, connectivity, ofBackground);
+            ReadOnlySpan<Region> found = new ConnectedComponentLabeler(mask.Width, mask.Height).Label(mask, connectivity, ofBackground);
             List<List<(int X, int Y)>> expected = Flood(mask, connectivity, !ofBackground).Regions;
             Assert.Equal(expected.Count, found.Length);
             for (int i = 0; i < found.Length; i++)
@@ -70,12 +70,12 @@ public class RegionLabellerTests
     {
         foreach (Mask mask in RandomMasks.All(1, 15))
         {
-            var labeller = new RegionLabeller(mask.Width, mask.Height);
-            int count = labeller.Label(mask, Connectivity.Eight, ofBackground).Length;
+            var labeler = new ConnectedComponentLabeler(mask.Width, mask.Height);
+            int count = labeler.Label(mask, Connectivity.Eight, ofBackground).Length;
             int[,] numbers = Flood(mask, Connectivity.Eight, !ofBackground).Numbers;
             bool[] unwanted = [.. Enumerable.Range(0, count).Select(i => i % 3 != 1)];
             Mask flipped = RandomMasks.Copy(mask);
-            labeller.Flip(flipped, unwanted);
+            labeler.Flip(flipped, unwanted);
             RandomMasks.AssertEqual((x, y) => mask[x, y] != (numbers[x, y] > 0 && unwanted[numbers[x, y] - 1]), flipped, "flipped");
         }
     }
@@ -97,30 +97,30 @@ public class RegionLabellerTests
             if (leg >= 1 && leg % 2 == 0)
                 length -= 2;
         }
-        var labeller = new RegionLabeller(131, 131);
-        Assert.Equal(1, labeller.Label(mask).Length);
-        Assert.Equal(mask.Count(), labeller.Regions[0].Area);
-        Assert.Equal(Flood(mask, Connectivity.Four, false).Regions.Count, labeller.Label(mask, Connectivity.Four, ofBackground: true).Length);
+        var labeler = new ConnectedComponentLabeler(131, 131);
+        Assert.Equal(1, labeler.Label(mask).Length);
+        Assert.Equal(mask.Count(), labeler.Regions[0].Area);
+        Assert.Equal(Flood(mask, Connectivity.Four, false).Regions.Count, labeler.Label(mask, Connectivity.Four, ofBackground: true).Length);
     }
 
     [Fact]
     public void A_used_labeller_allocates_nothing_and_remembers_nothing()
     {
         Mask busy = RandomMasks.Noise(300, 100, 0.4, 1), quiet = RandomMasks.Blobs(300, 100, 2);
-        var labeller = new RegionLabeller(300, 100);
-        labeller.Label(busy);
-        labeller.Label(busy, Connectivity.Four, ofBackground: true);
+        var labeler = new ConnectedComponentLabeler(300, 100);
+        labeler.Label(busy);
+        labeler.Label(busy, Connectivity.Four, ofBackground: true);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        labeller.Label(busy);
-        labeller.Label(quiet);
+        labeler.Label(busy);
+        labeler.Label(quiet);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Assert.True(labeller.Regions.SequenceEqual(new RegionLabeller(300, 100).Label(quiet)));
+        Assert.True(labeler.Regions.SequenceEqual(new ConnectedComponentLabeler(300, 100).Label(quiet)));
     }
 
     [Fact]
     public void A_mask_of_another_size_is_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => new RegionLabeller(64, 48).Label(new Mask(48, 64)));
+        var error = Assert.Throws<ArgumentException>(() => new ConnectedComponentLabeler(64, 48).Label(new Mask(48, 64)));
         Assert.Contains("48x64", error.Message, StringComparison.Ordinal);
     }
 }

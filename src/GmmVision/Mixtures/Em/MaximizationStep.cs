@@ -1,12 +1,12 @@
 namespace GmmVision.Mixtures;
 
 /// <summary>The M step: weights, means and covariances from the statistics of the E step.</summary>
-internal static class MaximisationStep
+internal static class MaximizationStep
 {
     /// <summary>A component with less than this part of all weight has died.</summary>
     private const double DeadWeight = 1e-10;
 
-    public static void Update(MixtureState state, MixtureStatistics statistics, ReadOnlySpan<double> regularisation, DegeneracyGuard guard)
+    public static void Update(FittedParameters state, MixtureStatistics statistics, ReadOnlySpan<double> regularization, DegeneracyGuard guard)
     {
         int k = state.Components, d = state.Features;
         double total = statistics.Counts.Sum();
@@ -28,14 +28,14 @@ internal static class MaximisationStep
                 state.Means[c * d + i] += shift[i];
             }
 
-            UpdateCovariance(state, statistics, c, count, total, shift, regularisation);
+            UpdateCovariance(state, statistics, c, count, total, shift, regularization);
         }
 
-        if (state.Covariance == CovarianceType.Tied) for (int i = 0; i < d; i++) state.Covariances[i * d + i] += regularisation[i];
+        if (state.Covariance == CovarianceType.Tied) for (int i = 0; i < d; i++) state.Covariances[i * d + i] += regularization[i];
         guard.Mend(state);
     }
 
-    private static void UpdateCovariance(MixtureState state, MixtureStatistics statistics, int c, double count, double total, ReadOnlySpan<double> shift, ReadOnlySpan<double> regularisation)
+    private static void UpdateCovariance(FittedParameters state, MixtureStatistics statistics, int c, double count, double total, ReadOnlySpan<double> shift, ReadOnlySpan<double> regularization)
     {
         int d = state.Features;
         switch (state.Covariance)
@@ -49,14 +49,14 @@ internal static class MaximisationStep
                     for (int j = 0; j < d; j++)
                         covariance[i * d + j] += tied
                             ? (statistics.Second[(c * d + i) * d + j] - count * shift[i] * shift[j]) / total
-                            : statistics.Second[(c * d + i) * d + j] / count - shift[i] * shift[j] + (i == j ? regularisation[i] : 0);
+                            : statistics.Second[(c * d + i) * d + j] / count - shift[i] * shift[j] + (i == j ? regularization[i] : 0);
                 break;
             case CovarianceType.Diagonal:
-                for (int i = 0; i < d; i++) state.Covariances[c * d + i] = Variance(i) + regularisation[i];
+                for (int i = 0; i < d; i++) state.Covariances[c * d + i] = Variance(i) + regularization[i];
                 break;
             default:
                 double sum = 0;
-                for (int i = 0; i < d; i++) sum += Variance(i) + regularisation[i];
+                for (int i = 0; i < d; i++) sum += Variance(i) + regularization[i];
                 state.Covariances[c] = sum / d;
                 break;
         }

@@ -3,7 +3,7 @@ using GmmVision.Benchmarks.Blindness;
 using GmmVision.Imaging;
 using GmmVision.Scenes.Still;
 
-namespace GmmVision.Benchmarks.LabelledScenes;
+namespace GmmVision.Benchmarks.LabeledScenes;
 
 /// <summary>The situations by name. Each is rendered anew from a seed.</summary>
 internal static class SceneCatalog
@@ -11,16 +11,16 @@ internal static class SceneCatalog
     private const int Width = DisturbedScene.Width, Height = DisturbedScene.Height;
 
     /// <summary>Name and maker of every scene, in the order of the table.</summary>
-    public static IReadOnlyList<(string Name, Func<int, LabelledScene> Make)> All { get; } =
+    public static IReadOnlyList<(string Name, Func<int, LabeledScene> Make)> All { get; } =
     [
         ("light-switch", LightSwitch), ("dawn", Dawn), ("waving-tree", WavingTree), ("moving-screen", MovingScreen),
         ("moved-object", MovedObject), ("sleeper", Sleeper), ("bootstrap", Bootstrap), ("faint", Faint),
         ("small", Small), ("thermal", Thermal), ("rain", seed => Weather(seed, isSnow: false)), ("snow", seed => Weather(seed, isSnow: true)),
-        ("lightning", Lightning), ("leaves-late", LeavesLate), ("decoder-grey", DecoderGrey), ("slow-exposure", SlowExposure),
+        ("lightning", Lightning), ("leaves-late", LeavesLate), ("decoder-grey", DecoderGray), ("slow-exposure", SlowExposure),
     ];
 
     // Somebody walks about while a lamp goes off and on; half of the lamps light one side more than the other.
-    private static LabelledScene LightSwitch(int seed)
+    private static LabeledScene LightSwitch(int seed)
     {
         Random random = new(100 + seed);
         ColorPicture view = ColorPicture.Textured(Width, Height, random.Next());
@@ -43,7 +43,7 @@ internal static class SceneCatalog
 
     // From near darkness to full light, evenly as the eye sees it: 6 to 30 times as bright. What is too dark to make anybody
     // out does not count.
-    private static LabelledScene Dawn(int seed)
+    private static LabeledScene Dawn(int seed)
     {
         Random random = new(200 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -61,7 +61,7 @@ internal static class SceneCatalog
         };
     }
 
-    private static LabelledScene WavingTree(int seed)
+    private static LabeledScene WavingTree(int seed)
     {
         Random random = new(300 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -99,7 +99,7 @@ internal static class SceneCatalog
     }
 
     // A monitor whose bars roll and whose brightness beats with the camera's shutter.
-    private static LabelledScene MovingScreen(int seed)
+    private static LabeledScene MovingScreen(int seed)
     {
         Random random = new(400 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -131,7 +131,7 @@ internal static class SceneCatalog
     }
 
     // Somebody comes at 20 s, moves a chair at 24 s and leaves at 28 s. Only the time from 75 s on counts: all is background.
-    private static LabelledScene MovedObject(int seed)
+    private static LabeledScene MovedObject(int seed)
     {
         Random random = new(500 + seed);
         ColorPicture view = ColorPicture.Textured(Width, Height, random.Next());
@@ -150,12 +150,12 @@ internal static class SceneCatalog
     }
 
     // Somebody in plain clothes sleeps from the first frame on and gets up at 40 s.
-    private static LabelledScene Sleeper(int seed) => StandsFirst(seed, 600, 40, texture: 2);
+    private static LabeledScene Sleeper(int seed) => StandsFirst(seed, 600, 40, texture: 2);
 
     // The same for somebody who waits for half a minute; what was behind must be learnt once it is seen.
-    private static LabelledScene LeavesLate(int seed) => StandsFirst(seed, 1400, 30, texture: 12);
+    private static LabeledScene LeavesLate(int seed) => StandsFirst(seed, 1400, 30, texture: 12);
 
-    private static LabelledScene StandsFirst(int seed, int salt, double until, int texture)
+    private static LabeledScene StandsFirst(int seed, int salt, double until, int texture)
     {
         Random random = new(salt + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -165,7 +165,7 @@ internal static class SceneCatalog
     }
 
     // Somebody is everywhere from the first frame on.
-    private static LabelledScene Bootstrap(int seed)
+    private static LabeledScene Bootstrap(int seed)
     {
         Random random = new(700 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -175,7 +175,7 @@ internal static class SceneCatalog
         return new() { Seconds = 44, ScoredFrom = 8, Picture = _ => picture, Walkers = crowd, Noise = Sensor(random) };
     }
 
-    private static LabelledScene Faint(int seed)
+    private static LabeledScene Faint(int seed)
     {
         Random random = new(800 + seed);
         Planes picture = new ColorPicture(Width, Height, new Vector3(random.Next(80, 160))).ToPlanes();
@@ -184,7 +184,7 @@ internal static class SceneCatalog
         return new() { FrameRate = 25, Seconds = 40, ScoredFrom = 8, Picture = _ => picture, Walkers = [Object(10), Object(20), Object(30)], Noise = new SensorNoise(2, 1, random.Next()) };
     }
 
-    private static LabelledScene Small(int seed)
+    private static LabeledScene Small(int seed)
     {
         Random random = new(900 + seed);
         Planes picture = ColorPicture.Textured(640, 480, random.Next()).ToPlanes();
@@ -198,7 +198,7 @@ internal static class SceneCatalog
     }
 
     // Targets of 2x2 to 4x4 pixels over the clutter of a thermal camera: smooth, without color, with little contrast.
-    private static LabelledScene Thermal(int seed)
+    private static LabeledScene Thermal(int seed)
     {
         Random random = new(1000 + seed);
         var view = new ColorPicture(Width, Height, new Vector3(random.Next(60, 110)));
@@ -217,7 +217,7 @@ internal static class SceneCatalog
         return new() { Format = new FrameFormat(Width, Height, PixelLayout.Gray8), FrameRate = 25, Seconds = 36, ScoredFrom = 4, Picture = _ => picture, Walkers = targets, Noise = new SensorNoise(1.8, 0, random.Next()) };
     }
 
-    private static LabelledScene Weather(int seed, bool isSnow)
+    private static LabeledScene Weather(int seed, bool isSnow)
     {
         Random random = new(1100 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -247,7 +247,7 @@ internal static class SceneCatalog
         };
     }
 
-    private static LabelledScene Lightning(int seed)
+    private static LabeledScene Lightning(int seed)
     {
         Random random = new(1200 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
@@ -277,15 +277,15 @@ internal static class SceneCatalog
         };
     }
 
-    private static LabelledScene DecoderGrey(int seed)
+    private static LabeledScene DecoderGray(int seed)
     {
         Random random = new(1500 + seed);
-        Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes(), grey = new ColorPicture(Width, Height, new Vector3(130)).ToPlanes();
+        Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes(), gray = new ColorPicture(Width, Height, new Vector3(130)).ToPlanes();
         Walker[] walkers = [.. Walks(random, 24, picture, static _ => 1).Where(walker => walker.Enter > 1)];
-        return new() { FrameRate = 25, Seconds = 24, ScoredFrom = 1.5, Picture = time => time < 1 ? grey : picture, Walkers = walkers, Noise = Sensor(random) };
+        return new() { FrameRate = 25, Seconds = 24, ScoredFrom = 1.5, Picture = time => time < 1 ? gray : picture, Walkers = walkers, Noise = Sensor(random) };
     }
 
-    private static LabelledScene SlowExposure(int seed)
+    private static LabeledScene SlowExposure(int seed)
     {
         Random random = new(1600 + seed);
         Planes picture = ColorPicture.Textured(Width, Height, random.Next()).ToPlanes();
