@@ -70,7 +70,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         }
         else if (info.HasNoTimes)
         {
-            notes.Add($"'{InputName.Of(path)}' is a bare stream without times: taken as {info.FrameRate.ToString("0.###", CultureInfo.InvariantCulture)} frames a second; --fps sets another rate.");
+            notes.Add($"'{InputName.Of(path)}' is a bare stream without times: taken as {info.FrameRate.ToString("0.###", CultureInfo.InvariantCulture)} frames a second; give a frame rate (fps) if it is another.");
         }
         else if (options.FrameRate is not null)
         {
@@ -101,7 +101,7 @@ public sealed class FfmpegFrameSource : IFrameSource
         }
         if (bits <= 8 || DeepSamples.Measure(input.Arguments, input.Map, pixelFormat, input.StandardInputText, doing, cancellation) is not { } levels)
             return input;
-        string note = $"'{input.Name}' has samples of {bits} bits: {levels.Low} to {levels.High}, chosen by its first frames, become the 256 levels that are looked at; --levels LOW:HIGH sets others.";
+        string note = $"'{input.Name}' has samples of {bits} bits: {levels.Low} to {levels.High}, chosen by its first frames, become the 256 levels that are looked at; give other levels (low:high) if these do not fit.";
         return input with { Levels = levels, PixelFormat = pixelFormat, Warnings = [.. input.Warnings, note] };
     }
 

@@ -143,7 +143,7 @@ public static class FrameSources
         }
         else if (options.FrameRate is null)
         {
-            notes.Add($"'{InputName.Of(folder)}' is taken as {FolderFrameRate.ToString(CultureInfo.InvariantCulture)} frames a second; --fps sets another rate, --times exif or name takes the images' own times.");
+            notes.Add($"'{InputName.Of(folder)}' is taken as {FolderFrameRate.ToString(CultureInfo.InvariantCulture)} frames a second; give a frame rate (fps) if it is another, or take the images' own times (exif or name).");
         }
         string doing = $"cannot read folder '{InputName.Of(folder)}'";
         // The list gives times for seeking, but to 1/25 s; the rate in front of the input makes them exact.

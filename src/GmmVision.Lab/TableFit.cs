@@ -29,7 +29,7 @@ public sealed record TableFit(TableModel Model, TableResult Result, ModelSelecti
             throw new ArgumentException($"{rowNumbers.Length} rows have a number in every column; a mixture needs at least 2.");
         Preparation preparation = Preparation.Of(values, columns, options);
         if (preparation.Directions is not null && options.PrincipalComponents is null)
-            warnings.Add($"{columns.Count} columns are more than a mixture likes: {preparation.Features.Count} principal components that hold {100 * preparation.Explained:0.#} % of the variance stand for them (--pca 0 takes all columns).");
+            warnings.Add($"{columns.Count} columns are more than a mixture likes: {preparation.Features.Count} principal components that hold {100 * preparation.Explained:0.#} % of the variance stand for them (0 principal components, pca 0, takes all columns).");
         SampleSet samples = SampleSet.Create(preparation.Apply(values), preparation.Features.Count);
         int d = samples.Features, parameters = MixtureParametersOf(options.Covariance, d);
         ModelSelection? selection = null;
@@ -43,7 +43,7 @@ public sealed record TableFit(TableModel Model, TableResult Result, ModelSelecti
             selection = ModelSelection.Sweep(samples, new ModelSelectionOptions { MaxComponents = options.MaxComponents, Covariances = [options.Covariance], Criterion = options.Criterion, Mixture = options.Mixture }, progress, cancellation);
             mixture = selection.Minimum.Mixture;
             if (selection.MinimumAtLimit)
-                warnings.Add($"The least {options.Criterion} lies at the limit of {mixture.Components} components, so more might be better still (--max-k raises the limit); the elbow is at {selection.Elbow.Components}.");
+                warnings.Add($"The least {options.Criterion} lies at the limit of {mixture.Components} components, so more might be better still (a larger maximum k raises the limit); the elbow is at {selection.Elbow.Components}.");
             if (options.TrimFraction > 0)
                 mixture = GaussianMixture.Fit(samples, mixture.Components, options.Mixture, null, cancellation);
         }
@@ -51,7 +51,7 @@ public sealed record TableFit(TableModel Model, TableResult Result, ModelSelecti
         if (!mixture.Converged)
             warnings.Add($"EM did not come to rest in {options.Mixture.MaxIterations} iterations.");
         if (parameters * mixture.Components > rowNumbers.Length)
-            warnings.Add($"{mixture.Components} components of {d} features have {parameters * mixture.Components} parameters for {rowNumbers.Length} rows: take --pca, --covariance diag, or fewer components.");
+            warnings.Add($"{mixture.Components} components of {d} features have {parameters * mixture.Components} parameters for {rowNumbers.Length} rows: take principal components (pca), diagonal covariances, or fewer components.");
         var model = new TableModel(preparation, mixture, mixture.AnomalyThreshold(samples, options.AnomalyQuantile));
         return new TableFit(model, model.Judge(table), selection, warnings);
     }

@@ -180,7 +180,7 @@ public class MotionPipelineTests
     [InlineData(-1)]
     [InlineData(double.PositiveInfinity)]
     public void A_frame_rate_that_is_none_is_refused(double frameRate) =>
-        Assert.Contains("frames a second", Assert.Throws<ArgumentException>(() => new MotionPipeline(Format, frameRate)).Message);
+        Assert.Contains("frames a second", Assert.Throws<ArgumentOutOfRangeException>(() => new MotionPipeline(Format, frameRate)).Message);
 
     [Theory]
     [InlineData(Preset.Fast)]

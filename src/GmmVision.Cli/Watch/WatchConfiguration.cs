@@ -1,3 +1,4 @@
+using GmmVision.Recording;
 using GmmVision.Recording.Cameras;
 
 namespace GmmVision.Cli.Watch;
@@ -81,8 +82,9 @@ internal static class WatchConfiguration
         }
         catch (ArgumentException exception)
         {
-            ConfigEntry? entry = map.Entries.FirstOrDefault(entry => exception.Message.Contains($"({entry.Key})", StringComparison.Ordinal));
-            throw ConfigReader.At(path, entry?.Line ?? line, exception.Message);
+            string message = Trouble.Describe(exception);
+            ConfigEntry? entry = map.Entries.FirstOrDefault(entry => message.StartsWith(entry.Key + " ", StringComparison.Ordinal)) ?? map.Entries.FirstOrDefault(entry => message.Contains(entry.Key, StringComparison.Ordinal));
+            throw ConfigReader.At(path, entry?.Line ?? line, message);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class Retention(RetentionRule rule, IReadOnlyList<(ClipFolder Fold
     private void TellLimit(DateTimeOffset? oldest)
     {
         if (!_isLimitTold)
-            log(string.Create(CultureInfo.InvariantCulture, $"more recordings than {HourlyPart:0%} are older than --keep allows, back to {oldest:yyyy-MM-dd}: the others go in the hours to come; if the clock is wrong, put it right now"));
+            log(string.Create(CultureInfo.InvariantCulture, $"more recordings than {HourlyPart:0%} are older than what is to be kept, back to {oldest:yyyy-MM-dd}: the others go in the hours to come; if the clock is wrong, put it right now"));
         _isLimitTold = true;
     }
 }

@@ -48,10 +48,10 @@ public sealed class WebhookNotifier : QueuedNotifier
         Uri target = new(_url, location);
         // Elsewhere a password would go with it, and nobody has asked for that.
         if (target.Scheme != _url.Scheme || !target.Host.Equals(_url.Host, StringComparison.OrdinalIgnoreCase))
-            throw new DeliveryRefusedException($"it sends events on to {target.Scheme}://{target.Authority}, which is another place: give that as --webhook if it is right");
+            throw new DeliveryRefusedException($"it sends events on to {target.Scheme}://{target.Authority}, which is another place: give that as the webhook if it is right");
         using HttpResponseMessage second = await PostAsync(target, happened, cancellation).ConfigureAwait(false);
         if ((int)second.StatusCode is >= 300 and < 400)
-            throw new DeliveryRefusedException("it sends events on from one address to the next without end: give the last one as --webhook");
+            throw new DeliveryRefusedException("it sends events on from one address to the next without end: give the last one as the webhook");
         Require(second);
     }
 

@@ -62,8 +62,7 @@ public sealed unsafe partial class BackgroundModel
 
     internal static void RequireRate(double? learningRate)
     {
-        if (learningRate is not null and not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate must be 0 to 1 (0 learns nothing), or null for what the options say.");
+        Range.Check(learningRate is null or (>= 0 and <= 1), learningRate, "0 (learns nothing) to 1, or none for what the options say");
     }
 
     /// <summary>With nothing learnt, a frame is background because there is nothing else to go by; unless it must not be learnt, then everything is foreground.</summary>

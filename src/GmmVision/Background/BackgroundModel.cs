@@ -114,8 +114,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
     public void Initialize(Frame still, long confidence = 1)
     {
         RequireFormat(still);
-        if (confidence is < 1 or > 1_000_000)
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "The confidence in a picture must be 1 to 1,000,000 frames.");
+        Range.Check(confidence, 1, 1_000_000, "the frames that the picture stands for");
         using Lifetime.Lease use = Use();
         if (!IsEmpty)
             _state.Clear();      // of an empty one all is 0, and untouched memory is no memory yet

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 
@@ -78,22 +77,22 @@ public sealed record BackgroundOptions
     /// <exception cref="ArgumentOutOfRangeException">One is not; the message names it, its value and the range.</exception>
     public BackgroundOptions Validate()
     {
-        Require(nameof(Components), Components, 1, 8);
-        Require(nameof(History), History, 2, 1_000_000);
+        Range.Check(Components, 1, 8);
+        Range.Check(History, 2, 1_000_000);
         if (TimeConstant is double seconds)
-            Require(nameof(TimeConstant), seconds, 0.05, 1_000_000);
-        Require(nameof(BackgroundRatio), BackgroundRatio, 0.1, 1);
-        Require(nameof(ForegroundThreshold), ForegroundThreshold, 1e-12, 0.5);
-        Require(nameof(MatchThreshold), MatchThreshold, 1e-12, 0.5);
-        Require(nameof(MinimumDeviation), MinimumDeviation, 0.5, 64);
+            Range.Check(seconds, 0.05, 1_000_000, name: nameof(TimeConstant));
+        Range.Check(BackgroundRatio, 0.1, 1);
+        Range.Check(ForegroundThreshold, 1e-12, 0.5);
+        Range.Check(MatchThreshold, 1e-12, 0.5);
+        Range.Check(MinimumDeviation, 0.5, 64);
         if (MinimumChromaDeviation is double chroma)
-            Require(nameof(MinimumChromaDeviation), chroma, 0.5, 64);
-        Require(nameof(MaximumDeviation), MaximumDeviation, MinimumDeviation, 64);
-        Require(nameof(InitialDeviation), InitialDeviation, MinimumDeviation, MaximumDeviation);
-        Require(nameof(TrainingFrames), TrainingFrames, 0, 1_000_000);
-        Require(nameof(ForegroundPrior), ForegroundPrior, 1e-6, 1 - 1e-6);
-        Require(nameof(HeldRateFactor), HeldRateFactor, 0, 1);
-        Require(nameof(Threads), Threads, 0, 256);
+            Range.Check(chroma, 0.5, 64, name: nameof(MinimumChromaDeviation));
+        Range.Check(MaximumDeviation, MinimumDeviation, 64);
+        Range.Check(InitialDeviation, MinimumDeviation, MaximumDeviation);
+        Range.Check(TrainingFrames, 0, 1_000_000);
+        Range.Check(ForegroundPrior, 1e-6, 1 - 1e-6);
+        Range.Check(HeldRateFactor, 0, 1);
+        Range.Check(Threads, 0, 256);
         return this;
     }
 
@@ -109,11 +108,5 @@ public sealed record BackgroundOptions
     {
         double distance = MatchDistance(channels);
         return ChiSquared.CDF(channels + 2, distance) / ChiSquared.CDF(channels, distance);
-    }
-
-    private static void Require(string name, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most))
-            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {least} to {most}."));
     }
 }

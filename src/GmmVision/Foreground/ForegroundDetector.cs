@@ -1,3 +1,4 @@
+using System.Globalization;
 using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Threading;
@@ -54,8 +55,7 @@ public sealed partial class ForegroundDetector : IDisposable
         ArgumentNullException.ThrowIfNull(background);
         Background = background;
         Options = (options ?? ForegroundOptions.For(Preset.Balanced)).Validate() with { Background = background.Options };
-        if (frameRate is not (0 or >= SlowestRate and <= FastestRate))
-            throw new ArgumentException($"The frame rate is {frameRate}: it must be from {SlowestRate} to {FastestRate} frames a second, or 0 where it is not known.", nameof(frameRate));
+        Range.Check(frameRate is 0 or >= SlowestRate and <= FastestRate, frameRate, string.Create(CultureInfo.InvariantCulture, $"{SlowestRate} to {FastestRate} frames a second, or 0 where it is not known"));
         FrameRate = frameRate > 0 ? frameRate : 25;
         _time = new RisingTime(FrameRate);
         FrameFormat format = background.Format;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GmmVision.Background;
 
 namespace GmmVision.Foreground;
@@ -145,19 +144,13 @@ public sealed record ForegroundOptions
     public ForegroundOptions Validate()
     {
         _ = Background.Validate();
-        Require(nameof(MedianSize), MedianSize, 0, 15);
-        Require(nameof(NeighborReach), NeighborReach, 0, 8);
-        Require(nameof(NeighborMajority), NeighborMajority, 0.1, 1);
-        Require(nameof(SelectiveRim), SelectiveRim, 0, 20);
-        Require(nameof(StillRelease), StillRelease, 0.5, 100_000);
-        Require(nameof(HoleArea), HoleArea, 0, 1);
-        Require(nameof(RegionArea), RegionArea, 0, 1);
+        Range.Check(MedianSize, 0, 15);
+        Range.Check(NeighborReach, 0, 8);
+        Range.Check(NeighborMajority, 0.1, 1);
+        Range.Check(SelectiveRim, 0, 20);
+        Range.Check(StillRelease, 0.5, 100_000);
+        Range.Check(HoleArea, 0, 1);
+        Range.Check(RegionArea, 0, 1);
         return this;
-    }
-
-    private static void Require(string name, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most))
-            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {least} to {most}."));
     }
 }

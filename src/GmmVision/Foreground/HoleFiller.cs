@@ -19,8 +19,7 @@ public sealed class HoleFiller : IMaskStage
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public HoleFiller(int width, int height, int? maxArea = null)
     {
-        if (maxArea < 0)
-            throw new ArgumentException($"The largest hole to fill is {maxArea} pixels: it must be 0 or more.", nameof(maxArea));
+        Range.Check(maxArea is null or >= 0, maxArea, "0 pixels or more, or none for every hole");
         _labeler = new ConnectedComponentLabeler(width, height);
         (Width, Height, MaxArea) = (width, height, maxArea ?? int.MaxValue);
     }

@@ -34,11 +34,9 @@ public sealed unsafe class MajorityFilter : IMaskStage
     public MajorityFilter(int width, int height, int size, int? threshold = null)
     {
         _ = new FrameFormat(width, height, PixelLayout.Gray8).Validate();
-        if (size is < 1 or > MaxSize || size % 2 == 0)
-            throw new ArgumentException($"The side of a median's square is {size}: it must be odd, 1 to {MaxSize}.", nameof(size));
+        Range.Check(size is >= 1 and <= MaxSize && size % 2 == 1, size, $"odd, 1 to {MaxSize}");
         int enough = threshold ?? size * size / 2 + 1;
-        if (enough < 1 || enough > size * size)
-            throw new ArgumentException($"The pixels that must be set in a square of side {size} are {enough}: they must be 1 to {size * size}.", nameof(threshold));
+        Range.Check(enough >= 1 && enough <= size * size, threshold, $"1 to {size * size} pixels of the square, or none for more than half of them");
 
         (Width, Height, Size, Threshold) = (width, height, size, enough);
         _wordsPerRow = (width + 63) / 64;

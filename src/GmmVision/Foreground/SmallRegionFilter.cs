@@ -16,8 +16,7 @@ public sealed class SmallRegionFilter : IMaskStage
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public SmallRegionFilter(int width, int height, int minArea)
     {
-        if (minArea < 0)
-            throw new ArgumentException($"The smallest region to keep is {minArea} pixels: it must be 0 or more.", nameof(minArea));
+        Range.Check(minArea >= 0, minArea, "0 pixels or more");
         _labeler = new ConnectedComponentLabeler(width, height);
         (Width, Height, MinArea) = (width, height, minArea);
     }

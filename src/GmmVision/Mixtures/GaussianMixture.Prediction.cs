@@ -131,7 +131,7 @@ public sealed partial class GaussianMixture
     /// <exception cref="ArgumentOutOfRangeException">The quantile is not from 0 to 1.</exception>
     public double AnomalyThreshold(SampleSet samples, double quantile)
     {
-        if (!(quantile is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(quantile), quantile, $"quantile is {quantile}; it must be 0 to 1.");
+        Range.Check(quantile, 0, 1);
         CheckFeatures(samples);
         double[] densities = DensitiesOfSamples(samples), weights = [.. samples.Weights];
         Array.Sort(densities, weights);

@@ -58,13 +58,13 @@ public sealed record MixtureOptions
     {
         if (!Enum.IsDefined(Covariance)) throw new ArgumentException($"Covariance is {Covariance}; it must be Full, Tied, Diagonal or Spherical.");
         if (!Enum.IsDefined(Start)) throw new ArgumentException($"Start is {Start}; it must be Varied, KMeans, KMeansPlusPlus or RandomFromData.");
-        Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
-        Check(Regularization >= 0 && double.IsFinite(Regularization), nameof(Regularization), Regularization, "0 or more, and finite");
-        Check(RelativeRegularization is >= 0 and <= 1, nameof(RelativeRegularization), RelativeRegularization, "0 to 1");
-        Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
-        Check(MaxIterations is >= 1 and <= 1_000_000, nameof(MaxIterations), MaxIterations, "1 to 1000000");
-        Check(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0 (all processors) to 1024");
-        Check(TrimFraction is >= 0 and <= 0.5, nameof(TrimFraction), TrimFraction, "0 to 0.5");
+        Range.Check(Restarts, 1, 10_000);
+        Range.Check(Regularization >= 0 && double.IsFinite(Regularization), Regularization, "0 or more, and finite");
+        Range.Check(RelativeRegularization, 0, 1);
+        Range.Check(Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "0 or more, and finite");
+        Range.Check(MaxIterations, 1, 1_000_000);
+        Range.Check(Threads, 0, 1024, "0 for all processors");
+        Range.Check(TrimFraction, 0, 0.5);
         if (Given is not null && WarmStart is not null) throw new ArgumentException("Both Given and WarmStart are set; a fit begins at one of them, leave the other out.");
         return this;
     }
@@ -73,9 +73,4 @@ public sealed record MixtureOptions
     internal int LaneBits { get; init; }
 
     internal int ActualThreads => Threads == 0 ? Environment.ProcessorCount : Threads;
-
-    private static void Check(bool good, string name, object value, string allowed)
-    {
-        if (!good) throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {allowed}.");
-    }
 }

@@ -67,8 +67,7 @@ public sealed class EventDetector
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public EventDetector(double frameRate, MotionOptions? options = null)
     {
-        if (!(frameRate is >= 1e-5 and <= 100_000))
-            throw new ArgumentException($"The frame rate is {frameRate}: it must be from 0.00001 (a frame a day) to 100000 frames a second; where it is not known, 25 will do.", nameof(frameRate));
+        Range.Check(frameRate, 0.00001, 100_000, "from a frame a day on; where it is not known, 25 will do");
         _interval = TimeSpan.FromSeconds(1 / frameRate);
         Change(options ?? new MotionOptions());
     }

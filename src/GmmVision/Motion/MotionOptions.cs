@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GmmVision.Motion;
 
 /// <summary>What counts as motion, and how motion is gathered into events.</summary>
@@ -58,41 +60,22 @@ public sealed record MotionOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, its value and the range.</exception>
     public MotionOptions Validate()
     {
-        Fraction(MinArea, "smallest region (min-area)");
-        Fraction(MaxArea, "largest region (max-area)");
-        Fraction(Threshold, "score of a frame with motion (threshold)");
-        if (MinArea > MaxArea)
-            throw new ArgumentException($"The smallest region (min-area) is {MinArea} and the largest (max-area) {MaxArea} of the frame: nothing lies between.");
-        Time(MinDuration, "shortest motion (min-duration)", TimeSpan.Zero, TimeSpan.FromHours(1));
-        Time(MergeWindow, "merge window (merge-window)", TimeSpan.Zero, TimeSpan.FromDays(1));
+        const string Fraction = "a fraction of the area: 0.01 is one per cent";
+        Range.Check(MinArea, 0, 1, Fraction);
+        Range.Check(MaxArea, 0, 1, Fraction);
+        Range.Check(Threshold, 0, 1, Fraction);
+        Range.Check(MaxArea >= MinArea, MaxArea, string.Create(CultureInfo.InvariantCulture, $"MinArea, {MinArea}, or more"));
+        Range.Check(MinDuration, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Range.Check(MergeWindow, TimeSpan.Zero, TimeSpan.FromDays(1));
         if (MaxDuration is { } longest)
-            Time(longest, "longest event (max-duration)", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1000));
-        Time(PreRoll, "pre-roll (pre-roll)", TimeSpan.Zero, TimeSpan.FromHours(1));
-        Time(PostRoll, "post-roll (post-roll)", TimeSpan.Zero, TimeSpan.FromHours(1));
-        Time(WarmUp, "warm-up (warm-up)", TimeSpan.Zero, TimeSpan.FromHours(1));
-        if (MaxDuration < MinDuration)
-            throw new ArgumentException($"The longest event (max-duration) is {MaxDuration.Value.TotalSeconds} s and the shortest motion (min-duration) {MinDuration.TotalSeconds} s: nothing lies between.");
-        Count(Include, "include");
-        Count(Exclude, "exclude");
-        Count(Privacy, "privacy");
+            Range.Check(longest, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1000), nameof(MaxDuration));
+        Range.Check(PreRoll, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Range.Check(PostRoll, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Range.Check(WarmUp, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Range.Check(!(MaxDuration < MinDuration), MaxDuration, string.Create(CultureInfo.InvariantCulture, $"MinDuration, {MinDuration.TotalSeconds} s, or more"));
+        Range.Check(Include.Count, 0, MaxZones, name: "Include.Count");
+        Range.Check(Exclude.Count, 0, MaxZones, name: "Exclude.Count");
+        Range.Check(Privacy.Count, 0, MaxZones, name: "Privacy.Count");
         return this;
-    }
-
-    private static void Fraction(double value, string what)
-    {
-        if (!(value is >= 0 and <= 1))
-            throw new ArgumentException($"The {what} is {value}: it must be 0 to 1, a fraction of the area (0.01 is one per cent).");
-    }
-
-    private static void Time(TimeSpan value, string what, TimeSpan from, TimeSpan to)
-    {
-        if (value < from || value > to)
-            throw new ArgumentException($"The {what} is {value.TotalSeconds} s: it must be {from.TotalSeconds} to {to.TotalSeconds} seconds.");
-    }
-
-    private static void Count(IReadOnlyList<Zone> zones, string kind)
-    {
-        if (zones.Count > MaxZones)
-            throw new ArgumentException($"There are {zones.Count} {kind} zones: there may be up to {MaxZones}.");
     }
 }

@@ -43,14 +43,10 @@ public sealed record FeatureOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public FeatureOptions Validate()
     {
-        if (!Enum.IsDefined(Color))
-            throw new ArgumentException($"Colour space {(int)Color} is unknown: use one of {string.Join(", ", Enum.GetNames<ColorSpace>())}.");
-        if (PositionWeight is not (>= 0 and <= 100))
-            throw new ArgumentException($"Position weight {PositionWeight} is out of range: use 0 (place does not count) to 100.");
-        if (TextureWeight is not (>= 0 and <= 100))
-            throw new ArgumentException($"Texture weight {TextureWeight} is out of range: use 0 (texture does not count) to 100.");
-        if (TextureScales is not (>= 1 and <= 6))
-            throw new ArgumentException($"{TextureScales} texture scales are out of range: use 1 to 6.");
+        Range.Check(Color);
+        Range.Check(PositionWeight, 0, 100, "0: place does not count");
+        Range.Check(TextureWeight, 0, 100, "0: texture does not count");
+        Range.Check(TextureScales, 1, 6);
         return this;
     }
 }

@@ -10,8 +10,7 @@ public static class LabelColors
     /// <param name="count">How many, 1 to <see cref="LabelMap.MaxLabels"/>.</param>
     public static int[] Distinct(int count)
     {
-        if (count is < 1 or > LabelMap.MaxLabels)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"There are colours for 1 to {LabelMap.MaxLabels} labels.");
+        Range.Check(count, 1, LabelMap.MaxLabels);
         var colors = new List<int>(First.Take(count));
         // Hues a golden angle apart never come close for long; value and saturation go round at other paces.
         for (int i = 0; colors.Count < count; i++)

@@ -20,8 +20,7 @@ public sealed class LabelMap
     public LabelMap(int width, int height, int labelCount)
     {
         _ = new FrameFormat(width, height, PixelLayout.Gray8).Validate();
-        if (labelCount is < 1 or > MaxLabels)
-            throw new ArgumentOutOfRangeException(nameof(labelCount), labelCount, $"A label map holds 1 to {MaxLabels} labels.");
+        Range.Check(labelCount, 1, MaxLabels);
         (Width, Height, LabelCount) = (width, height, labelCount);
         _labels = new byte[width * height];
     }

@@ -51,28 +51,18 @@ public sealed record SegmentationOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public SegmentationOptions Validate()
     {
-        if (!Enum.IsDefined(Choice))
-            throw new ArgumentException($"Choice of components {(int)Choice} is unknown: use one of {string.Join(", ", Enum.GetNames<ComponentChoice>())}.");
-        if (Components is < 1 or > LabelMap.MaxLabels)
-            throw new ArgumentException($"{Components} labels are out of range: use 1 to {LabelMap.MaxLabels}.");
-        if (MaxComponents is < 1 or > LabelMap.MaxLabels)
-            throw new ArgumentException($"At most {MaxComponents} labels are out of range: use 1 to {LabelMap.MaxLabels}.");
-        if (!Enum.IsDefined(Covariance))
-            throw new ArgumentException($"Covariance type {(int)Covariance} is unknown: use one of {string.Join(", ", Enum.GetNames<CovarianceType>())}.");
+        Range.Check(Choice);
+        Range.Check(Components, 1, LabelMap.MaxLabels);
+        Range.Check(MaxComponents, 1, LabelMap.MaxLabels);
+        Range.Check(Covariance);
         if (Choice == ComponentChoice.Variational && Covariance is not (CovarianceType.Full or CovarianceType.Diagonal))
             throw new ArgumentException($"A variational mixture has full or diagonal covariances, not {Covariance}: use one of these, or choose the number of labels by BIC.");
-        if (Restarts is < 1 or > 100)
-            throw new ArgumentException($"{Restarts} restarts are out of range: use 1 to 100.");
-        if (Regularization is not (>= 0 and <= 1e6))
-            throw new ArgumentException($"Regularization {Regularization} is out of range: use 0 to 1e6.");
-        if (Tolerance is not (>= 0 and <= 1e6))
-            throw new ArgumentException($"Tolerance {Tolerance} is out of range: use 0 (every iteration is run) to 1e6.");
-        if (MaxIterations is < 1 or > 100_000)
-            throw new ArgumentException($"{MaxIterations} iterations are out of range: use 1 to 100000.");
-        if (MaxSize is not (0 or (>= 8 and <= 32768)))
-            throw new ArgumentException($"A fit on {MaxSize} cells is out of range: use 0 (every pixel) or 8 to 32768.");
-        if (Threads is < 0 or > 1024)
-            throw new ArgumentException($"{Threads} threads are out of range: use 0 (as many as there are processors) to 1024.");
+        Range.Check(Restarts, 1, 100);
+        Range.Check(Regularization, 0, 1e6);
+        Range.Check(Tolerance, 0, 1e6, "0: every iteration is run");
+        Range.Check(MaxIterations, 1, 100_000);
+        Range.Check(MaxSize is 0 or (>= 8 and <= 32768), MaxSize, "0 (every pixel) or 8 to 32768");
+        Range.Check(Threads, 0, 1024, "0 for all processors");
         Features.Validate();
         return this;
     }

@@ -40,16 +40,11 @@ public sealed record SmoothingOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public SmoothingOptions Validate()
     {
-        if (!Enum.IsDefined(Method))
-            throw new ArgumentException($"Smoothing {(int)Method} is unknown: use one of {string.Join(", ", Enum.GetNames<Smoothing>())}.");
-        if (Strength is not (>= 0 and <= 100))
-            throw new ArgumentException($"Smoothing strength {Strength} is out of range: use 0 (no effect) to 100.");
-        if (Sweeps is not (>= 1 and <= 100))
-            throw new ArgumentException($"{Sweeps} sweeps are out of range: use 1 to 100.");
-        if (Radius is not (null or (>= 1 and <= MaxRadius)))
-            throw new ArgumentException($"A guided filter's radius of {Radius} pixels is out of range: use 1 to {MaxRadius}.");
-        if (Epsilon is not (> 0 and <= 1))
-            throw new ArgumentException($"A guided filter's epsilon of {Epsilon} is out of range: use a value above 0, up to 1.");
+        Range.Check(Method);
+        Range.Check(Strength, 0, 100, "0: no effect");
+        Range.Check(Sweeps, 1, 100);
+        Range.Check(Radius is null or (>= 1 and <= MaxRadius), Radius, $"1 to {MaxRadius} pixels, or none");
+        Range.Check(Epsilon is > 0 and <= 1, Epsilon, "above 0, up to 1");
         return this;
     }
 }

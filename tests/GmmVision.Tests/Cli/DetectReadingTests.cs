@@ -94,7 +94,7 @@ public sealed class DetectReadingTests : IDisposable
         HasEvents(report, (4, 6));
         int[] levels = [.. report.GetProperty("input").GetProperty("levels").EnumerateArray().Select(level => level.GetInt32())];
         Assert.InRange(levels[0], 7000, 7200);
-        Assert.Contains("--levels", Notes(report));
+        Assert.Contains("give other levels", Notes(report));
         report = Detect(path, "--levels", "7000:8000");
         Assert.Equal("[7000,8000]", JsonSerializer.Serialize(report.GetProperty("input").GetProperty("levels")));
         HasEvents(report, (4, 6));

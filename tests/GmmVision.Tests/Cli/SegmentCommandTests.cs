@@ -333,7 +333,7 @@ public sealed class SegmentCommandTests : IDisposable
     [InlineData("segment x.png --covariance round", "full, tied, diag, spherical")]
     [InlineData("segment x.png --smooth-radius 99", "--smooth-radius needs a whole number from 1 to 64")]
     [InlineData("segment x.png --position -1", "--position")]
-    [InlineData("segment x.png --max-size 3", "use 0 (every pixel) or 8 to 32768")]
+    [InlineData("segment x.png --max-size 3", "max-size is 3; it must be 0 (every pixel) or 8 to 32768.")]
     [InlineData("segment x.png --model m.json -k 3", "--model applies a mixture that is fitted already, so -k would have no effect")]
     [InlineData("segment x.png --model m.json --shared-model", "exclude each other")]
     public void Wrong_usage_is_one_line_and_code_2(string args, string expected)

@@ -128,7 +128,7 @@ public partial class BadInputTests(Clips clips) : IClassFixture<Clips>
         Assert.Equal(25, source.FrameRate);
         Assert.Equal(2, source.Warnings.Count);
         Assert.Equal("'holes' has a hole in its numbering: 11 to 12 are missing, 88 in all; the images that are there are read one after the other.", source.Warnings[0]);
-        Assert.StartsWith("'holes' is taken as 25 frames a second; --fps sets another rate", source.Warnings[1]);
+        Assert.StartsWith("'holes' is taken as 25 frames a second; give a frame rate (fps) if it is another", source.Warnings[1]);
         var frame = new Frame(source.Format);
         foreach (int number in (int[])[8, 9, 10, 13, 100])
         {

@@ -92,8 +92,8 @@ public class MajorityFilterTests
     [InlineData(-3)]
     public void A_size_out_of_range_is_refused_with_its_value_and_the_range(int size)
     {
-        var error = Assert.Throws<ArgumentException>(() => new MajorityFilter(10, 10, size));
-        Assert.Contains($"is {size}: it must be odd, 1 to 15", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new MajorityFilter(10, 10, size));
+        Assert.Contains($"is {size}; it must be odd, 1 to 15", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public class RegionFilterTests
     [Fact]
     public void Negative_areas_are_refused_with_their_value()
     {
-        Assert.Contains("-1 pixels", Assert.Throws<ArgumentException>(() => new HoleFiller(5, 5, -1)).Message, StringComparison.Ordinal);
-        Assert.Contains("-2 pixels", Assert.Throws<ArgumentException>(() => new SmallRegionFilter(5, 5, -2)).Message, StringComparison.Ordinal);
+        Assert.Contains("maxArea is -1", Assert.Throws<ArgumentOutOfRangeException>(() => new HoleFiller(5, 5, -1)).Message, StringComparison.Ordinal);
+        Assert.Contains("minArea is -2", Assert.Throws<ArgumentOutOfRangeException>(() => new SmallRegionFilter(5, 5, -2)).Message, StringComparison.Ordinal);
     }
 }

@@ -56,7 +56,7 @@ public class EventDetectorTests
         MotionEvent found = Assert.Single(events);
         Assert.Equal((1, 100L, 300L), (found.Number, found.StartFrame, found.EndFrame));
         Assert.Equal(["tree", "road"], found.Zones);
-        Assert.Contains("0.1", Assert.Throws<ArgumentException>(() => detector.Change(Plain with { MaxDuration = Seconds(0.1) })).Message);
+        Assert.Contains("0.1", Assert.Throws<ArgumentOutOfRangeException>(() => detector.Change(Plain with { MaxDuration = Seconds(0.1) })).Message);
     }
 
     [Fact]
@@ -174,19 +174,19 @@ public class EventDetectorTests
     {
         foreach ((MotionOptions options, string text) in new[]
         {
-            (new MotionOptions { MinArea = -0.5 }, "min-area) is -0.5: it must be 0 to 1"),
-            (new MotionOptions { MaxArea = 20 }, "max-area) is 20: it must be 0 to 1"),
-            (new MotionOptions { Threshold = double.NaN }, "threshold) is NaN: it must be 0 to 1"),
-            (new MotionOptions { MinArea = 0.5, MaxArea = 0.2 }, "is 0.5 and the largest (max-area) 0.2"),
-            (new MotionOptions { MinDuration = Seconds(-1) }, "min-duration) is -1 s: it must be 0 to 3600 seconds"),
-            (new MotionOptions { MergeWindow = Seconds(100_000) }, "merge-window) is 100000 s"),
-            (new MotionOptions { MaxDuration = Seconds(0.5) }, "max-duration) is 0.5 s: it must be 1 to"),
-            (new MotionOptions { PreRoll = Seconds(-0.5) }, "pre-roll) is -0.5 s"),
-            (new MotionOptions { PostRoll = Seconds(-0.5) }, "post-roll) is -0.5 s"),
-            (new MotionOptions { WarmUp = Seconds(-0.5) }, "warm-up) is -0.5 s"),
+            (new MotionOptions { MinArea = -0.5 }, "MinArea is -0.5; it must be 0 to 1 (a fraction of the area"),
+            (new MotionOptions { MaxArea = 20 }, "MaxArea is 20; it must be 0 to 1"),
+            (new MotionOptions { Threshold = double.NaN }, "Threshold is NaN; it must be 0 to 1"),
+            (new MotionOptions { MinArea = 0.5, MaxArea = 0.2 }, "MaxArea is 0.2; it must be MinArea, 0.5, or more"),
+            (new MotionOptions { MinDuration = Seconds(-1) }, "MinDuration is -1 s; it must be 0 to 3600 seconds"),
+            (new MotionOptions { MergeWindow = Seconds(100_000) }, "MergeWindow is 100000 s"),
+            (new MotionOptions { MaxDuration = Seconds(0.5) }, "MaxDuration is 0.5 s; it must be 1 to"),
+            (new MotionOptions { PreRoll = Seconds(-0.5) }, "PreRoll is -0.5 s"),
+            (new MotionOptions { PostRoll = Seconds(-0.5) }, "PostRoll is -0.5 s"),
+            (new MotionOptions { WarmUp = Seconds(-0.5) }, "WarmUp is -0.5 s"),
         })
-            Assert.Contains(text, Assert.Throws<ArgumentException>(() => options.Validate()).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new EventDetector(0));
+            Assert.Contains(text, Assert.Throws<ArgumentOutOfRangeException>(() => options.Validate()).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EventDetector(0));
     }
 
     // ---- The definition in the class's remarks, over the whole sequence at once, with lists. ----

@@ -107,7 +107,7 @@ public class FeatureExtractorTests
         Assert.Throws<ArgumentException>(() => extractor.Extract(0, 2, new double[23]));
         foreach (FeatureOptions wrong in (FeatureOptions[])[
             new() { PositionWeight = -1 }, new() { PositionWeight = double.NaN }, new() { TextureWeight = 101 }, new() { TextureScales = 0 }, new() { TextureScales = 7 }, new() { Color = (ColorSpace)9 }])
-            Assert.Throws<ArgumentException>(() => wrong.Validate());
+            Assert.Throws<ArgumentOutOfRangeException>(() => wrong.Validate());
     }
 
     [Fact]

@@ -133,9 +133,9 @@ public class RegionSegmenterTests
     public void Options_out_of_range_and_pictures_that_do_not_fit_are_refused()
     {
         Frame image = Pictures.Noise(20, 10, 6);
-        Assert.Contains("255", Assert.Throws<ArgumentException>(() => Divide(new RegionOptions { Regions = 256 })).Message);
-        Assert.Contains("-1", Assert.Throws<ArgumentException>(() => Divide(new RegionOptions { Threshold = -1 })).Message);
-        Assert.Contains("16", Assert.Throws<ArgumentException>(() => Divide(new RegionOptions { Superpixels = 3 })).Message);
+        Assert.Contains("255", Assert.Throws<ArgumentOutOfRangeException>(() => Divide(new RegionOptions { Regions = 256 })).Message);
+        Assert.Contains("-1", Assert.Throws<ArgumentOutOfRangeException>(() => Divide(new RegionOptions { Threshold = -1 })).Message);
+        Assert.Contains("16", Assert.Throws<ArgumentOutOfRangeException>(() => Divide(new RegionOptions { Superpixels = 3 })).Message);
         Assert.Contains("8x10", Assert.Throws<ArgumentException>(() => Divide(null, new Mask(8, 10))).Message);
         var all = new Mask(20, 10);
         all.Fill();

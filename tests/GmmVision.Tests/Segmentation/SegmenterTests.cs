@@ -284,10 +284,10 @@ public class SegmenterTests
     public void Options_out_of_range_are_refused_with_value_and_range()
     {
         foreach ((SegmentationOptions options, string message) in ((SegmentationOptions, string)[])[
-            (new() { Components = 0 }, "0 labels"), (new() { MaxComponents = 257 }, "257"), (new() { Restarts = 0 }, "1 to 100"), (new() { Regularization = double.NaN }, "NaN"),
-            (new() { Tolerance = -1 }, "-1"), (new() { MaxIterations = 0 }, "iterations"), (new() { MaxSize = 7 }, "7"), (new() { Threads = -1 }, "threads"),
-            (new() { Choice = (ComponentChoice)8 }, "8"), (new() { Choice = ComponentChoice.Variational, Covariance = CovarianceType.Tied }, "Tied"), (new() { Covariance = (CovarianceType)8 }, "8"), (new() { Features = new() { TextureScales = 0 } }, "scales")])
-            Assert.Contains(message, Assert.Throws<ArgumentException>(() => options.Validate()).Message);
+            (new() { Components = 0 }, "Components is 0"), (new() { MaxComponents = 257 }, "257"), (new() { Restarts = 0 }, "1 to 100"), (new() { Regularization = double.NaN }, "NaN"),
+            (new() { Tolerance = -1 }, "-1"), (new() { MaxIterations = 0 }, "MaxIterations is 0"), (new() { MaxSize = 7 }, "7"), (new() { Threads = -1 }, "Threads is -1"),
+            (new() { Choice = (ComponentChoice)8 }, "8"), (new() { Choice = ComponentChoice.Variational, Covariance = CovarianceType.Tied }, "Tied"), (new() { Covariance = (CovarianceType)8 }, "8"), (new() { Features = new() { TextureScales = 0 } }, "TextureScales is 0")])
+            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => options.Validate()).Message);
     }
 
     [Theory]

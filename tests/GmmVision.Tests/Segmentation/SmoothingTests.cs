@@ -148,7 +148,7 @@ public class SmoothingTests
     {
         foreach (SmoothingOptions wrong in (SmoothingOptions[])[
             new() { Method = (Smoothing)5 }, new() { Strength = -1 }, new() { Strength = double.NaN }, new() { Sweeps = 0 }, new() { Radius = 65 }, new() { Epsilon = 0 }])
-            Assert.Throws<ArgumentException>(() => wrong.Validate());
+            Assert.Throws<ArgumentOutOfRangeException>(() => wrong.Validate());
     }
 
     private static double Energy(Frame image, float[] probabilities, byte[] labels, int k, double contrast, double strength)

@@ -79,8 +79,7 @@ public sealed class JpegWriter
     /// <param name="quality">1 (smallest) to 100 (best), as libjpeg counts it.</param>
     public JpegWriter(int quality = 80)
     {
-        if (quality is < 1 or > 100)
-            throw new ArgumentOutOfRangeException(nameof(quality), $"JPEG quality {quality} is out of range: 1 (smallest) to 100 (best).");
+        Range.Check(quality, 1, 100, "the largest being the best");
         int scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
         _lumaSteps = ScaleSteps(LumaSteps, scale);
         _chromaSteps = ScaleSteps(ChromaSteps, scale);

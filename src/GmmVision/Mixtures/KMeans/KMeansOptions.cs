@@ -26,15 +26,10 @@ public sealed record KMeansOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message says which.</exception>
     public KMeansOptions Validate()
     {
-        Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
-        Check(MaxIterations is >= 1 and <= 1_000_000, nameof(MaxIterations), MaxIterations, "1 to 1000000");
-        Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
-        Check(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0 (all processors) to 1024");
+        Range.Check(Restarts, 1, 10_000);
+        Range.Check(MaxIterations, 1, 1_000_000);
+        Range.Check(Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "0 or more, and finite");
+        Range.Check(Threads, 0, 1024, "0 for all processors");
         return this;
-    }
-
-    private static void Check(bool good, string name, object value, string allowed)
-    {
-        if (!good) throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {allowed}.");
     }
 }

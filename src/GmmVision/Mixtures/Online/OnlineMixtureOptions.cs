@@ -21,8 +21,8 @@ public sealed record OnlineMixtureOptions
     public OnlineMixtureOptions Validate()
     {
         Mixture.Validate();
-        if (!(StepExponent is > 0.5 and <= 1)) throw new ArgumentOutOfRangeException(nameof(StepExponent), StepExponent, $"StepExponent is {StepExponent}; it must be above 0.5 and at most 1.");
-        if (!(StepDelay is >= 0 and <= 1e6)) throw new ArgumentOutOfRangeException(nameof(StepDelay), StepDelay, $"StepDelay is {StepDelay}; it must be 0 to 1000000.");
+        Range.Check(StepExponent is > 0.5 and <= 1, StepExponent, "above 0.5 and at most 1");
+        Range.Check(StepDelay, 0, 1_000_000);
         return this;
     }
 }

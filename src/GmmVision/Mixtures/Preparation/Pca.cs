@@ -49,7 +49,7 @@ public sealed class Pca
     public static Pca Fit(SampleSet samples, double explainedVariance)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        if (!(explainedVariance is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(explainedVariance), explainedVariance, $"explainedVariance is {explainedVariance}; it must be above 0 and at most 1.");
+        Range.Check(explainedVariance is > 0 and <= 1, explainedVariance, "above 0, up to 1");
         return Fit(samples, (variances, total) =>
         {
             double sum = 0;

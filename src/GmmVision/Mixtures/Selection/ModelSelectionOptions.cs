@@ -27,10 +27,10 @@ public sealed record ModelSelectionOptions
     public ModelSelectionOptions Validate()
     {
         Mixture.Validate();
-        if (MinComponents < 1) throw new ArgumentOutOfRangeException(nameof(MinComponents), MinComponents, $"MinComponents is {MinComponents}; it must be 1 or more.");
-        if (MaxComponents < MinComponents || MaxComponents > 1000) throw new ArgumentOutOfRangeException(nameof(MaxComponents), MaxComponents, $"MaxComponents is {MaxComponents}; it must be {MinComponents} (MinComponents) to 1000.");
-        if (Folds is < 2 or > 100) throw new ArgumentOutOfRangeException(nameof(Folds), Folds, $"Folds is {Folds}; it must be 2 to 100.");
-        if (!Enum.IsDefined(Criterion)) throw new ArgumentException($"Criterion is {Criterion}; it must be Bic, Aic, Icl or CrossValidation.");
+        Range.Check(MinComponents >= 1, MinComponents, "1 or more");
+        Range.Check(MaxComponents, MinComponents, 1000, "the first being MinComponents");
+        Range.Check(Folds, 2, 100);
+        Range.Check(Criterion);
         if (Covariances.Count == 0 || Covariances.Any(c => !Enum.IsDefined(c))) throw new ArgumentException("Covariances must name at least one of Full, Tied, Diagonal and Spherical.");
         return this;
     }

@@ -30,7 +30,7 @@ public static class Silhouette
     /// <exception cref="ArgumentException">A length does not fit, or fewer than two clusters were drawn.</exception>
     public static double SampledMean(ReadOnlySpan<double> rows, int features, ReadOnlySpan<int> labels, int sampleSize = 2000, int seed = 0, int threads = 0, CancellationToken cancellation = default)
     {
-        if (sampleSize < 2) throw new ArgumentOutOfRangeException(nameof(sampleSize), sampleSize, $"sampleSize is {sampleSize}; it must be 2 or more.");
+        Range.Check(sampleSize >= 2, sampleSize, "2 or more");
         Check(rows.Length, features, labels);
         if (labels.Length <= sampleSize) return Mean(rows, features, labels, threads, cancellation);
         var random = new SeededRandom(seed);

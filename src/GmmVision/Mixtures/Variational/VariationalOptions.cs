@@ -44,22 +44,17 @@ public sealed record VariationalOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message says which.</exception>
     public VariationalOptions Validate()
     {
-        if (Covariance is not (CovarianceType.Full or CovarianceType.Diagonal)) throw new ArgumentException($"Covariance is {Covariance}; a variational mixture is Full or Diagonal.");
+        Range.Check(Covariance is CovarianceType.Full or CovarianceType.Diagonal, Covariance, "Full or Diagonal for a variational mixture");
         if (!Enum.IsDefined(WeightPrior)) throw new ArgumentException($"WeightPrior is {WeightPrior}; it must be DirichletProcess or Dirichlet.");
         if (!Enum.IsDefined(Start)) throw new ArgumentException($"Start is {Start}; it must be Varied, KMeans, KMeansPlusPlus or RandomFromData.");
-        Check(WeightConcentration is null or > 0 && double.IsFinite(WeightConcentration ?? 1), nameof(WeightConcentration), WeightConcentration, "above 0, and finite");
-        Check(MeanPrecision > 0 && double.IsFinite(MeanPrecision), nameof(MeanPrecision), MeanPrecision, "above 0, and finite");
-        Check(DegreesOfFreedom is null or > 0 && double.IsFinite(DegreesOfFreedom ?? 1), nameof(DegreesOfFreedom), DegreesOfFreedom, "above d - 1, and finite");
-        Check(LeastWeight is >= 0 and < 1, nameof(LeastWeight), LeastWeight, "0 to below 1");
-        Check(Restarts is >= 1 and <= 10_000, nameof(Restarts), Restarts, "1 to 10000");
-        Check(Tolerance >= 0 && double.IsFinite(Tolerance), nameof(Tolerance), Tolerance, "0 or more, and finite");
-        Check(MaxIterations is >= 1 and <= 1_000_000, nameof(MaxIterations), MaxIterations, "1 to 1000000");
-        Check(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0 (all processors) to 1024");
+        Range.Check(WeightConcentration is null or > 0 && double.IsFinite(WeightConcentration ?? 1), WeightConcentration, "above 0, and finite");
+        Range.Check(MeanPrecision > 0 && double.IsFinite(MeanPrecision), MeanPrecision, "above 0, and finite");
+        Range.Check(DegreesOfFreedom is null or > 0 && double.IsFinite(DegreesOfFreedom ?? 1), DegreesOfFreedom, "above d - 1, and finite");
+        Range.Check(LeastWeight is >= 0 and < 1, LeastWeight, "0 to below 1");
+        Range.Check(Restarts, 1, 10_000);
+        Range.Check(Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "0 or more, and finite");
+        Range.Check(MaxIterations, 1, 1_000_000);
+        Range.Check(Threads, 0, 1024, "0 for all processors");
         return this;
-    }
-
-    private static void Check(bool good, string name, object? value, string allowed)
-    {
-        if (!good) throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {allowed}.");
     }
 }

@@ -29,12 +29,9 @@ public sealed record RegionOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public RegionOptions Validate()
     {
-        if (Threshold is not (>= 0 and <= 10))
-            throw new ArgumentException($"A threshold of {Threshold} for joining regions is out of range: use 0 (nothing is joined) to 10.");
-        if (Regions is < 1 or > LabelMap.MaxLabels - 1)
-            throw new ArgumentException($"{Regions} regions are out of range: use 1 to {LabelMap.MaxLabels - 1}.");
-        if (Superpixels is < 16 or > 10_000)
-            throw new ArgumentException($"{Superpixels} superpixels are out of range: use 16 to 10000.");
+        Range.Check(Threshold, 0, 10, "0: nothing is joined");
+        Range.Check(Regions is null or (>= 1 and <= LabelMap.MaxLabels - 1), Regions, $"1 to {LabelMap.MaxLabels - 1}, or none");
+        Range.Check(Superpixels, 16, 10_000);
         ArgumentNullException.ThrowIfNull(Mixture);
         Mixture.Validate();
         return this;
