@@ -107,11 +107,14 @@ public sealed partial class GaussianMixture
 
     /// <summary>Integrated completed likelihood (Biernacki, Celeux and Govaert 2000), <see cref="Bic"/> - 2 Σ r log r over all responsibilities r; the lower the better.</summary>
     /// <param name="samples">The samples.</param>
-    public double Icl(SampleSet samples)
+    public double Icl(SampleSet samples) => Bic(samples) + 2 * Entropy(samples, threads: 0);
+
+    /// <summary>-Σ r log r over all responsibilities r, by weight.</summary>
+    internal double Entropy(SampleSet samples, int threads)
     {
         CheckFeatures(samples);
         var entropies = new double[samples.Count];
-        Pass(samples).Visit(_state, (first, count, responsibilities, _) =>
+        Pass(samples, threads).Visit(_state, (first, count, responsibilities, _) =>
         {
             for (int i = 0; i < count * Components; i++)
             {
@@ -121,7 +124,7 @@ public sealed partial class GaussianMixture
         });
         double entropy = 0;
         for (int n = 0; n < entropies.Length; n++) entropy += samples.Weights[n] * entropies[n];
-        return Bic(samples) + 2 * entropy;
+        return entropy;
     }
 
     /// <summary>log p(x) below which a given part of the samples lies: whatever scores less is an anomaly at that rate.</summary>
@@ -175,20 +178,44 @@ public sealed partial class GaussianMixture
     private static GaussianMixture RefitTrimmed(GaussianMixture mixture, SampleSet samples, MixtureOptions options, IProgress<MixtureProgress>? progress, CancellationToken cancellation)
     {
         double threshold = mixture.AnomalyThreshold(samples, options.TrimFraction);
-        double[] densities = mixture.DensitiesOfSamples(samples);
+        double[] densities = mixture.DensitiesOfSamples(samples, options.Threads);
         var keep = new double[samples.Count];
         for (int n = 0; n < keep.Length; n++) keep[n] = densities[n] < threshold ? 0 : samples.Weights[n];
         return Fit(samples.WithWeights(keep), mixture.Components, options with { TrimFraction = 0, WarmStart = mixture, Given = null }, progress, cancellation);
     }
 
-    private double[] DensitiesOfSamples(SampleSet samples)
+    private double[] DensitiesOfSamples(SampleSet samples, int threads = 0)
     {
         var densities = new double[samples.Count];
-        Pass(samples).Visit(_state, (first, _, _, logDensities) => logDensities.CopyTo(densities.AsSpan(first)));
+        Pass(samples, threads).Visit(_state, (first, _, _, logDensities) => logDensities.CopyTo(densities.AsSpan(first)));
         return densities;
     }
 
-    private EmPass Pass(SampleSet samples) => new(samples, Covariance, Components, Environment.ProcessorCount);
+    internal EmPass Pass(SampleSet samples, int threads = 0) => new(samples, Covariance, Components, threads == 0 ? Environment.ProcessorCount : threads);
+
+    internal EmParameters Prepare(EmPass pass) => pass.Prepare(_state);
+
+    /// <summary>The mixture's own mean, around which its samples lie.</summary>
+    internal double[] CenterOf()
+    {
+        var center = new double[Features];
+        for (int c = 0; c < Components; c++) for (int f = 0; f < center.Length; f++) center[f] += Weights[c] * Means[c * Features + f];
+        return center;
+    }
+
+    /// <summary>A power of two near its standard deviation in each feature.</summary>
+    internal double[] ScaleOf()
+    {
+        double[] scale = new double[Features], center = CenterOf();
+        for (int f = 0; f < scale.Length; f++)
+        {
+            double variance = 0;
+            for (int c = 0; c < Components; c++) variance += Weights[c] * (_state.CovarianceAt(c, f, f) + (Means[c * Features + f] - center[f]) * (Means[c * Features + f] - center[f]));
+            scale[f] = SampleSet.ScaleFor(variance);
+        }
+        return scale;
+    }
+
 
     private static int IndexOfMax(ReadOnlySpan<double> values)
     {

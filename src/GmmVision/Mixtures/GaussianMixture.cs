@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GmmVision.Threading;
 
 namespace GmmVision.Mixtures;
 

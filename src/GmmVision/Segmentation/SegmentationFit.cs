@@ -51,23 +51,18 @@ public sealed record SegmentationFit(
             warnings.Add($"{wanted} labels were asked for, but there are only {Colors(samples)}: {possible} {(possible == 1 ? "label is" : "labels are")} given.");
         if (options.Choice == ComponentChoice.Variational)
             return Variational(samples, set, standardization, possible, options, cancellation);
-        int[] numbers = options.Choice == ComponentChoice.Bic ? [.. Enumerable.Range(1, possible)] : [possible];
-        GaussianMixture[] mixtures = new GaussianMixture[numbers.Length];
-        // The largest first, so that no thread is left alone with it at the end.
-        Parallel.For(0, numbers.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads(options), CancellationToken = cancellation }, i =>
+        ModelSelection sweep = ModelSelection.Sweep(set, new ModelSelectionOptions
         {
-            int at = numbers.Length - 1 - i;
-            mixtures[at] = Fit(set, numbers[at], options, numbers.Length == 1 ? options.Threads : 1, cancellation);
-        });
-        Point[] curve = [.. mixtures.Select(mixture => new Point(mixture.Components, mixture.LogLikelihood, mixture.Bic(set), mixture.Aic(set), mixture.Converged, mixture.Iterations))];
-        int minimum = curve.MinBy(point => point.Bic)!.Components, chosen = 0;
-        if (options.Choice == ComponentChoice.Bic)
-        {
-            chosen = Elbow.Of([.. curve.Select(point => point.Bic)]);
-            if (minimum == options.MaxComponents && minimum > 1)
-                warnings.Add($"The lowest BIC lies at the limit of {minimum} components, so the true minimum may lie beyond; the elbow at {curve[chosen].Components} is taken (a higher limit looks further, a number that is given decides).");
-        }
-        GaussianMixture best = mixtures[chosen];
+            MinComponents = options.Choice == ComponentChoice.Bic ? 1 : possible,
+            MaxComponents = possible,
+            Covariances = [options.Covariance],
+            Mixture = new MixtureOptions { Restarts = options.Restarts, Regularization = options.Regularization, Tolerance = options.Tolerance, MaxIterations = options.MaxIterations, Seed = options.Seed, Threads = options.Threads },
+        }, cancellation: cancellation);
+        Point[] curve = [.. sweep.Candidates.Select(one => new Point(one.Components, one.Mixture.LogLikelihood, one.Bic, one.Aic, one.Mixture.Converged, one.Mixture.Iterations))];
+        int minimum = sweep.Minimum.Components;
+        GaussianMixture best = sweep.Elbow.Mixture;
+        if (options.Choice == ComponentChoice.Bic && minimum == options.MaxComponents && minimum > 1)
+            warnings.Add($"The lowest BIC lies at the limit of {minimum} components, so the true minimum may lie beyond; the elbow at {best.Components} is taken (a higher limit looks further, a number that is given decides).");
         foreach (string warning in best.Warnings)
             warnings.Add(warning);
         return new SegmentationFit(new SegmentationModel(options.Features, standardization, best), curve, minimum, samples.PixelCount, samples.Count, warnings);
@@ -92,20 +87,6 @@ public sealed record SegmentationFit(
         Point point = new(mixture.Components, mixture.LogLikelihood, mixture.Bic(set), mixture.Aic(set), fit.Converged, fit.Iterations);
         return new SegmentationFit(new SegmentationModel(options.Features, standardization, mixture), [point], mixture.Components, samples.PixelCount, samples.Count, warnings) { Bounds = fit.Bounds };
     }
-
-    private static GaussianMixture Fit(SampleSet set, int components, SegmentationOptions options, int threads, CancellationToken cancellation) =>
-        GaussianMixture.Fit(set, components, new MixtureOptions
-        {
-            Covariance = options.Covariance,
-            Restarts = components == 1 ? 1 : options.Restarts,
-            Regularization = options.Regularization,
-            Tolerance = options.Tolerance,
-            MaxIterations = options.MaxIterations,
-            Seed = options.Seed,
-            Threads = threads,
-        }, cancellation: cancellation);
-
-    private static int Threads(SegmentationOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
     private static string Colors(SegmentationSamples samples) =>
         (samples.Features.ColorOnly, samples.Count) switch { (true, 1) => "1 colour", (true, _) => $"{samples.Count} colours", (_, 1) => "1 pixel", _ => $"{samples.Count} pixels" };

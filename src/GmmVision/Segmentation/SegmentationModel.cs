@@ -59,7 +59,7 @@ public sealed class SegmentationModel
     {
         double[] described = new double[features.Length];
         _standardization.Apply(features, described);
-        Mixture.PredictProbabilities(described, probabilities);
+        new MixturePredictor(Mixture, Math.Max(1, features.Length / Features.Dimensions)).PredictProbabilities(described, probabilities);
     }
 
     /// <summary>How probable each label is for the pixels of some rows, each pixel judged by itself.</summary>
@@ -68,17 +68,19 @@ public sealed class SegmentationModel
     /// <param name="firstRow">The first row.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="planes">Receives a plane of rows × width probabilities for each label; they sum to 1 over the labels.</param>
-    internal void Probabilities(FeatureExtractor extractor, int width, int firstRow, int rows, Span<float> planes)
+    /// <param name="threads">Threads to judge them with.</param>
+    internal void Probabilities(FeatureExtractor extractor, int width, int firstRow, int rows, Span<float> planes, int threads)
     {
         int d = Features.Dimensions, k = Labels, pixels = rows * width, chunkRows = Math.Max(1, ChunkPixels / width);
         double[] features = new double[Math.Min(rows, chunkRows) * width * d], probabilities = new double[Math.Min(rows, chunkRows) * width * k];
+        var predictor = new MixturePredictor(Mixture, Math.Min(rows, chunkRows) * width, threads);
         for (int row = 0; row < rows; row += chunkRows)
         {
             int chunk = Math.Min(chunkRows, rows - row) * width;
             Span<double> described = features.AsSpan(0, chunk * d), judged = probabilities.AsSpan(0, chunk * k);
             extractor.Extract(firstRow + row, chunk / width, described);
             _standardization.Apply(described, described);
-            Mixture.PredictProbabilities(described, judged);
+            predictor.PredictProbabilities(described, judged);
             for (int label = 0; label < k; label++)
             {
                 Span<float> plane = planes.Slice(label * pixels + row * width, chunk);

@@ -1,4 +1,5 @@
 using GmmVision.Imaging;
+using GmmVision.Threading;
 
 namespace GmmVision.Segmentation;
 
@@ -51,15 +52,18 @@ public static class Segmenter
         int runs = (image.Height + runRows - 1) / runRows;
         double contrast = smoothing.Method == Smoothing.Icm ? PottsField.ContrastScale(image, transparent) : 0;
         var labels = new LabelMap(image.Width, image.Height, transparent is null ? k : k + 1);
-        int together = Math.Min(runs, threads == 0 ? Environment.ProcessorCount : threads);
+        int all = threads == 0 ? Environment.ProcessorCount : threads, together = Math.Min(runs, all), within = Math.Max(1, all / together);
         float[]?[] results = new float[together][];
         for (int next = 0; next < runs; next += together)
         {
-            Parallel.For(next, Math.Min(runs, next + together), new ParallelOptions { MaxDegreeOfParallelism = together, CancellationToken = cancellation }, run =>
+            cancellation.ThrowIfCancellationRequested();
+            int start = next;
+            Parallelism.For(Math.Min(runs, next + together) - start, together, i =>
             {
+                int run = start + i;
                 int first = run * runRows, rows = Math.Min(runRows, image.Height - first);
-                float[]? planes = LabelRun(image, extractor, model, smoothing, contrast, first, rows, labels, uncertainty, transparent, posterior is not null);
-                results[run - next] = planes;
+                float[]? planes = LabelRun(image, extractor, model, smoothing, contrast, first, rows, labels, uncertainty, transparent, posterior is not null, within);
+                results[i] = planes;
             });
             for (int run = next; posterior is not null && run < Math.Min(runs, next + together); run++)
                 posterior(run * runRows, Math.Min(runRows, image.Height - run * runRows), results[run - next]);
@@ -68,13 +72,13 @@ public static class Segmenter
     }
 
     private static float[]? LabelRun(
-        Frame image, FeatureExtractor extractor, SegmentationModel model, SmoothingOptions smoothing, double contrast, int first, int rows, LabelMap labels, Frame? uncertainty, Mask? transparent, bool keep)
+        Frame image, FeatureExtractor extractor, SegmentationModel model, SmoothingOptions smoothing, double contrast, int first, int rows, LabelMap labels, Frame? uncertainty, Mask? transparent, bool keep, int threads)
     {
         int k = model.Labels, width = image.Width;
         int halo = smoothing.Halo(width, image.Height), from = Math.Max(0, first - halo), to = Math.Min(image.Height, first + rows + halo);
         int all = (to - from) * width, before = (first - from) * width, pixels = rows * width;
         float[] planes = new float[k * all];
-        model.Probabilities(extractor, width, from, to - from, planes);
+        model.Probabilities(extractor, width, from, to - from, planes, threads);
         if (smoothing.Method == Smoothing.Guided)
             Guide(image, transparent, from, to - from, smoothing, planes, k);
         bool[]? left = transparent is null ? null : LeftOut(transparent, from, to - from);

@@ -1,6 +1,8 @@
+using GmmVision.Mixtures;
+
 namespace GmmVision.Segmentation;
 
-/// <summary>Brings features to comparable units: each less an offset, times a factor.</summary>
+/// <summary>Brings features to comparable units, and then weighs them: each less an offset, times a factor.</summary>
 /// <remarks>
 /// Colour and texture columns come to mean 0 and variance 1 if asked for; a column that does not vary is only centred.
 /// Place has its unit already (see <see cref="FeatureExtractor"/>). Then place and texture are multiplied by their weights.
@@ -21,15 +23,16 @@ internal sealed class Standardization
         FeatureOptions features = samples.Features;
         int d = features.Dimensions, place = features.PositionWeight > 0 ? 2 : 0;
         double[] offsets = new double[d], factors = new double[d];
+        StandardScaler scaler = StandardScaler.Fit(samples.Rows, samples.Weights);
         for (int column = 0; column < d; column++)
         {
             factors[column] = column < 3 ? 1 : column < 3 + place ? features.PositionWeight : features.TextureWeight;
             if (!features.Standardize || (column >= 3 && column < 3 + place))
                 continue;
-            (offsets[column], double deviation) = Moments(samples, column);
+            offsets[column] = scaler.Mean[column];
             // Below this a column is constant but for rounding: all units here are of the order of 1 to 100.
-            if (deviation > 1e-9)
-                factors[column] /= deviation;
+            if (scaler.Deviation[column] > 1e-9)
+                factors[column] /= scaler.Deviation[column];
         }
         return new Standardization(offsets, factors);
     }
@@ -42,21 +45,5 @@ internal sealed class Standardization
             for (int column = 0; column < d; column++)
                 standardized[i + column] = (rows[i + column] - _offsets[column]) * _factors[column];
         }
-    }
-
-    private static (double Mean, double Deviation) Moments(SegmentationSamples samples, int column)
-    {
-        ReadOnlySpan<double> rows = samples.Rows, weights = samples.Weights;
-        int d = samples.Features.Dimensions;
-        double sum = 0, total = 0, squares = 0;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            sum += weights[i] * rows[i * d + column];
-            total += weights[i];
-        }
-        double mean = sum / total;
-        for (int i = 0; i < weights.Length; i++)
-            squares += weights[i] * (rows[i * d + column] - mean) * (rows[i * d + column] - mean);
-        return (mean, Math.Sqrt(squares / total));
     }
 }

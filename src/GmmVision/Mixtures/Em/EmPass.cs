@@ -1,3 +1,4 @@
+using GmmVision.Threading;
 namespace GmmVision.Mixtures;
 
 /// <summary>One pass over the samples: the E step, and the sums that the M step needs. Threads share the chunks out; the sums are added pairwise in the order of the chunks.</summary>
@@ -38,22 +39,21 @@ internal sealed class EmPass
     }
 
     /// <summary>Hands out the densities of all samples, block by block, from several threads at once.</summary>
-    public void Visit(FittedParameters state, BlockVisitor visit)
-    {
-        var parameters = new EmParameters(_samples, _layout, state);
-        ForChunks((worker, chunk) => worker.Visit(parameters, chunk, visit));
-    }
+    public void Visit(FittedParameters state, BlockVisitor visit) => Visit(Prepare(state), visit);
+
+    /// <summary>The same, of parameters that were prepared for samples in these units.</summary>
+    public void Visit(EmParameters parameters, BlockVisitor visit) => ForChunks((worker, chunk) => worker.Visit(parameters, chunk, visit));
+
+    /// <summary>Parameters as the kernels read them, in the samples' units.</summary>
+    public EmParameters Prepare(FittedParameters state) => new(_samples, _layout, state);
 
     private void ForChunks(Action<EmWorker, int> work)
     {
         int next = -1;
-        if (_workers.Length == 1) Work(0);
-        else Parallel.For(0, _workers.Length, new ParallelOptions { MaxDegreeOfParallelism = _workers.Length }, Work);
-
-        void Work(int worker)
+        Parallelism.For(_workers.Length, _workers.Length, worker =>
         {
             for (int chunk = Interlocked.Increment(ref next); chunk < _layout.Chunks; chunk = Interlocked.Increment(ref next)) work(_workers[worker], chunk);
-        }
+        });
     }
 
     /// <summary>Sums the results of chunks from <paramref name="first"/> on into the first of them.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using GmmVision.Simd;
+using GmmVision.Threading;
 
 namespace GmmVision.Mixtures;
 

@@ -34,6 +34,9 @@ public sealed unsafe partial class SampleSet
         Put(Features, weights, 0, WeightScale);
     }
 
+    private SampleSet(int mostRows, double[] center, double[] scale)
+        : this(mostRows, center.Length, Ones(mostRows), mostRows, null, SamplePrecision.Double) => (Center, Scale) = (center, scale);
+
     private SampleSet(SampleSet other, double[] weights)
     {
         (Rows, Count, Features, Precision, Stride, Center, Scale, _rowToSample) = (other.Rows, other.Count, other.Features, other.Precision, other.Stride, other.Center, other.Scale, other._rowToSample);
@@ -50,10 +53,10 @@ public sealed unsafe partial class SampleSet
     }
 
     /// <summary>Rows given, equal ones counted apart.</summary>
-    public int Rows { get; }
+    public int Rows { get; private set; }
 
     /// <summary>Samples held: distinct rows when merged, else as many as <see cref="Rows"/>.</summary>
-    public int Count { get; }
+    public int Count { get; private set; }
 
     /// <summary>Numbers in a row, d.</summary>
     public int Features { get; }
@@ -124,6 +127,37 @@ public sealed unsafe partial class SampleSet
     public static SampleSet Create(ReadOnlySpan<byte> rows, int features, double scale = 1.0 / 255, ReadOnlySpan<double> weights = default, bool mergeEqualRows = false, SamplePrecision precision = SamplePrecision.Single) =>
         Create(new SampleSource<byte>(rows, features, scale), weights, mergeEqualRows, precision);
 
+    /// <summary>Room for rows that are to be judged, of weight 1 each and in given units; <see cref="Refill"/> fills it. For one caller.</summary>
+    internal static SampleSet Portion(int mostRows, double[] center, double[] scale) => new(mostRows, center, scale);
+
+    /// <summary>Holds other rows, at most as many as there is room for.</summary>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    internal void Refill(ReadOnlySpan<double> rows)
+    {
+        int count = rows.Length / Features;
+        for (int f = 0; f < Features; f++)
+        {
+            Span<double> plane = _double!.Span.Slice(f * Stride, count);
+            double center = Center[f], scale = Scale[f];
+            for (int n = 0, at = f; n < plane.Length; n++, at += Features)
+            {
+                if (!double.IsFinite(rows[at])) throw new ArgumentException($"Sample {n} holds {rows[at]} in feature {f}; every number must be finite.");
+                plane[n] = (rows[at] - center) / scale;
+            }
+        }
+        (Rows, Count) = (count, count);
+    }
+
+    /// <summary>A power of two near the standard deviation, so that scaling rounds nothing.</summary>
+    internal static double ScaleFor(double variance) => variance < 1e-300 ? 1 : Math.ScaleB(1, Math.ILogB(Math.Sqrt(variance)));
+
+    private static double[] Ones(int count)
+    {
+        var ones = new double[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
     /// <summary>The same samples with other weights, one per held sample.</summary>
     internal SampleSet WithWeights(double[] weights) => new(this, weights);
 
@@ -164,7 +198,7 @@ public sealed unsafe partial class SampleSet
         int[]? rowToSample = null;
         int[] firstRows = merge ? source.Distinct(out rowToSample) : [];
         double[] sampleWeights = merge ? Gather(weights, rowToSample!, firstRows.Length) : weights.ToArray();
-        if (sampleWeights.Length == 0) Array.Fill(sampleWeights = new double[source.Rows], 1);
+        if (sampleWeights.Length == 0) sampleWeights = Ones(source.Rows);
         var set = new SampleSet(source.Rows, source.Features, sampleWeights, Pairwise.Sum(sampleWeights), rowToSample, precision);
         var column = new double[set.Count];
         for (int f = 0; f < source.Features; f++)
@@ -174,9 +208,9 @@ public sealed unsafe partial class SampleSet
             if (!double.IsFinite(mean) || !double.IsFinite(variance)) throw new ArgumentException($"Feature {f} is so large that its variance overflows; scale it down.");
             (set.Mean[f], set.Variance[f]) = (mean * source.Unit, variance * source.Unit * source.Unit);
 
-            // The scale is a power of two near the standard deviation, so that scaling rounds nothing; bytes keep steps of 1 and a whole number as centre, so that they are held exactly.
+            // Bytes keep steps of 1 and a whole number as centre, so that they are held exactly.
             bool whole = typeof(T) == typeof(byte);
-            double center = whole ? Math.Round(mean) : mean, scale = whole || variance < 1e-300 ? 1 : Math.ScaleB(1, Math.ILogB(Math.Sqrt(variance)));
+            double center = whole ? Math.Round(mean) : mean, scale = whole ? 1 : ScaleFor(variance);
             set.Put(f, column, center, scale);
             (set.Center[f], set.Scale[f]) = (center * source.Unit, scale * source.Unit);
         }

@@ -25,6 +25,29 @@ public sealed class StandardScaler
         return new StandardScaler(samples.Mean, [.. samples.Variance.Select((variance, f) => IsConstant(variance, samples.Mean[f]) ? 1 : Math.Sqrt(variance))]);
     }
 
+    /// <summary>Measures each feature of weighted rows.</summary>
+    /// <param name="rows">n x d numbers.</param>
+    /// <param name="weights">n weights.</param>
+    internal static StandardScaler Fit(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights)
+    {
+        int d = rows.Length / weights.Length;
+        double[] means = new double[d], deviations = new double[d];
+        for (int f = 0; f < d; f++)
+        {
+            double sum = 0, total = 0, squares = 0;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                sum += weights[i] * rows[i * d + f];
+                total += weights[i];
+            }
+            double mean = sum / total;
+            for (int i = 0; i < weights.Length; i++)
+                squares += weights[i] * (rows[i * d + f] - mean) * (rows[i * d + f] - mean);
+            (means[f], deviations[f]) = (mean, IsConstant(squares / total, mean) ? 1 : Math.Sqrt(squares / total));
+        }
+        return new StandardScaler(means, deviations);
+    }
+
     /// <summary>(x - mean) / deviation of each feature.</summary>
     /// <param name="rows">n x d numbers.</param>
     /// <param name="result">Gets n x d numbers; may be the same span.</param>

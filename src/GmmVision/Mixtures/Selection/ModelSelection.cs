@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GmmVision.Threading;
 
 namespace GmmVision.Mixtures;
 
@@ -10,7 +11,8 @@ public sealed class ModelSelection
     {
         Candidates = candidates;
         Minimum = candidates.MinBy(candidate => candidate.Value)!;
-        Elbow = FindElbow([.. candidates.Where(candidate => candidate.Covariance == Minimum.Covariance)]);
+        ModelCandidate[] curve = [.. candidates.Where(candidate => candidate.Covariance == Minimum.Covariance)];
+        Elbow = curve[Mixtures.Elbow.Of([.. curve.Select(candidate => candidate.Value)])];
     }
 
     /// <summary>The whole curve: by covariance type, then by components.</summary>
@@ -20,9 +22,9 @@ public sealed class ModelSelection
     public ModelCandidate Minimum { get; }
 
     /// <summary>
-    /// Where the curve of the best covariance type bends (Satopää et al. 2011): with components and fall of the criterion both
-    /// scaled to 0 to 1 over what was tried, the candidate where the fall is furthest ahead of the components. On large data,
-    /// photos above all, the minimum is nearly always the largest k, and the elbow is what one means.
+    /// Where the curve of the best covariance type bends (Satopää et al. 2011): the candidate farthest below the straight line from the
+    /// first to the last, none behind the minimum. On large data, photos above all, the minimum is nearly always the largest k, and the
+    /// elbow is what one means.
     /// </summary>
     public ModelCandidate Elbow { get; }
 
@@ -79,7 +81,7 @@ public sealed class ModelSelection
         GaussianMixture mixture = GaussianMixture.Fit(samples, components, options, null, cancellation);
         double twice = -2 * mixture.LogLikelihood * samples.TotalWeight, heldOut = double.NaN;
         double bic = twice + mixture.ParameterCount * Math.Log(samples.TotalWeight), aic = twice + 2 * mixture.ParameterCount;
-        double icl = mixture.Icl(samples);
+        double icl = bic + 2 * mixture.Entropy(samples, options.Threads);
         if (folds is not null)
         {
             double sum = 0, weight = 0;
@@ -93,12 +95,5 @@ public sealed class ModelSelection
         }
 
         return new ModelCandidate(components, options.Covariance, mixture, bic, aic, icl, heldOut, ValueOf(criterion, bic, aic, icl, heldOut));
-    }
-
-    private static ModelCandidate FindElbow(ModelCandidate[] curve)
-    {
-        ModelCandidate first = curve[0], lowest = curve.MinBy(candidate => candidate.Value)!;
-        double components = Math.Max(1, curve[^1].Components - first.Components), fall = first.Value - lowest.Value;
-        return fall <= 0 ? first : curve.MaxBy(candidate => (first.Value - candidate.Value) / fall - (candidate.Components - first.Components) / components)!;
     }
 }

@@ -1,3 +1,4 @@
+using GmmVision.Threading;
 namespace GmmVision.Mixtures;
 
 /// <summary>

@@ -36,7 +36,7 @@ public static class RegionSegmenter
         SegmentationOptions mixture = options.Mixture with { Components = Math.Min(options.Mixture.Components, samples.Count) };
         SegmentationFit fit = SegmentationFit.Of(samples, mixture, cancellation);
         float[] posterior = new float[fit.Model.Labels * small.Width * small.Height];
-        fit.Model.Probabilities(new FeatureExtractor(small, options.Mixture.Features), small.Width, 0, small.Height, posterior);
+        fit.Model.Probabilities(new FeatureExtractor(small, options.Mixture.Features), small.Width, 0, small.Height, posterior, options.Mixture.Threads);
         cancellation.ThrowIfCancellationRequested();
 
         LabPlanes lab = LabPlanes.Of(small);

@@ -1,4 +1,4 @@
-namespace GmmVision.Mixtures;
+namespace GmmVision.Threading;
 
 /// <summary>Shares numbered pieces of work out to threads; which thread does which is open, so pieces must not depend on each other.</summary>
 internal static class Parallelism

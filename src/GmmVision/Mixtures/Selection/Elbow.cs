@@ -1,4 +1,4 @@
-namespace GmmVision.Segmentation;
+namespace GmmVision.Mixtures;
 
 /// <summary>Where a falling curve turns from steep to flat.</summary>
 internal static class Elbow
