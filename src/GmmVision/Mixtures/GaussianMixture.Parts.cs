@@ -4,7 +4,11 @@ namespace GmmVision.Mixtures;
 public sealed partial class GaussianMixture
 {
     /// <summary>Fits a mixture to samples and tells the most probable component of each.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="components">k, 1 to the number of samples.</param>
     /// <param name="labels">Gets one component number per row (<see cref="SampleSet.Rows"/>).</param>
+    /// <param name="options">How; the defaults where null.</param>
+    /// <param name="cancellation">Ends the work between two iterations.</param>
     /// <inheritdoc cref="Fit(SampleSet, int, MixtureOptions?, IProgress{MixtureProgress}?, CancellationToken)"/>
     public static GaussianMixture FitPredict(SampleSet samples, int components, Span<int> labels, MixtureOptions? options = null, CancellationToken cancellation = default)
     {

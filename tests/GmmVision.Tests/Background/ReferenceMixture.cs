@@ -14,8 +14,9 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels)
     }
 
     private readonly List<Gaussian> _components = [];
-    private readonly double _expectedSquare = options.ExpectedSquare(channels), _foregroundDistance = options.ForegroundDistance(channels);
-    private readonly double _matchDistance = Math.Min(options.MatchDistance(channels), options.ForegroundDistance(channels));
+    private readonly double _expectedSquare = ExpectedSquare(channels, Quantile(channels, 1 - Math.Max(options.MatchThreshold, options.ForegroundThreshold)));
+    private readonly double _foregroundDistance = Quantile(channels, 1 - options.ForegroundThreshold);
+    private readonly double _matchDistance = Math.Min(Quantile(channels, 1 - Math.Max(options.MatchThreshold, options.ForegroundThreshold)), Quantile(channels, 1 - options.ForegroundThreshold));
 
     public double Omega(int k) => k < _components.Count ? _components[k].Omega : 0;
 
@@ -76,6 +77,25 @@ internal sealed class ReferenceMixture(BackgroundOptions options, int channels)
             (_components[matched], _components[matched - 1]) = (_components[matched - 1], _components[matched]);
         return !background;
     }
+
+    // The chi-squared distribution of 1, 3 and 5 degrees, from the normal's: F(n + 2) = F(n) - (x/2)^(n/2) e^(-x/2) / Γ(n/2 + 1).
+    private static double Distribution(int degrees, double x) => degrees == 1
+        ? MathNet.Numerics.SpecialFunctions.Erf(Math.Sqrt(x / 2))
+        : Distribution(degrees - 2, x) - Math.Exp((degrees - 2) / 2.0 * Math.Log(x / 2) - x / 2 - MathNet.Numerics.SpecialFunctions.GammaLn(degrees / 2.0));
+
+    private static double Quantile(int degrees, double probability)
+    {
+        (double low, double high) = (1e-9, 1000);
+        for (int i = 0; i < 200; i++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = Distribution(degrees, middle) < probability ? (middle, high) : (low, middle);
+        }
+        return low;
+    }
+
+    // The mean of z² in one channel among what lies nearer than a distance.
+    private static double ExpectedSquare(int degrees, double distance) => Distribution(degrees + 2, distance) / Distribution(degrees, distance);
 
     private Gaussian Start(ReadOnlySpan<byte> x)
     {
