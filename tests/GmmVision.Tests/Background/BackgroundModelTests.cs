@@ -17,11 +17,13 @@ public class BackgroundModelTests
             for (int plane = 0; plane < format.PlaneCount; plane++)
                 for (int y = 0; y < format.PlaneHeight(plane); y++)
                 {
+                    int scale = format.PlaneWidth(plane) < format.Width ? 2 : 1;      // what passes is seen in all planes at one place
                     Span<byte> row = frames[i].Row(plane, y);
                     for (int x = 0; x < row.Length; x++)
                     {
                         int still = 60 + (x * 7 + y * 13 + plane * 40) % 120;
-                        bool block = (x / 9 + y / 5 + i / 6) % 11 == 0, flicker = (x + 3 * y) % 17 == 0 && i % 3 == 0;
+                        (int u, int v) = format.Layout == PixelLayout.Yuv420 ? (x * scale / 2 * 2, y * scale / 2 * 2) : (x, y);
+                        bool block = (u / 9 + v / 5 + i / 6) % 11 == 0, flicker = (u + 3 * v) % 17 == 0 && i % 3 == 0;
                         row[x] = (byte)Math.Clamp(still + random.Next(-4, 5) + (block ? 70 : 0) + (flicker ? -45 : 0), 0, 255);
                     }
                 }
@@ -178,7 +180,8 @@ public class BackgroundModelTests
                     different++;
             }
         }
-        Assert.InRange(different / (double)(frames.Length * oracles.Length), 0, 0.01);
+        // What stood at an edge of 4:2:0 did so with the other pixels of its chroma sample.
+        Assert.InRange(different / (double)(frames.Length * oracles.Length), 0, layout == PixelLayout.Yuv420 ? 0.02 : 0.01);
         var mean = new List<double>();
         var deviation = new List<double>();
         var weight = new List<double>();
