@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./run.sh                the main job: motion in media/street.mp4, results in out/street/
-# ./run.sh test           every test; the last line is "N passed, N failed"
+# ./run.sh test           the tests but the slow ones; the last line is "N passed, N failed"
+# ./run.sh test --all     every test
 # ./run.sh COMMAND ...    anything else goes to the application; ./run.sh --help lists its commands
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -71,6 +72,12 @@ build_tests() { dotnet build "$root/GmmVision.sln" -c Release -v q --nologo >&2 
 run_tests() {
   need_ffmpeg; need_sdk; want_gtk
   alone build_tests
+  # Slow tests run with all of them, or when asked for by name.
+  case "${1-} $*" in
+    "--all "*) shift ;;
+    *--filter-*) ;;
+    *) set -- "$@" --filter-not-trait Category=Slow ;;
+  esac
   local log status=0; log=$(mktemp)
   # In what it takes for a CI (by CI=true and its like) the runner colours its lines although they go into a pipe.
   dotnet "$root/tests/GmmVision.Tests/bin/Release/net10.0/GmmVision.Tests.dll" --no-ansi "$@" 2>&1 | tee "$log" || status=$?

@@ -23,6 +23,7 @@ public sealed class FuzzTests : IDisposable
         }
     }
 
+    [Slow]
     [Theory, MemberData(nameof(Names))]
     public void Damaged_inputs_end_in_what_is_documented(string name)
     {
@@ -32,6 +33,7 @@ public sealed class FuzzTests : IDisposable
         Assert.Equal(3000, tried);
     }
 
+    [Slow]
     [Fact]
     public void A_reader_that_hangs_throws_what_it_should_not_or_takes_too_much_is_found()
     {

@@ -66,6 +66,7 @@ public sealed class DetectPiecesTests : IDisposable
         }
     }
 
+    [Slow]
     [Theory]
     [InlineData(3, 318, false)]     // 106 and 212 s are between crossings
     [InlineData(2, 266, true)]      // 133 s is in the middle of one
@@ -85,6 +86,7 @@ public sealed class DetectPiecesTests : IDisposable
         Assert.True(File.Exists(Out(Busy.Value, "heatmap.png")));
     }
 
+    [Slow]
     [Fact]
     public void Lines_of_json_come_once_and_in_order()
     {
@@ -108,6 +110,7 @@ public sealed class DetectPiecesTests : IDisposable
         Assert.True(File.Exists(Out(Still.Value, "event-002.jpg")));
     }
 
+    [Slow]
     [Fact]
     public void Skimming_goes_on_while_something_moves()
     {

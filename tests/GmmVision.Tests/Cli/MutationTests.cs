@@ -11,6 +11,7 @@ public sealed class MutationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Slow]
     [Fact]
     public void A_hundred_damaged_files_end_with_a_clear_word_and_leave_nothing_behind()
     {

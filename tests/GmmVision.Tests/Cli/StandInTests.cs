@@ -22,6 +22,7 @@ public sealed class StandInTests : IDisposable
         return path;
     }
 
+    [Slow]
     [Theory]
     [InlineData("exec cat /dev/zero", Real)]
     [InlineData("exec cat /dev/urandom", Real)]

@@ -110,6 +110,7 @@ public sealed class LabPageTests : IDisposable
         Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
+    [Slow]
     [Fact]
     public async Task Every_lesson_is_fitted_studied_and_drawn()
     {

@@ -26,6 +26,7 @@ public sealed class WatchTests : IDisposable
         return path;
     }
 
+    [Slow]
     [Fact]
     public async Task A_file_played_as_a_camera_gives_events_with_clips_and_a_model_and_then_ends()
     {
@@ -59,6 +60,7 @@ public sealed class WatchTests : IDisposable
     }
 
     // A smallest area above the largest (0.8) used to be found out by the camera's thread, which then lost the camera for ever.
+    [Slow]
     [Fact]
     public async Task Settings_that_do_not_go_together_are_refused_and_durations_hold_from_the_next_frame_on()
     {
@@ -82,6 +84,7 @@ public sealed class WatchTests : IDisposable
         }
     }
 
+    [Slow]
     [Fact]
     public async Task Continuous_recording_can_be_seen_from_any_moment_on()
     {
@@ -159,6 +162,7 @@ public sealed class WatchTests : IDisposable
         Assert.Contains(ReadLog(folder), happened => happened.Kind == CameraEventKind.Deleted);
     }
 
+    [Slow]
     [Fact]
     public async Task An_event_under_way_is_told_and_one_that_becomes_too_long_is_gone_on_with()
     {
@@ -205,6 +209,7 @@ public sealed class WatchTests : IDisposable
         Assert.Equal(["aac", "h264"], Encoding.ASCII.GetString(streams).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
     }
 
+    [Slow]
     [Fact]
     public async Task An_avi_whose_packets_have_no_times_loops_without_being_lost_and_gives_clips()
     {
@@ -246,6 +251,7 @@ public sealed class WatchTests : IDisposable
         }
     }
 
+    [Slow]
     [Fact]
     public async Task A_camera_that_is_killed_comes_back_with_another_size_and_both_are_told_once()
     {
@@ -316,6 +322,7 @@ public sealed class WatchTests : IDisposable
         await end.CancelAsync();
     }
 
+    [Slow]
     [Fact]
     public async Task After_a_kill_in_the_middle_of_an_event_the_log_parses_the_clips_play_and_it_goes_on()
     {

@@ -37,6 +37,7 @@ public sealed class MqttTests : IDisposable
 
     private MqttLink Link(MqttOptions options) => new(options, Log, new Backoff(Moment, Moment));
 
+    [Slow]
     [Fact]
     public async Task A_home_sees_motion_zones_pictures_and_events_and_sets_what_it_wants()
     {
@@ -88,6 +89,7 @@ public sealed class MqttTests : IDisposable
         Assert.Equal(recorded, broker.Heard.Where(said => said.Topic == "gmmvision/front/event" && !said.Text.Contains("motion_started", StringComparison.Ordinal)).Select(said => said.Text));
     }
 
+    [Slow]
     [Fact]
     public async Task A_broker_that_is_killed_and_forgets_everything_knows_it_again_and_no_frame_waits_for_it()
     {

@@ -67,6 +67,7 @@ public sealed class ListRunTests : IDisposable
         Assert.Equal(0, zoned.RootElement.GetProperty("events").GetArrayLength());
     }
 
+    [Slow]
     [Fact]
     public void Resume_does_exactly_what_is_not_done_with_these_settings()
     {
@@ -123,6 +124,7 @@ public sealed class ListRunTests : IDisposable
         Assert.Equal(made, File.GetLastWriteTimeUtc(In("out", "small", "events.json")));
     }
 
+    [Slow]
     [Fact]
     public void Kills_lose_nothing_that_was_finished_and_the_next_try_does_the_rest()
     {
@@ -155,6 +157,7 @@ public sealed class ListRunTests : IDisposable
         Assert.DoesNotContain(Directory.GetDirectories(In("killed")), folder => Path.GetFileName(folder)[0] == '.');
     }
 
+    [Slow]
     [Fact]
     public void Two_processes_that_do_the_same_at_the_same_time_leave_one_whole_result()
     {
@@ -177,6 +180,7 @@ public sealed class ListRunTests : IDisposable
         Assert.DoesNotContain(Directory.GetDirectories(In("out")), folder => Path.GetFileName(folder)[0] == '.');
     }
 
+    [Slow]
     [Fact]
     public void The_end_of_a_grace_period_loses_nothing_and_says_so_to_the_scheduler()
     {

@@ -15,6 +15,7 @@ public sealed class PartsTests : IDisposable
 
     private string In(params string[] parts) => Path.Combine([_folder, .. parts]);
 
+    [Slow]
     [Fact]
     public void Parts_that_are_joined_have_the_events_of_parts_that_one_machine_looks_at_side_by_side()
     {

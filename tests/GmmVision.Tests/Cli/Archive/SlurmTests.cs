@@ -12,6 +12,7 @@ public sealed class SlurmTests : IDisposable
 
     private string In(params string[] parts) => Path.Combine([_folder, .. parts]);
 
+    [Slow]
     [Fact]
     public void An_array_of_which_a_node_dies_gives_what_one_machine_gives()
     {

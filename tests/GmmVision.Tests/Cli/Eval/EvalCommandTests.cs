@@ -174,7 +174,7 @@ public sealed class EvalCommandTests : IDisposable
         string folder = Video("walk", "one", 4, withTruth: false), masks = Path.Combine(_root, "masks");
         foreach ((string[] args, int code, string message) in new (string[], int, string)[]
         {
-            (["--set", "history=1"], 2, "History is 1; it must be 2 to 1000000"),
+            (["--set", "history=1"], 2, "history is 1; it must be 2 to 1000000"),
             (["--set", "sensitivity=1"], 2, "knows no option 'sensitivity'"),
             (["--preset", "best"], 2, "--preset needs one of fast, balanced, accurate, not 'best'"),
             (["--threads", "0"], 2, "--threads needs a whole number from 1 to 256, not '0'"),
