@@ -152,7 +152,7 @@ internal static class OptionOf
     };
 
     /// <summary>Polygons, one each time the option is given.</summary>
-    public static Option<Zone[]> Zones(string name, string description) => new(name)
+    public static Option<Zone[]> Zones(string name, string description, bool takesLimits = false) => new(name)
     {
         Description = description,
         HelpName = "polygon",
@@ -162,7 +162,10 @@ internal static class OptionOf
         {
             try
             {
-                return [.. result.Tokens.Select(token => Zone.Parse(token.Value))];
+                Zone[] zones = [.. result.Tokens.Select(token => Zone.Parse(token.Value))];
+                if (!takesLimits && Array.Find(zones, zone => zone.Limits != ZoneLimits.None) is { } limited)
+                    result.AddError($"{name} takes no limits such as [{limited.Limits.ToText()}]: they say what motion must be like where it counts.");
+                return zones;
             }
             catch (FormatException exception)
             {

@@ -23,6 +23,24 @@ public sealed class FuzzTests : IDisposable
         }
     }
 
+    // What afl.sh found new ground with, by minutes of guided fuzzing.
+    [Theory]
+    [InlineData("nut")]
+    [InlineData("transport-stream")]
+    [InlineData("background-model")]
+    [InlineData("configuration-yaml")]
+    [InlineData("configuration-json")]
+    [InlineData("mixture")]
+    [InlineData("segmentation-model")]
+    public void The_corpus_ends_in_what_is_documented(string name)
+    {
+        FuzzTarget target = new FuzzTargets(_folder).All.Single(target => target.Name == name);
+        string[] inputs = Directory.GetFiles(Path.Combine(ReadmeTests.Root, "tests", "GmmVision.Fuzz", "corpus", name));
+        Assert.NotEmpty(inputs);
+        foreach (string input in inputs)
+            Assert.Null(target.Try(File.ReadAllBytes(input)));
+    }
+
     [Slow]
     [Theory, MemberData(nameof(Names))]
     public void Damaged_inputs_end_in_what_is_documented(string name)

@@ -16,7 +16,7 @@ internal sealed class FrameLog
     /// <summary>Its file's name.</summary>
     public const string FileName = "frames.motion";
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private readonly MemoryStream _bytes = new();
     private readonly BinaryWriter _writer;
     private long _last;
@@ -40,6 +40,7 @@ internal sealed class FrameLog
         foreach (int side in (ReadOnlySpan<int>)[motion.Box.X, motion.Box.Y, motion.Box.Width, motion.Box.Height])
             _writer.Write7BitEncodedInt(side);
         _writer.Write7BitEncodedInt64((long)motion.Zones);
+        _writer.Write7BitEncodedInt64((long)motion.Reached);
     }
 
     /// <summary>Writes the file.</summary>
@@ -66,7 +67,7 @@ internal sealed class FrameLog
                 time += next >> 1;
                 frames.Add((next & 1) == 0
                     ? new FrameMotion(first++, new TimeSpan(time), 0, default)
-                    : new FrameMotion(first++, new TimeSpan(time), reader.ReadDouble(), new Box(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt()), (ulong)reader.Read7BitEncodedInt64()));
+                    : new FrameMotion(first++, new TimeSpan(time), reader.ReadDouble(), new Box(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt()), (ulong)reader.Read7BitEncodedInt64(), (ulong)reader.Read7BitEncodedInt64()));
             }
         }
         catch (Exception exception) when (exception is EndOfStreamException or FormatException)

@@ -31,7 +31,7 @@ internal static class DetectCommand
         Option<TimeSpan?> mergeWindow = OptionOf.Time("--merge-window", "Motion again within this time is the same event (2).");
         Option<TimeSpan?> before = OptionOf.Time("--time-before-event", "How much of the time before an event its clip shows (1.5).", "-tb", "--pre-roll");
         Option<TimeSpan?> after = OptionOf.Time("--time-post-event", "How much of the time after it (2).", "-tp", "--post-roll");
-        Option<Zone[]> zones = OptionOf.Zones("--zone", "Where motion counts: a polygon \"x,y x,y x,y\" in pixels, with a name: in front if you like. May be repeated.");
+        Option<Zone[]> zones = OptionOf.Zones("--zone", "Where motion counts: a polygon \"x,y x,y x,y\" in pixels, with a name: in front if you like, and what motion in it must be like: \"door[threshold=5%,min-duration=2,min-area=0.1%]:x,y ...\" (of the zone, seconds, of the picture). May be repeated.", takesLimits: true);
         Option<Zone[]> exclude = OptionOf.Zones("--exclude", "Where it does not count. May be repeated.");
         Option<Zone[]> privacy = OptionOf.Zones("--privacy", "What is blackened in everything that is written. May be repeated.");
 

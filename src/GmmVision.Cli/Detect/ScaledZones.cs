@@ -16,6 +16,6 @@ internal static class ScaledZones
 
         // Corners count from the middle of the first pixel.
         IReadOnlyList<Zone> Scale(IReadOnlyList<Zone> zones) =>
-            [.. zones.Select(zone => new Zone(zone.Corners.Select(corner => ((corner.X + 0.5) * x - 0.5, (corner.Y + 0.5) * y - 0.5)), zone.Name))];
+            [.. zones.Select(zone => new Zone(zone.Corners.Select(corner => ((corner.X + 0.5) * x - 0.5, (corner.Y + 0.5) * y - 0.5)), zone.Name, zone.Limits))];
     }
 }

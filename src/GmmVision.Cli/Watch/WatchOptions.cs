@@ -41,7 +41,7 @@ internal static class WatchOptions
         new("night", "NAME=VALUE", "A setting by night, such as min-area=0.01, chosen by the picture's brightness; may be given again.", Repeats: true, ForCamera: NightSetting),
         new("night-below", "BRIGHTNESS", "Night begins when the mean brightness stays below this (0 to 255); 50 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { NightBelow = Number(text, 0, 255) } }),
         new("day-above", "BRIGHTNESS", "Day begins when it stays above this; 70 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { DayAbove = Number(text, 0, 255) } }),
-        new("zone", "POLYGON", "Where motion counts, in pixels: \"x,y x,y x,y\", with an optional name: in front; may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Include)),
+        new("zone", "POLYGON", "Where motion counts, in pixels: \"x,y x,y x,y\", with an optional name: in front, and its own limits behind that, as in \"door[threshold=5%,min-duration=2,min-area=0.1%]:x,y ...\"; may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Include)),
         new("exclude", "POLYGON", "Where motion does not count; may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Exclude)),
         new("privacy", "POLYGON", "What is black on the page and in clips (there as the box around it); may be given again.", Repeats: true, ForCamera: ZoneOf(ZoneKind.Privacy)),
         new("min-duration", "TIME", "Motion that lasts shorter is noise; 0.2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MinDuration = Time(text) } }),
@@ -149,7 +149,7 @@ internal static class WatchOptions
         }
     }
 
-    private static Func<CameraSetup, string, CameraSetup> ZoneOf(ZoneKind kind) => (camera, text) => camera with { Zones = [.. camera.Zones, (kind, Zone.Parse(text))] };
+    private static Func<CameraSetup, string, CameraSetup> ZoneOf(ZoneKind kind) => (camera, text) => camera with { Zones = [.. camera.Zones, (kind, Zone.Parse(text) is var zone && (kind == ZoneKind.Include || zone.Limits == ZoneLimits.None) ? zone : throw new FormatException($"takes no limits such as [{zone.Limits.ToText()}]: they say what motion must be like where it counts"))] };
 
     private static double Part(string text) =>
         CameraSettings.TryParsePart(text, out double part) ? part : throw new FormatException($"needs a number from 0 to 1, or 0% to 100%, not '{text}'");

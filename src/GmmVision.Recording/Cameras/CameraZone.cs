@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 using GmmVision.Recording.Events;
@@ -15,16 +16,36 @@ public sealed record CameraZone(ZoneKind Kind, string Name, IReadOnlyList<double
 
     private const int MostPoints = 64, LongestName = 40;
 
+    /// <summary>The smallest region that counts in it, as a part of the picture; null for what counts everywhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MinArea { get; init; }
+
+    /// <summary>The part of the zone that must move before anything in it counts; null for the camera's own threshold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Threshold { get; init; }
+
+    /// <summary>Seconds that motion must last in it; null for what counts everywhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MinDuration { get; init; }
+
+    private ZoneLimits Limits => MinArea is null && Threshold is null && MinDuration is null ? ZoneLimits.None
+        : new ZoneLimits { MinArea = MinArea, Threshold = Threshold, MinDuration = MinDuration is double seconds ? TimeSpan.FromSeconds(seconds) : null };
+
     /// <summary>From a zone in pixels.</summary>
     public static CameraZone Of(ZoneKind kind, Zone zone, FrameFormat format)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        return new CameraZone(kind, zone.Name ?? "", [.. zone.Corners.Select(corner => new[] { Math.Clamp(corner.X / format.Width, 0, 1), Math.Clamp(corner.Y / format.Height, 0, 1) })]);
+        return new CameraZone(kind, zone.Name ?? "", [.. zone.Corners.Select(corner => new[] { Math.Clamp(corner.X / format.Width, 0, 1), Math.Clamp(corner.Y / format.Height, 0, 1) })])
+        {
+            MinArea = zone.Limits.MinArea,
+            Threshold = zone.Limits.Threshold,
+            MinDuration = zone.Limits.MinDuration?.TotalSeconds,
+        };
     }
 
     /// <summary>Those of a kind, in the pixels of a picture.</summary>
     public static IReadOnlyList<Zone> InPixels(IEnumerable<CameraZone> zones, ZoneKind kind, int width, int height) =>
-        [.. zones.Where(zone => zone.Kind == kind).Select(zone => new Zone(zone.Points.Select(point => (point[0] * width, point[1] * height)), zone.Name.Length > 0 ? zone.Name : null))];
+        [.. zones.Where(zone => zone.Kind == kind).Select(zone => new Zone(zone.Points.Select(point => (point[0] * width, point[1] * height)), zone.Name.Length > 0 ? zone.Name : null, zone.Limits))];
 
     /// <summary>The boxes around those that nobody may see into, in parts of width and height.</summary>
     internal static (double X, double Y, double Width, double Height)[] HiddenBoxes(IEnumerable<CameraZone> zones) => [.. zones.Where(zone => zone.Kind == ZoneKind.Privacy).Select(zone =>
@@ -93,6 +114,10 @@ public sealed record CameraZone(ZoneKind Kind, string Name, IReadOnlyList<double
                 throw new FormatException($"a zone has 3 to {MostPoints} corners, not {zone.Points?.Count ?? 0}");
             if (zone.Points.Any(point => point is not { Length: 2 } || !(point[0] is >= 0 and <= 1 && point[1] is >= 0 and <= 1)))
                 throw new FormatException("a corner of a zone is [x, y], each from 0 to 1");
+            if (zone.Kind != ZoneKind.Include && (zone.MinArea ?? zone.Threshold ?? zone.MinDuration) is not null)
+                throw new FormatException("min_area, threshold and min_duration belong to a zone where motion counts (include)");
+            if (!((zone.MinArea ?? 0) is >= 0 and <= 1) || !((zone.Threshold ?? 0) is >= 0 and <= 1) || !((zone.MinDuration ?? 0) is >= 0 and <= 3600))
+                throw new FormatException("of a zone, min_area and threshold are 0 to 1, min_duration 0 to 3600 seconds");
         }
     }
 

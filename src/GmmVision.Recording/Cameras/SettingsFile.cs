@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GmmVision.Ffmpeg;
+using GmmVision.Motion;
 
 namespace GmmVision.Recording.Cameras;
 
@@ -60,6 +61,6 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
     private static JsonObject Describe(CameraSetup setup) => JsonNode.Parse(new JsonObject
     {
         ["profiles"] = JsonSerializer.SerializeToNode(setup.Profiles, Json),
-        ["zones"] = new JsonArray([.. setup.Zones.Select(zone => (JsonNode)$"{ZoneKindConverter.TextOf(zone.Kind)} {zone.Zone.Name}:{string.Join(' ', zone.Zone.Corners)}")]),
+        ["zones"] = new JsonArray([.. setup.Zones.Select(zone => (JsonNode)$"{ZoneKindConverter.TextOf(zone.Kind)} {zone.Zone.Name}:{string.Join(' ', zone.Zone.Corners)}{(zone.Zone.Limits == ZoneLimits.None ? "" : $" {zone.Zone.Limits.ToText()}")}")]),
     }.ToJsonString())!.AsObject();      // through text, so that numbers compare as they will be read
 }

@@ -365,9 +365,13 @@ function showMenu() {
   menu.hidden = !zone || !!draft;
   if (menu.hidden) return;
   const left = Math.min(...zone.points.map(point => point[0])), bottom = Math.max(...zone.points.map(point => point[1]));
-  menu.style.left = Math.min(left * 100, 55) + '%';
-  menu.style.top = Math.min(bottom * 100, 82) + '%';
   if (document.activeElement !== $('zone-name')) $('zone-name').value = zone.name;
+  $('zone-limits').hidden = zone.kind !== 'include';
+  for (const [id, name, unit] of zoneLimits) if (document.activeElement !== $(id)) $(id).value = zone[name] == null ? '' : +(zone[name] * unit).toPrecision(6);
+  // Under the zone where there is room, and always inside the picture.
+  const { clientWidth, clientHeight } = $('stage');
+  menu.style.left = Math.max(0, Math.min(left * clientWidth, clientWidth - menu.offsetWidth)) + 'px';
+  menu.style.top = Math.max(0, Math.min(bottom * clientHeight, clientHeight - menu.offsetHeight)) + 'px';
 }
 
 function place(event) {
@@ -453,6 +457,14 @@ function closeDraft() {
   saveZones();
 }
 
+// Empty asks nothing: what counts everywhere counts here.
+const zoneLimits = [['zone-threshold', 'threshold', 100], ['zone-min-duration', 'min_duration', 1], ['zone-min-area', 'min_area', 100]];
+for (const [id, name, unit] of zoneLimits) $(id).onchange = event => {
+  const { value, validity } = event.target;
+  if (!validity.valid) { event.target.reportValidity(); return; }
+  if (value === '') delete zones[selected][name]; else zones[selected][name] = value / unit;
+  saveZones();
+};
 $('zone-delete').onclick = () => { zones.splice(selected, 1); selected = -1; saveZones(); };
 $('zone-name').oninput = event => {
   zones[selected].name = event.target.value;
@@ -512,7 +524,7 @@ async function saveZones() {
   drawZones();
   const keep = selected;
   try {
-    takeCamera(await put(cameraPath() + '/zones', zones.map(({ kind, name, points }) => ({ kind, name, points }))));
+    takeCamera(await put(cameraPath() + '/zones', zones.map(({ kind, name, points, threshold, min_duration, min_area }) => ({ kind, name, points, threshold, min_duration, min_area }))));
     $('settings-error').textContent = '';
   } catch (error) {
     $('settings-error').textContent = 'The zones were not taken: ' + error.message;

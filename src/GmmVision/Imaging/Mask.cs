@@ -69,6 +69,15 @@ public sealed class Mask
         return count;
     }
 
+    /// <summary>How many pixels are set in this mask and in another one of its size.</summary>
+    internal int CountCommon(Mask other)
+    {
+        int count = 0;
+        for (int i = 0; i < _words.Length; i++)
+            count += BitOperations.PopCount(_words[i] & other._words[i]);
+        return count;
+    }
+
     /// <summary>Whether no pixel is set.</summary>
     public bool IsEmpty => !_words.AsSpan().ContainsAnyExcept(0UL);
 

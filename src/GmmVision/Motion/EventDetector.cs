@@ -22,6 +22,10 @@ public sealed class EventDetector
     private MotionOptions _options = null!;
     private TimeSpan _mergeWindow, _dropout;
     private string[] _zoneNames = [];
+    private readonly TimeSpan[] _zoneSince = new TimeSpan[MotionOptions.MaxZones];      // of a bout, when motion began in each zone
+    private TimeSpan?[] _zoneDurations = [];
+    private bool _haveDurations;
+    private ulong _lasted;                      // zones in which it has lasted long enough
     private Bout? _bout, _event, _ended;      // what moves now; the event under way; the one whose clip still runs
     private bool _boutCounts, _previousMoved;
     private TimeSpan? _firstTime;
@@ -84,7 +88,11 @@ public sealed class EventDetector
         _dropout = Min(Max(Dropout, 1.5 * _interval), _mergeWindow);
         string[] before = _zoneNames;
         _zoneNames = [.. _options.Include.Select((zone, i) => zone.Name ?? $"{i + 1}")];
+        _zoneDurations = [.. _options.Include.Select(zone => zone.Limits.MinDuration)];
+        _haveDurations = _zoneDurations.Any(duration => duration is not null);
         (_bout, _event, _ended) = (Renamed(_bout), Renamed(_event), Renamed(_ended));
+        _lasted = 0;
+        _zoneSince.AsSpan().Fill(_bout?.First ?? default);
 
         Bout? Renamed(Bout? bout)
         {
@@ -122,7 +130,7 @@ public sealed class EventDetector
         _firstTime ??= _clipBefore = time;
         _lastTime = time;
 
-        bool moves = motion.Score >= _options.Threshold && motion.Score > 0 && time - _firstTime >= _options.WarmUp;
+        bool moves = (motion.Score >= _options.Threshold || motion.Reached != 0) && motion.Score > 0 && time - _firstTime >= _options.WarmUp;
         EndBout(time, moves);
         if (moves)
             Move(motion with { Time = time }, ref started, ref ended);
@@ -152,6 +160,9 @@ public sealed class EventDetector
     private void Move(in FrameMotion motion, ref MotionEvent? started, ref MotionEvent? ended)
     {
         var now = Bout.From(motion);
+        ulong before = _bout?.Zones ?? 0;
+        if (_bout is null)
+            _lasted = 0;
         if (_bout is { } bout)
         {
             bout.Add(now);
@@ -160,13 +171,32 @@ public sealed class EventDetector
         else
             _bout = bout = now;
 
+        bool lasts = _haveDurations ? LastsInAZone(motion, bout, before) : bout.Last - bout.First + _interval >= _options.MinDuration;
+        if (_haveDurations)
+            (now.Zones, bout.Zones) = (now.Zones & _lasted, bout.Zones & _lasted);
         if (_boutCounts)
             Prolong(now, ref started, ref ended);
-        else if (bout.Last - bout.First + _interval >= _options.MinDuration)
+        else if (lasts)
         {
             _boutCounts = true;
             Prolong(bout, ref started, ref ended);
         }
+    }
+
+    // A zone with a duration of its own measures from when motion began in it, the others from when it began anywhere.
+    private bool LastsInAZone(in FrameMotion motion, in Bout bout, ulong before)
+    {
+        for (int zone = 0; zone < _zoneDurations.Length; zone++)
+        {
+            if ((motion.Zones >> zone & 1) == 0)
+                continue;
+            if ((before >> zone & 1) == 0)
+                _zoneSince[zone] = motion.Time;
+            TimeSpan since = _zoneDurations[zone] is null ? bout.First : _zoneSince[zone];
+            if (motion.Time - since + _interval >= (_zoneDurations[zone] ?? _options.MinDuration))
+                _lasted |= 1UL << zone;
+        }
+        return (motion.Zones & _lasted) != 0;
     }
 
     // A bout that counts, or its next frame, goes to the event under way or starts one.

@@ -18,6 +18,10 @@ public sealed class MotionFinder
     private readonly ConnectedComponentLabeler? _whole;        // of the picture before the zones cut it; null without zones
     private readonly Mask? _zone;
     private readonly Mask[] _zones;
+    private readonly ZoneLimits[] _limits;
+    private readonly double[] _zoneMinPixels;
+    private readonly int[] _zonePixels;
+    private readonly Mask? _counting;                          // what zones hold whose limits are met; null where no zone has limits
     private readonly int _zoneArea;
     private readonly double _minPixels, _maxPixels;
     private bool[] _unwanted = new bool[64];
@@ -37,6 +41,9 @@ public sealed class MotionFinder
         _minPixels = options.MinArea * width * height;
         _maxPixels = options.MaxArea * width * height;
         _zones = [.. options.Include.Select(zone => Zone.Union([zone], width, height))];
+        _limits = [.. options.Include.Select(zone => zone.Limits)];
+        _zoneMinPixels = [.. _limits.Select(limits => (limits.MinArea ?? options.MinArea) * width * height)];
+        _zonePixels = new int[_zones.Length];
         _zoneArea = width * height;
         if (options.Include.Count + options.Exclude.Count == 0)
             return;
@@ -48,6 +55,14 @@ public sealed class MotionFinder
         _zoneArea = _zone.Count();
         if (_zoneArea == 0)
             throw new ArgumentException("The excluded zones leave nothing of the picture to look at: make them smaller.");
+        if (_limits.All(limits => limits is { MinArea: null, Threshold: null }))
+            return;
+        _counting = new Mask(width, height);
+        for (int zone = 0; zone < _zones.Length; zone++)
+        {
+            _zones[zone].And(_zone);
+            _zonePixels[zone] = _zones[zone].Count();
+        }
     }
 
     /// <summary>What moves in the frame that was looked at last, largest first. Overwritten by the next.</summary>
@@ -63,6 +78,9 @@ public sealed class MotionFinder
     /// <summary>A bit for every include zone in which something moved.</summary>
     public ulong Zones { get; private set; }
 
+    /// <summary>A bit for every include zone whose own threshold is reached.</summary>
+    public ulong Reached { get; private set; }
+
     /// <summary>Looks at a mask.</summary>
     /// <param name="foreground">The clean foreground of a frame.</param>
     /// <param name="motion">Receives the pixels that count as motion; may be the same mask.</param>
@@ -77,7 +95,9 @@ public sealed class MotionFinder
         {
             Filter(_whole!, motion, 0, _maxPixels);
             motion.And(_zone);
-            Filter(_labeler, motion, _minPixels, double.MaxValue);
+            if (_counting is not null)
+                KeepWhatCounts(motion);
+            Filter(_labeler, motion, _counting is null ? _minPixels : 0, double.MaxValue);
             MakeWhole();
         }
         Measure(motion);
@@ -97,6 +117,52 @@ public sealed class MotionFinder
         }
         if (_regionCount < found.Length)
             labeler.Flip(mask, _unwanted);
+    }
+
+    /// <summary>Takes out pieces that are too small for every zone that they are in, and then what lies in zones of which too little moves.</summary>
+    private void KeepWhatCounts(Mask motion)
+    {
+        ReadOnlySpan<Region> pieces = _labeler.Label(motion);
+        if (_unwanted.Length < pieces.Length)
+            (_unwanted, _regions) = (new bool[2 * pieces.Length], new Region[2 * pieces.Length]);
+        _unwanted.AsSpan(0, pieces.Length).Fill(true);
+        for (int y = 0; y < motion.Height; y++)
+            for (int run = _labeler.FirstRun(y); run < _labeler.FirstRun(y + 1); run++)
+            {
+                (int piece, int start, int end) = _labeler.Run(run);
+                for (int zone = 0; zone < _zones.Length && _unwanted[piece]; zone++)
+                    _unwanted[piece] = pieces[piece].Area < _zoneMinPixels[zone] || !Reaches(_zones[zone].Row(y), start, end);
+            }
+        _labeler.Flip(motion, _unwanted);
+        Reached = 0;
+        _counting!.Clear();
+        for (int zone = 0; zone < _zones.Length; zone++)
+        {
+            if (_limits[zone].Threshold is double threshold)
+            {
+                int moving = motion.CountCommon(_zones[zone]);
+                if (moving == 0 || moving < threshold * _zonePixels[zone])
+                    continue;
+                Reached |= 1UL << zone;
+            }
+            _counting.Or(_zones[zone]);
+        }
+        motion.And(_counting);
+    }
+
+    private static bool Reaches(ReadOnlySpan<ulong> row, int start, int end)
+    {
+        for (int word = start >> 6; word <= (end - 1) >> 6; word++)
+        {
+            ulong bits = row[word];
+            if (word == start >> 6)
+                bits &= ulong.MaxValue << (start & 63);
+            if (word == (end - 1) >> 6)
+                bits &= ulong.MaxValue >> (63 - ((end - 1) & 63));
+            if (bits != 0)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Joins the pieces into which zones cut an object, and gives them its box: a person who stands half in a zone is one person, head and all.</summary>
@@ -144,7 +210,7 @@ public sealed class MotionFinder
         (Score, Box, Zones) = ((double)area / _zoneArea, box, 0);
         _regions.AsSpan(0, _regionCount).Sort(LargestFirst);
         for (int zone = 0; zone < _zones.Length; zone++)
-            if (Overlap(motion, _zones[zone], box))
+            if ((_limits[zone].Threshold is null || (Reached >> zone & 1) != 0) && Overlap(motion, _zones[zone], box))
                 Zones |= 1UL << zone;
     }
 

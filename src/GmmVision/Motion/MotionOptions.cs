@@ -76,6 +76,9 @@ public sealed record MotionOptions
         Range.Check(Include.Count, 0, MaxZones, name: "Include.Count");
         Range.Check(Exclude.Count, 0, MaxZones, name: "Exclude.Count");
         Range.Check(Privacy.Count, 0, MaxZones, name: "Privacy.Count");
+        foreach (Zone zone in Exclude.Concat(Privacy))
+            if (zone.Limits != ZoneLimits.None)
+                throw new ArgumentException($"{zone} has limits ({zone.Limits.ToText()}), which only a zone where motion counts can have.");
         return this;
     }
 }

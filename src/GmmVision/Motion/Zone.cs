@@ -16,12 +16,14 @@ public sealed class Zone
     /// <summary>A polygon.</summary>
     /// <param name="corners">At least three corners, in order along the outline; the last is joined to the first.</param>
     /// <param name="name">What a person calls it; null for none.</param>
+    /// <param name="limits">What motion in it must be like; null: what it must be everywhere.</param>
     /// <exception cref="ArgumentException">There are fewer than three corners, or one is not a number within ±1,000,000.</exception>
-    public Zone(IEnumerable<(double X, double Y)> corners, string? name = null)
+    public Zone(IEnumerable<(double X, double Y)> corners, string? name = null, ZoneLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(corners);
         _corners = [.. corners];
         Name = string.IsNullOrWhiteSpace(name) ? null : name.Trim();
+        Limits = (limits ?? ZoneLimits.None).Validate();
         if (_corners.Length < 3)
             throw new ArgumentException($"{this} has {_corners.Length} corners: give at least three, as \"x,y x,y x,y\".");
         foreach ((double x, double y) in _corners)
@@ -31,6 +33,9 @@ public sealed class Zone
 
     /// <summary>What a person calls it; null for none.</summary>
     public string? Name { get; }
+
+    /// <summary>What motion in it must be like, where it is an include zone.</summary>
+    public ZoneLimits Limits { get; }
 
     /// <summary>The corners, in order along the outline.</summary>
     public IReadOnlyList<(double X, double Y)> Corners => _corners;
@@ -65,13 +70,17 @@ public sealed class Zone
         }
     }
 
-    /// <summary>Reads "x,y x,y x,y", with at least three corners and an optional "name:" in front, for example "door:631,532 841,532 841,659".</summary>
+    /// <summary>Reads "x,y x,y x,y", with at least three corners and an optional "name:" in front, for example "door:631,532 841,532 841,659"; behind the name its limits, as in "door[threshold=5%,min-duration=2]:..." (see <see cref="ZoneLimits.Parse"/>).</summary>
     /// <exception cref="FormatException">The text is not of this form; the message says where.</exception>
     public static Zone Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         int colon = text.LastIndexOf(':');
-        string? name = colon < 0 ? null : text[..colon];
+        string? name = colon < 0 ? null : text[..colon].Trim();
+        ZoneLimits limits = ZoneLimits.None;
+        // A name may have brackets of its own; limits have an equals sign within.
+        if (name is not null && name.EndsWith(']') && name.LastIndexOf('[') is >= 0 and int open && name.IndexOf('=', open) >= 0)
+            (name, limits) = (name[..open], ZoneLimits.Parse(name[(open + 1)..^1]));
         var corners = new List<(double X, double Y)>();
         foreach (string corner in text[(colon + 1)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
@@ -82,7 +91,7 @@ public sealed class Zone
         }
         try
         {
-            return new Zone(corners, name);
+            return new Zone(corners, name, limits);
         }
         catch (ArgumentException error)
         {
@@ -158,7 +167,7 @@ public sealed class Zone
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
     /// <summary>In the form that <see cref="Parse"/> reads.</summary>
-    public string ToText() => Name is null ? CornersText : $"{Name}:{CornersText}";
+    public string ToText() => Name is null && Limits == ZoneLimits.None ? CornersText : $"{Name}{(Limits == ZoneLimits.None ? "" : $"[{Limits.ToText()}]")}:{CornersText}";
 
     /// <summary>For messages: "the zone \"door\"".</summary>
     public override string ToString() => Name is null ? "The zone" : $"The zone \"{Name}\"";

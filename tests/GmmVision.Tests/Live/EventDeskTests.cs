@@ -139,7 +139,19 @@ public sealed class EventDeskTests
         await page.FocusAsync("#overlay .zone");
         await page.Keyboard.PressAsync("ArrowRight");
         await NotifierTests.WaitUntil(() => camera.Zones[0].Points[0][0] > before + 0.04);
+        // Its own limits; empty takes one away again. A zone where motion does not count has none.
+        await page.FocusAsync("#overlay .zone");
+        await page.Keyboard.PressAsync("Enter");
+        await page.FillAsync("#zone-threshold", "5");
+        await page.Keyboard.PressAsync("Tab");
+        await NotifierTests.WaitUntil(() => camera.Zones[0].Threshold == 0.05);
+        await page.FillAsync("#zone-min-duration", "2.5");
+        await page.Keyboard.PressAsync("Tab");
+        await NotifierTests.WaitUntil(() => camera.Zones[0] is { Threshold: 0.05, MinDuration: 2.5, MinArea: null });
         await AxeCore.CheckAsync(page);
+        await page.FillAsync("#zone-threshold", "");
+        await page.Keyboard.PressAsync("Tab");
+        await NotifierTests.WaitUntil(() => camera.Zones[0] is { Threshold: null, MinDuration: 2.5 });
         await page.FocusAsync("#overlay .zone");
         await page.Keyboard.PressAsync("Delete");
         await NotifierTests.WaitUntil(() => camera.Zones.Count == 0);
@@ -152,6 +164,7 @@ public sealed class EventDeskTests
         await page.Mouse.DblClickAsync(area.X + area.Width * 0.6f, area.Y + area.Height * 0.7f);
         await NotifierTests.WaitUntil(() => camera.Zones.Count == 1);
         Assert.Equal((ZoneKind.Exclude, 3), (camera.Zones[0].Kind, camera.Zones[0].Points.Count));
+        Assert.False(await page.IsVisibleAsync("#zone-limits"));
 
         // The background is learnt anew, and it is said; a setting that is refused goes back to what holds.
         await page.ClickAsync("#relearn");

@@ -38,6 +38,43 @@ public class EventDetectorTests
     }
 
     [Fact]
+    public void A_zone_asks_for_its_own_time_and_its_own_threshold_starts_an_event()
+    {
+        // Two seconds on the road; at the door what counts everywhere, half a second. Zones in bits: door 1, road 2.
+        MotionOptions options = Plain with { MinDuration = Seconds(0.5), MergeWindow = Seconds(1), Include = [Zone.Parse("door:0,0 9,0 9,9"), Zone.Parse("road[min-duration=2]:0,0 9,0 9,9")] };
+        Assert.Empty(Events(options, (100, 140, 0b10)));                                                // 1.64 s on the road
+        MotionEvent car = Assert.Single(Events(options, (100, 160, 0b10)));
+        Assert.Equal((100L, 160L), (car.StartFrame, car.EndFrame));
+        Assert.Equal(["road"], car.Zones);
+        MotionEvent person = Assert.Single(Events(options, (100, 120, 0b10), (121, 140, 0b01)));       // over the road to the door: only the door had its time
+        Assert.Equal(["door"], person.Zones);
+        Assert.Equal((100L, 140L), (person.StartFrame, person.EndFrame));
+        Assert.Equal(["door", "road"], Assert.Single(Events(options, (100, 120, 0b11), (121, 170, 0b10))).Zones);
+
+        // A threshold of a zone's own (bits reached) starts one although the picture's is not reached; without it nothing does.
+        var detector = new EventDetector(25, Plain);
+        Assert.Equal(EventState.Quiet, detector.Step(new FrameMotion(0, Seconds(0), 0.1, default, 1), out _, out _));
+        detector.Step(new FrameMotion(1, Seconds(0.04), 0.1, default, 1, Reached: 1), out _, out _);
+        Assert.NotEqual(EventState.Quiet, detector.State);
+    }
+
+    private static List<MotionEvent> Events(MotionOptions options, params (int From, int To, int Zones)[] motion)
+    {
+        var detector = new EventDetector(25, options);
+        var events = new List<MotionEvent>();
+        for (int frame = 0; frame < 300; frame++)
+        {
+            int zones = motion.Where(range => frame >= range.From && frame <= range.To).Sum(range => range.Zones);
+            detector.Step(new FrameMotion(frame, Seconds(frame / 25.0), zones > 0 ? 1 : 0, new Box(frame, 0, 1, 1), (ulong)zones), out _, out MotionEvent? ended);
+            if (ended is not null)
+                events.Add(ended);
+        }
+        if (detector.Finish() is { } last)
+            events.Add(last);
+        return events;
+    }
+
+    [Fact]
     public void Settings_change_under_a_running_event()
     {
         MotionOptions before = Plain with { Include = [Zone.Parse("door:0,0 9,0 9,9"), Zone.Parse("road:0,0 9,0 9,9")] };

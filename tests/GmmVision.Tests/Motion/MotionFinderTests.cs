@@ -53,6 +53,57 @@ public class MotionFinderTests
     }
 
     [Fact]
+    public void A_zone_asks_for_its_own_smallest_region_and_its_own_part_that_moves()
+    {
+        // The door (left) counts 5 pixels, the road (right) 100 and only where a tenth of it moves; between them what counts everywhere.
+        var options = new MotionOptions
+        {
+            MinArea = 0.001,
+            Include = [Zone.Parse("door[min-area=0.00025]:0,0 49,0 49,99 0,99"), Zone.Parse("yard:50,0 99,0 99,99 50,99"), Zone.Parse("road[min-area=0.5%,threshold=10%]:100,0 199,0 199,99 100,99")],
+        };
+        var finder = new MotionFinder(200, 100, options);
+        Mask motion = new(200, 100);
+        // 6 pixels in the door count, 6 and 19 in the yard do not; on the road 99 do not, and 900 are too little of it.
+        finder.Find(WithBoxes(new Box(10, 10, 3, 2), new Box(60, 10, 3, 2), new Box(70, 10, 19, 1), new Box(110, 10, 33, 3), new Box(150, 10, 30, 30)), motion);
+        Assert.True(motion.PixelsEqual(WithBoxes(new Box(10, 10, 3, 2))));
+        Assert.Equal((0b001UL, 0UL), (finder.Zones, finder.Reached));
+        Assert.Equal(6.0 / 20000, finder.Score, 1e-12);
+
+        // 1000 of 10,000 are enough; and who stands half in the door is judged by the door.
+        finder.Find(WithBoxes(new Box(47, 10, 6, 1), new Box(120, 10, 40, 25)), motion);
+        Assert.True(motion.PixelsEqual(WithBoxes(new Box(47, 10, 6, 1), new Box(120, 10, 40, 25))));
+        Assert.Equal((0b111UL, 0b100UL), (finder.Zones, finder.Reached));
+
+        // What lies in the road only in name goes; what lies in another zone as well stays.
+        finder.Find(WithBoxes(new Box(90, 10, 20, 10)), motion);
+        Assert.True(motion.PixelsEqual(WithBoxes(new Box(90, 10, 10, 10))));
+        Assert.Equal(0b010UL, finder.Zones);
+    }
+
+    [Theory]
+    [InlineData("door[threshold=5%,min-duration=2]:1,2 3,4 5,6", "door[threshold=0.05,min-duration=2]:1,2 3,4 5,6")]
+    [InlineData("[min-area=0.1%]:1,2 3,4 5,6", "[min-area=0.001]:1,2 3,4 5,6")]
+    [InlineData("gate [2]:1,2 3,4 5,6", "gate [2]:1,2 3,4 5,6")]
+    public void Limits_of_a_zone_are_read_and_written(string text, string written)
+    {
+        Assert.Equal(written, Zone.Parse(text).ToText());
+        Assert.Equal(written, Zone.Parse(written).ToText());
+    }
+
+    [Theory]
+    [InlineData("door[threshold=2]:1,2 3,4 5,6", "Threshold is 2; it must be 0 to 1")]
+    [InlineData("door[min-duration=-1]:1,2 3,4 5,6", "MinDuration is -1 s")]
+    [InlineData("door[min-duration=5%]:1,2 3,4 5,6", "not \"min-duration=5%\"")]
+    [InlineData("door[size=2]:1,2 3,4 5,6", "there is no \"size\"")]
+    [InlineData("door[threshold=x]:1,2 3,4 5,6", "not \"threshold=x\"")]
+    public void Limits_that_are_none_are_refused(string text, string reason) =>
+        Assert.Contains(reason, Assert.Throws<FormatException>(() => Zone.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Only_zones_where_motion_counts_have_limits() =>
+        Assert.Contains("threshold=0.1", Assert.Throws<ArgumentException>(() => new MotionOptions { Exclude = [Zone.Parse("tree[threshold=0.1]:1,2 3,4 5,6")] }.Validate()).Message);
+
+    [Fact]
     public void What_a_zone_cuts_in_pieces_is_one_object_with_the_box_of_the_whole()
     {
         var options = new MotionOptions { MinArea = 0.001, Exclude = [Zone.Parse("pole:50,0 59,0 59,99 50,99")] };
