@@ -24,7 +24,7 @@ internal static class LiveApi
 
     public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<LiveCamera> shown)
     {
-        ICamera[] cameras = [.. shown.Select(live => live.Camera)];
+        ICamera[] Cameras() => [.. shown.Select(live => live.Camera)];      // those of the moment
         ICamera Find(string name) => FindLive(name).Camera;
         LiveCamera FindLive(string name) => shown.FirstOrDefault(live => live.Camera.Name == name)
             ?? throw new BadHttpRequestException("there is no camera of this name", StatusCodes.Status404NotFound);
@@ -36,9 +36,9 @@ internal static class LiveApi
         MapFile(routes, "/manifest.json", "manifest.json", "application/manifest+json");
 
         LabApi.Map(routes, new LabShelf());
-        routes.MapGet("/healthz", () => Health(cameras));
-        routes.MapGet("/metrics", () => Results.Text(MetricsText.Format(cameras.Select(camera => (camera.Name, camera.Meter.Read()))), MetricsText.ContentType));
-        routes.MapGet("/api/cameras", () => Results.Json(cameras.Select(Describe), Json));
+        routes.MapGet("/healthz", () => Health(Cameras()));
+        routes.MapGet("/metrics", () => Results.Text(MetricsText.Format(Cameras().Select(camera => (camera.Name, camera.Meter.Read()))), MetricsText.ContentType));
+        routes.MapGet("/api/cameras", () => Results.Json(Cameras().Select(Describe), Json));
         routes.MapGet("/api/cameras/{name}", (string name) => Results.Json(Describe(Find(name)), Json));
         routes.MapPut("/api/cameras/{name}/settings", async (string name, HttpContext context) =>
         {
@@ -59,7 +59,7 @@ internal static class LiveApi
             Find(name).Relearn();
             return Results.NoContent();
         });
-        routes.MapGet("/api/events", (string? camera, HttpContext context) => Events(camera is null ? cameras : [Find(camera)], EventQuery.Of(context.Request.Query)));
+        routes.MapGet("/api/events", (string? camera, HttpContext context) => Events(camera is null ? Cameras() : [Find(camera)], EventQuery.Of(context.Request.Query)));
         routes.MapPut("/api/cameras/{name}/events/{number:long}", async (string name, long number, HttpContext context) =>
         {
             KeptBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync<KeptBody>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false) ?? throw new FormatException("an event is changed by {\"kept\": true} or false");

@@ -36,7 +36,7 @@ public sealed class LiveServer : IAsyncDisposable
     public string Address { get; private set; } = "";
 
     /// <summary>Starts to serve.</summary>
-    /// <param name="cameras">All cameras; the first one is shown first.</param>
+    /// <param name="cameras">All cameras; the first one is shown first. Read anew for every request, so that the list may become another one.</param>
     /// <param name="options">Where, and to whom.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The port is taken, or the address is not of this machine.</exception>

@@ -36,6 +36,7 @@ public sealed class PictureDesk : ICameraView
     private long _scoreCount, _lastScore, _nextPicture;
     private int _ready, _isEncoding;
     private Heatmap? _heat;
+    private volatile bool _isClosed;
 
     private sealed record Delivery(PictureViewer Viewer, byte[] Header, SideView Side);
 
@@ -52,6 +53,12 @@ public sealed class PictureDesk : ICameraView
         for (int i = 0; i < _small.Length; i++)
             _small[i] = new SmallPicture();
     }
+
+    /// <summary>Whether the camera is no longer there, so that nobody need wait for its pictures.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>The camera is no longer there: who looks is let go within a few seconds.</summary>
+    public void Close() => _isClosed = true;
 
     /// <summary>Begins to look.</summary>
     public PictureViewer Join()

@@ -34,7 +34,7 @@ internal static class PictureStreams
         const string Boundary = "frame";
         context.Response.ContentType = "multipart/x-mixed-replace; boundary=" + Boundary;
         using PictureViewer viewer = desk.Join();
-        while (!context.RequestAborted.IsCancellationRequested)
+        while (!context.RequestAborted.IsCancellationRequested && !desk.IsClosed)
         {
             viewer.Ask();
             if (await viewer.WaitAsync(Patience, context.RequestAborted).ConfigureAwait(false) is not { } message)
@@ -62,7 +62,7 @@ internal static class PictureStreams
         try
         {
             long nextStatus = 0;
-            while (!end.IsCancellationRequested)
+            while (!end.IsCancellationRequested && !live.Pictures.IsClosed)
             {
                 if (Environment.TickCount64 >= nextStatus)
                 {

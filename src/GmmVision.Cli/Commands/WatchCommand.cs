@@ -47,8 +47,9 @@ internal static class WatchCommand
                 .. valued.SelectMany(pair => (parse.GetValue(pair.Parser) ?? []).Select(text => (pair.Option, text))),
                 .. flags.Where(pair => parse.GetValue(pair.Parser)).Select(pair => (pair.Option, "true")),
             ];
-            WatchSetup setup = Assemble(parse.GetValue(config), given, parse.GetValue(sources) ?? []);
-            return WatchJob.RunAsync(setup, cancellation);
+            string? file = parse.GetValue(config);
+            WatchSetup Read() => Assemble(file, given, parse.GetValue(sources) ?? []);
+            return WatchJob.RunAsync(Read(), cancellation, configuration: file is null ? null : (file, Read));
         });
         return command;
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using GmmVision.Recording.Cameras;
 using GmmVision.Recording.Clips;
 using GmmVision.Recording.Events;
-using GmmVision.Recording.Loop;
 using GmmVision.Recording.Mqtt;
 using GmmVision.Web;
 
@@ -14,100 +13,55 @@ internal static class WatchJob
     private static readonly TimeSpan RetentionPeriod = TimeSpan.FromMinutes(1), EndedPeriod = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs until the token is cancelled, or every camera is a file that has come to its end.</summary>
+    /// <param name="setup">What was told.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="error">Where lines go; standard error where null.</param>
+    /// <param name="configuration">A file that may change meanwhile, and how it is read again; null where there is none.</param>
     /// <exception cref="UserError">The folder or the port cannot be used.</exception>
-    public static async Task<int> RunAsync(WatchSetup setup, CancellationToken cancellation, TextWriter? error = null)
+    public static async Task<int> RunAsync(WatchSetup setup, CancellationToken cancellation, TextWriter? error = null, (string Path, Func<WatchSetup> Read)? configuration = null)
     {
         error = TextWriter.Synchronized(error ?? Console.Error);
         void Log(string line) => error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'} {line}"));
 
         List<INotifier> notifiers = [];
-        List<CameraSession> sessions = [];
-        List<LiveCamera> shown = [];
+        CameraFleet fleet = new(setup.Output, Log);
         LiveServer? server = null;
         try
         {
-            Dictionary<string, ClipFolder> folders = MakeFolders(setup);
+            FileStamp? stamp = configuration is { } file ? FileStamp.Of(file.Path) : null;
             foreach (Uri url in setup.Webhooks)
-                notifiers.Add(new WebhookNotifier(url, Log, pictureOf: setup.WebhookPicture ? happened => happened.Thumbnail is string picture && folders.TryGetValue(happened.Camera, out ClipFolder? folder) ? Path.Combine(folder.FullPath, picture) : null : null));
+                notifiers.Add(new WebhookNotifier(url, Log, pictureOf: setup.WebhookPicture ? happened => happened.Thumbnail is string picture && fleet.FolderOf(happened.Camera) is { } folder ? Path.Combine(folder.FullPath, picture) : null : null));
             if (setup.Exec is not null)
-                notifiers.Add(new ExecNotifier(setup.Exec, camera => folders.GetValueOrDefault(camera)?.FullPath, Log));
+                notifiers.Add(new ExecNotifier(setup.Exec, camera => fleet.FolderOf(camera)?.FullPath, Log));
             if (setup.Amqp is not null)
                 notifiers.Add(new AmqpNotifier(setup.Amqp, setup.AmqpExchange, Log));
 
 #pragma warning disable CA2000      // it is one of the notifiers, which are disposed below
-            MqttNotifier? mqtt = setup.Mqtt is null ? null : new MqttNotifier(setup.Mqtt, setup.Cameras.Select(camera => camera.Name), Log);
+            MqttNotifier? mqtt = setup.Mqtt is null ? null : new MqttNotifier(setup.Mqtt, Log);
 #pragma warning restore CA2000
             if (mqtt is not null)
                 notifiers.Add(mqtt);
 
-            CameraServices services = new(Log, notifiers, ModelThreads: 1);
-            foreach (CameraSetup camera in setup.Cameras)
-            {
-                PictureDesk pictures = new();
-                CameraSession session = MakeSession(camera, services, folders.GetValueOrDefault(camera.Name), [pictures, .. mqtt is null ? (ICameraView[])[] : [mqtt.ViewOf(camera.Name)]]);
-                mqtt?.Attach(session);
-                sessions.Add(session);
-                shown.Add(new LiveCamera(session, pictures));
-            }
+            fleet.Prepare(setup.Cameras, new CameraServices(Log, notifiers, ModelThreads: 1), mqtt);
             if (setup.Page is not null)
             {
-                server = await StartPageAsync(shown, setup.Page).ConfigureAwait(false);
+                server = await StartPageAsync(fleet, setup.Page).ConfigureAwait(false);
                 Log($"the page is at {server.Address}" + (setup.Page.Token is null ? "" : " (with ?token=... once)"));
             }
             if (setup.Output is null)
                 Log("nothing is kept: no clips, no events, no settings (--output DIR keeps them)");
-            foreach (CameraSetup camera in setup.Cameras)
-            {
-                foreach (string crossed in CrossedZones.In(camera.Zones.Select(zone => zone.Zone)))
-                    Log($"{camera.Name}: {crossed}");
-            }
             mqtt?.Start();
-            foreach (CameraSession session in sessions)
-                session.Start();
-            await WaitAsync(setup, sessions, folders, Log, cancellation).ConfigureAwait(false);
+            fleet.Start();
+            await WaitAsync(setup, fleet, configuration?.Read, stamp, Log, cancellation).ConfigureAwait(false);
             return ExitCode.Success;
         }
         finally
         {
-            foreach (CameraSession session in sessions)
-                session.Stop();
+            fleet.Stop();
             if (server is not null)
                 await server.DisposeAsync().ConfigureAwait(false);
-            await Task.WhenAll(sessions.Select(session => Task.Run(session.Dispose, CancellationToken.None))).ConfigureAwait(false);
+            await fleet.DisposeAsync().ConfigureAwait(false);
             await Task.WhenAll(notifiers.Select(notifier => notifier.DisposeAsync().AsTask())).ConfigureAwait(false);
-        }
-    }
-
-    private static Dictionary<string, ClipFolder> MakeFolders(WatchSetup setup)
-    {
-        Dictionary<string, ClipFolder> folders = [];
-        if (setup.Output is null)
-            return folders;
-        foreach (CameraSetup camera in setup.Cameras)
-        {
-            string path = Path.Combine(setup.Output, camera.Name);
-            Folders.Require(path, "--output");
-            try
-            {
-                folders.Add(camera.Name, new ClipFolder(path));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw Folders.Unusable(path, "--output", exception);
-            }
-        }
-        return folders;
-    }
-
-    private static CameraSession MakeSession(CameraSetup camera, CameraServices services, ClipFolder? folder, IReadOnlyList<ICameraView> views)
-    {
-        try
-        {
-            return new CameraSession(camera, services, folder, views);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"cannot use {folder?.FullPath} for camera {camera.Name} (is another watch at work there?): {exception.Message}", inner: exception);
         }
     }
 
@@ -123,11 +77,11 @@ internal static class WatchJob
         }
     }
 
-    private static async Task WaitAsync(WatchSetup setup, List<CameraSession> sessions, Dictionary<string, ClipFolder> folders, Action<string> log, CancellationToken cancellation)
+    private static async Task WaitAsync(WatchSetup setup, CameraFleet fleet, Func<WatchSetup>? again, FileStamp? stamp, Action<string> log, CancellationToken cancellation)
     {
-        Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, [.. sessions.Select(session => (folders[session.Name], session.Log))], log);
+        Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, () => fleet.Kept, log);
         long nextRetention = 0;
-        while (!sessions.TrueForAll(session => session.HasEnded))
+        while (!fleet.HasEnded)
         {
             if (retention is not null && Environment.TickCount64 >= nextRetention)
             {
@@ -142,6 +96,27 @@ internal static class WatchJob
                 }
             }
             await Task.Delay(EndedPeriod, cancellation).ConfigureAwait(false);
+            if (stamp is not null && stamp.HasChanged())
+                setup = await ReloadAsync(setup, fleet, again!, log).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Takes over the cameras of a configuration that has changed; one that cannot be used changes nothing.</summary>
+    private static async Task<WatchSetup> ReloadAsync(WatchSetup setup, CameraFleet fleet, Func<WatchSetup> again, Action<string> log)
+    {
+        WatchSetup now;
+        try
+        {
+            now = again();
+        }
+        catch (UserError problem)
+        {
+            log($"the changed configuration is not used: {problem.Message}");
+            return setup;
+        }
+        if (!now.AsksTheSame(setup))
+            log("what the configuration says beside the cameras (output, page, notifications) holds from the next start on");
+        await fleet.ChangeAsync(now.Cameras).ConfigureAwait(false);
+        return setup with { Cameras = now.Cameras };
     }
 }

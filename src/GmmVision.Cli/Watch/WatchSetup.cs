@@ -40,4 +40,9 @@ internal sealed record WatchSetup
 
     /// <summary>The broker's exchange.</summary>
     public string AmqpExchange { get; init; } = "amq.topic";
+
+    /// <summary>Whether all but the cameras is the same.</summary>
+    public bool AsksTheSame(WatchSetup other) =>
+        (Page, Output, Keep, WebhookPicture, Exec, Mqtt, Amqp, AmqpExchange) == (other.Page, other.Output, other.Keep, other.WebhookPicture, other.Exec, other.Mqtt, other.Amqp, other.AmqpExchange)
+        && Webhooks.SequenceEqual(other.Webhooks);
 }

@@ -35,6 +35,7 @@ internal sealed class CameraViewer(IReadOnlyList<ICameraView> views, CameraPipel
             Event = recorder.Current,
             ZoneNames = pipeline.ZoneNames,
             MovingZones = result.Summary.Zones,
+            ReachedZones = result.Summary.Reached,
             Captured = captured(),
             Hidden = pipeline.Motion.Privacy?.Hidden,
         };

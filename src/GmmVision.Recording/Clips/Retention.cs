@@ -11,10 +11,10 @@ namespace GmmVision.Recording.Clips;
 /// What somebody keeps (<see cref="ClipFolder.IsKept"/>) is neither removed nor counted.
 /// </remarks>
 /// <param name="rule">What is kept.</param>
-/// <param name="cameras">Whose recordings.</param>
+/// <param name="camerasNow">Whose recordings, asked for each time: cameras come and go.</param>
 /// <param name="log">Takes a line.</param>
 /// <param name="clock">The system's unless given.</param>
-public sealed class Retention(RetentionRule rule, IReadOnlyList<(ClipFolder Folder, EventLog Log)> cameras, Action<string> log, TimeProvider? clock = null)
+public sealed class Retention(RetentionRule rule, Func<IReadOnlyList<(ClipFolder Folder, EventLog Log)>> camerasNow, Action<string> log, TimeProvider? clock = null)
 {
     /// <summary>The part of all recordings that may go by their age in an hour, and how many may go whatever the part is.</summary>
     private const double HourlyPart = 0.05;
@@ -30,10 +30,21 @@ public sealed class Retention(RetentionRule rule, IReadOnlyList<(ClipFolder Fold
     private int _left;
     private bool _isLimitTold;
 
+    /// <summary>For cameras that stay.</summary>
+    /// <param name="rule">What is kept.</param>
+    /// <param name="cameras">Whose recordings.</param>
+    /// <param name="log">Takes a line.</param>
+    /// <param name="clock">The system's unless given.</param>
+    public Retention(RetentionRule rule, IReadOnlyList<(ClipFolder Folder, EventLog Log)> cameras, Action<string> log, TimeProvider? clock = null)
+        : this(rule, () => cameras, log, clock)
+    {
+    }
+
     /// <summary>Looks once, and removes.</summary>
     /// <returns>How many files were removed.</returns>
     public int Apply()
     {
+        IReadOnlyList<(ClipFolder Folder, EventLog Log)> cameras = camerasNow();
         List<FileInfo> files = [.. cameras.SelectMany(camera => camera.Folder.Recordings().Where(file => !camera.Folder.IsKept(file.Name))).OrderBy(file => file.Name, StringComparer.Ordinal)];
         DateTimeOffset? limit = rule.Days is double days && files.Count > 0 ? Now(ClipFolder.TimeOf(files[^1].Name)) - TimeSpan.FromDays(days) : null;
         if (IsPatient())

@@ -33,6 +33,9 @@ public readonly ref struct CameraFrame()
     /// <summary>A bit for each of them that has motion.</summary>
     public ulong MovingZones { get; init; }
 
+    /// <summary>A bit for every zone whose own threshold is reached.</summary>
+    public ulong ReachedZones { get; init; }
+
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset Captured { get; init; }
 

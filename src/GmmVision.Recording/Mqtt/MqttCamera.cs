@@ -88,6 +88,9 @@ internal sealed class MqttCamera(string name, MqttLink link, MqttOptions options
         }
     }
 
+    /// <summary>It is no longer there: nothing of it stays with the broker.</summary>
+    public void Forget() => link.Forget(topic => topic.StartsWith(_topic + "/", StringComparison.Ordinal) || _home?.IsOf(topic) == true);
+
     private void ShowZones(in CameraFrame frame)
     {
         if (!ReferenceEquals(frame.ZoneNames, _zoneNames))
@@ -100,7 +103,7 @@ internal sealed class MqttCamera(string name, MqttLink link, MqttOptions options
         }
         for (int i = 0; i < _zones.Length; i++)
         {
-            if ((frame.MovingZones >> i & 1) != 0 && frame.Score >= frame.Threshold)
+            if ((frame.MovingZones >> i & 1) != 0 && (frame.Score >= frame.Threshold || (frame.ReachedZones >> i & 1) != 0))
                 _zones[i].Moved = frame.Captured;
             link.Set(_zones[i].Topic, (frame.Captured - _zones[i].Moved).Duration() < ZoneRest ? On : Off);
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -29,7 +30,8 @@ internal sealed class MqttLink : IAsyncDisposable
     private readonly Dictionary<string, byte[]> _state = [];
     private readonly HashSet<string> _changed = [];
     private readonly Queue<(string Topic, byte[] Payload)> _messages = new();
-    private readonly Dictionary<string, Action<string>> _commands = [];
+    private readonly ConcurrentDictionary<string, Action<string>> _commands = new();
+    private readonly HashSet<string> _unheard = [];      // topics to listen to, of which the broker does not know yet
     private readonly HashSet<string> _refused = [];      // topics that it did not take
     private Task? _work;
     private bool _isTold;      // that it does not answer
@@ -82,10 +84,29 @@ internal sealed class MqttLink : IAsyncDisposable
         Wake();
     }
 
-    /// <summary>Listens to a topic. Before <see cref="Start"/> only.</summary>
+    /// <summary>Listens to a topic; who listened before does no longer.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="command">Gets the text; a <see cref="FormatException"/> is told in the log.</param>
-    public void Listen(string topic, Action<string> command) => _commands.Add(topic, command);
+    public void Listen(string topic, Action<string> command)
+    {
+        _commands[topic] = command;
+        lock (_lock)
+            _unheard.Add(topic);
+        Wake();
+    }
+
+    /// <summary>Takes away what a topic and those under it hold, and listens to none of them.</summary>
+    /// <param name="isGone">Which topics.</param>
+    public void Forget(Func<string, bool> isGone)
+    {
+        foreach (string topic in _commands.Keys.Where(isGone).ToArray())
+            _commands.TryRemove(topic, out _);
+        string[] held;
+        lock (_lock)
+            held = [.. _state.Keys.Where(isGone)];
+        foreach (string topic in held)
+            Set(topic, []);
+    }
 
     /// <summary>Sends what waits, says goodbye and ends: within two seconds, and at once where nobody answers.</summary>
     public async ValueTask DisposeAsync()
@@ -157,8 +178,9 @@ internal sealed class MqttLink : IAsyncDisposable
             MqttClientConnectResult answer = await client.ConnectAsync(options, limit.Token).ConfigureAwait(false);
             if (answer.ResultCode != MqttClientConnectResultCode.Success)
                 throw new IOException($"it refuses the connection: {answer.ReasonString ?? answer.ResultCode.ToString()}");
-            foreach (string topic in _commands.Keys)
-                await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, limit.Token).ConfigureAwait(false);
+            lock (_lock)
+                _unheard.UnionWith(_commands.Keys);      // the broker may have forgotten
+            await ListenAsync(client, limit.Token).ConfigureAwait(false);
         }
         _log(_isTold ? $"{_name} answers again" : $"{_name} is connected");
         _isTold = false;
@@ -189,9 +211,25 @@ internal sealed class MqttLink : IAsyncDisposable
         }
     }
 
+    private async Task ListenAsync(IMqttClient client, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            string? topic;
+            lock (_lock)
+                topic = _unheard.FirstOrDefault();
+            if (topic is null)
+                return;
+            await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellation).ConfigureAwait(false);
+            lock (_lock)
+                _unheard.Remove(topic);
+        }
+    }
+
     // What was sent is forgotten only when the broker has it.
     private async Task SendWaitingAsync(IMqttClient client)
     {
+        await ListenAsync(client, _end.Token).ConfigureAwait(false);
         while (true)
         {
             string? topic = null;

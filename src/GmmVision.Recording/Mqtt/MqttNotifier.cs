@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GmmVision.Recording.Cameras;
 using GmmVision.Recording.Events;
 using GmmVision.Recording.Loop;
@@ -9,34 +10,46 @@ namespace GmmVision.Recording.Mqtt;
 public sealed class MqttNotifier : INotifier
 {
     private readonly MqttLink _link;
-    private readonly Dictionary<string, MqttCamera> _cameras;
+    private readonly MqttOptions _options;
+    private readonly ConcurrentDictionary<string, MqttCamera> _cameras = new();
 
     /// <summary>Prepares; <see cref="Start"/> connects.</summary>
     /// <param name="options">The broker.</param>
-    /// <param name="cameras">Names of all cameras.</param>
     /// <param name="log">Takes a line.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public MqttNotifier(MqttOptions options, IEnumerable<string> cameras, Action<string> log)
-        : this(options, cameras, log, null)
+    public MqttNotifier(MqttOptions options, Action<string> log)
+        : this(options, log, null)
     {
     }
 
-    internal MqttNotifier(MqttOptions options, IEnumerable<string> cameras, Action<string> log, Backoff? pauses)
+    internal MqttNotifier(MqttOptions options, Action<string> log, Backoff? pauses)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _link = new MqttLink(options.Validate(), log, pauses);
-        _cameras = cameras.ToDictionary(name => name, name => new MqttCamera(name, _link, options));
+        _options = options.Validate();
+        _link = new MqttLink(_options, log, pauses);
     }
 
-    /// <summary>What a camera shows its frames to.</summary>
-    /// <exception cref="KeyNotFoundException">It was not named.</exception>
-    public ICameraView ViewOf(string camera) => _cameras[camera];
+    /// <summary>What a camera shows its frames to; the camera is known to the broker once it is attached.</summary>
+    public ICameraView ViewOf(string camera) => _cameras.GetOrAdd(camera, name => new MqttCamera(name, _link, _options));
 
-    /// <summary>A camera that was named, before its first frame and before <see cref="Start"/>.</summary>
+    /// <summary>A camera whose view was asked for, before its first frame.</summary>
+    /// <exception cref="KeyNotFoundException">Its view was not asked for.</exception>
     public void Attach(ICamera camera)
     {
         ArgumentNullException.ThrowIfNull(camera);
         _cameras[camera.Name].Attach(camera);
+    }
+
+    /// <summary>A camera that is no longer there.</summary>
+    /// <param name="camera">Its name.</param>
+    /// <param name="comesBack">Whether one of that name follows at once: then its topics stay.</param>
+    public void Remove(string camera, bool comesBack)
+    {
+        if (!_cameras.TryRemove(camera, out MqttCamera? gone))
+            return;
+        gone.GoOffline();
+        if (!comesBack)
+            gone.Forget();
     }
 
     /// <summary>Begins to connect.</summary>

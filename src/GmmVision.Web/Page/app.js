@@ -64,6 +64,17 @@ async function start() {
   }
   try { cameras = await ask('/api/cameras'); } catch { return; }
   $('main').hidden = false;
+  showTabs();
+  arrows($('cameras'));
+  const address = decodeURIComponent(location.hash.slice(1));
+  choose(address || cameras[0].name);
+  if (address === '*' && cameras.length > 1) showGrid();
+  setInterval(loadEvents, 2000);
+  setInterval(refreshGrid, 1000);
+  setInterval(followCameras, 3000);
+}
+
+function showTabs() {
   $('cameras').replaceChildren(...(cameras.length < 2 ? [] : [null, ...cameras].map(one => {
     const button = document.createElement('button');
     button.setAttribute('role', 'tab');
@@ -72,13 +83,21 @@ async function start() {
     button.onclick = () => one ? choose(one.name) : showGrid();
     return button;
   })));
-  arrows($('cameras'));
   $('all-cameras').parentElement.hidden = cameras.length < 2;
-  const address = decodeURIComponent(location.hash.slice(1));
-  choose(address || cameras[0].name);
-  if (address === '*' && cameras.length > 1) showGrid();
-  setInterval(loadEvents, 2000);
-  setInterval(refreshGrid, 1000);
+}
+
+// Cameras come and go with the configuration.
+async function followCameras() {
+  if (document.hidden) return;
+  let now;
+  try { now = await ask('/api/cameras'); } catch { return; }
+  const shown = [...$('cameras').children].map(tab => tab.dataset.camera).filter(Boolean).join(), names = now.map(one => one.name).join();
+  if (!now.length || names === (shown || cameras[0]?.name)) return;
+  cameras = now;
+  showTabs();
+  if (gridShown && cameras.length > 1) showGrid();
+  else if (gridShown || !cameras.some(one => one.name === camera.name)) choose(cameras[0].name);
+  else selectTab($('cameras'), tab => tab.dataset.camera === camera.name);
 }
 
 // Back and forth in the browser show the camera of the address.

@@ -16,10 +16,10 @@ internal sealed partial class LiveRun : IAsyncDisposable
     private readonly TextWriter _shared;
     private readonly Task<int> _job;
 
-    private LiveRun(WatchSetup setup)
+    private LiveRun(WatchSetup setup, (string, Func<WatchSetup>)? configuration = null)
     {
         _shared = TextWriter.Synchronized(_error);
-        _job = Task.Run(() => WatchJob.RunAsync(setup, _end.Token, _shared));
+        _job = Task.Run(() => WatchJob.RunAsync(setup, _end.Token, _shared, configuration));
     }
 
     public HttpClient Client { get; } = new();
@@ -43,7 +43,15 @@ internal sealed partial class LiveRun : IAsyncDisposable
             given.Add((Find("listen"), "127.0.0.1:0"));
         if (output is not null)
             given.Add((Find("output"), output));
-        LiveRun run = new(WatchCommand.Assemble(null, given, sources));
+        return await BegunAsync(new LiveRun(WatchCommand.Assemble(null, given, sources)));
+    }
+
+    /// <summary>With a configuration, which may be changed meanwhile.</summary>
+    public static Task<LiveRun> StartAsync(string configuration) =>
+        BegunAsync(new LiveRun(WatchCommand.Assemble(configuration, [], []), (configuration, () => WatchCommand.Assemble(configuration, [], []))));
+
+    private static async Task<LiveRun> BegunAsync(LiveRun run)
+    {
         await NotifierTests.WaitUntil(() => run._job.IsCompleted || run.Address.Length > 0, 60);
         if (run._job.IsCompleted)
             await run._job;      // throws what went wrong

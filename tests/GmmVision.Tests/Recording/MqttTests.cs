@@ -147,6 +147,36 @@ public sealed class MqttTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_gone_leaves_nothing_behind_and_what_comes_later_is_heard()
+    {
+        await using MqttBroker broker = await MqttBroker.StartAsync();
+        await broker.ListenAsync();
+        List<string> obeyed = [];
+        await using MqttLink link = Link(new MqttOptions(broker.Address));
+        link.Start();
+        await NotifierTests.WaitUntil(() => WasTold("is connected"), 30);
+        link.Set("gmmvision/a/motion", "ON");
+        link.Set("gmmvision/ab/motion", "ON");
+        link.Listen("gmmvision/a/relearn", obeyed.Add);
+        await NotifierTests.WaitUntil(() => broker.Text("gmmvision/a/motion") == "ON" && broker.Text("gmmvision/ab/motion") == "ON", 30);
+        await NotifierTests.WaitUntil(() => Heard("1"), 30);
+        link.Forget(topic => topic.StartsWith("gmmvision/a/", StringComparison.Ordinal));
+        await NotifierTests.WaitUntil(() => broker.Text("gmmvision/a/motion") == "", 30);
+        int before = obeyed.Count;
+        link.Listen("gmmvision/ab/relearn", obeyed.Add);
+        await broker.SayAsync("gmmvision/a/relearn", "no more");
+        await NotifierTests.WaitUntil(() => { broker.SayAsync("gmmvision/ab/relearn", "2").Wait(TestContext.Current.CancellationToken); return obeyed.Contains("2"); }, 30);
+        Assert.Equal("ON", broker.Text("gmmvision/ab/motion"));
+        Assert.DoesNotContain("no more", obeyed[before..]);
+
+        bool Heard(string text)
+        {
+            broker.SayAsync("gmmvision/a/relearn", text).Wait(TestContext.Current.CancellationToken);
+            return obeyed.Contains(text);
+        }
+    }
+
+    [Fact]
     public async Task Commands_that_were_kept_from_long_ago_are_not_obeyed()
     {
         await using MqttBroker broker = await MqttBroker.StartAsync();
