@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -30,8 +28,7 @@ internal sealed class MqttLink : IAsyncDisposable
     private readonly Dictionary<string, byte[]> _state = [];
     private readonly HashSet<string> _changed = [];
     private readonly Queue<(string Topic, byte[] Payload)> _messages = new();
-    private readonly ConcurrentDictionary<string, Action<string>> _commands = new();
-    private readonly HashSet<string> _unheard = [];      // topics to listen to, of which the broker does not know yet
+    private readonly MqttCommands _commands = new();
     private readonly HashSet<string> _refused = [];      // topics that it did not take
     private Task? _work;
     private bool _isTold;      // that it does not answer
@@ -89,9 +86,7 @@ internal sealed class MqttLink : IAsyncDisposable
     /// <param name="command">Gets the text; a <see cref="FormatException"/> is told in the log.</param>
     public void Listen(string topic, Action<string> command)
     {
-        _commands[topic] = command;
-        lock (_lock)
-            _unheard.Add(topic);
+        _commands.Listen(topic, command);
         Wake();
     }
 
@@ -99,8 +94,7 @@ internal sealed class MqttLink : IAsyncDisposable
     /// <param name="isGone">Which topics.</param>
     public void Forget(Func<string, bool> isGone)
     {
-        foreach (string topic in _commands.Keys.Where(isGone).ToArray())
-            _commands.TryRemove(topic, out _);
+        _commands.Forget(isGone);
         string[] held;
         lock (_lock)
             held = [.. _state.Keys.Where(isGone)];
@@ -169,7 +163,8 @@ internal sealed class MqttLink : IAsyncDisposable
         };
         client.ApplicationMessageReceivedAsync += got =>
         {
-            Obey(got.ApplicationMessage);
+            if (_commands.Obey(got.ApplicationMessage) is string refusal)
+                _log($"{_name}: {got.ApplicationMessage.Topic} is refused: {refusal}");
             return Task.CompletedTask;
         };
         using (CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token))
@@ -178,9 +173,8 @@ internal sealed class MqttLink : IAsyncDisposable
             MqttClientConnectResult answer = await client.ConnectAsync(options, limit.Token).ConfigureAwait(false);
             if (answer.ResultCode != MqttClientConnectResultCode.Success)
                 throw new IOException($"it refuses the connection: {answer.ReasonString ?? answer.ResultCode.ToString()}");
-            lock (_lock)
-                _unheard.UnionWith(_commands.Keys);      // the broker may have forgotten
-            await ListenAsync(client, limit.Token).ConfigureAwait(false);
+            _commands.Reset();
+            await _commands.SubscribeAsync(client, limit.Token).ConfigureAwait(false);
         }
         _log(_isTold ? $"{_name} answers again" : $"{_name} is connected");
         _isTold = false;
@@ -211,25 +205,10 @@ internal sealed class MqttLink : IAsyncDisposable
         }
     }
 
-    private async Task ListenAsync(IMqttClient client, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            string? topic;
-            lock (_lock)
-                topic = _unheard.FirstOrDefault();
-            if (topic is null)
-                return;
-            await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellation).ConfigureAwait(false);
-            lock (_lock)
-                _unheard.Remove(topic);
-        }
-    }
-
     // What was sent is forgotten only when the broker has it.
     private async Task SendWaitingAsync(IMqttClient client)
     {
-        await ListenAsync(client, _end.Token).ConfigureAwait(false);
+        await _commands.SubscribeAsync(client, _end.Token).ConfigureAwait(false);
         while (true)
         {
             string? topic = null;
@@ -293,20 +272,5 @@ internal sealed class MqttLink : IAsyncDisposable
         // What may not be told (the broker's own rules) is told to nobody, and holds up nothing else.
         if (!result.IsSuccess && _refused.Add(topic))
             _log($"{_name} does not take {topic}: {result.ReasonString ?? result.ReasonCode.ToString()}");
-    }
-
-    // A retained command is one that somebody gave long ago.
-    private void Obey(MqttApplicationMessage message)
-    {
-        if (message.Retain || !_commands.TryGetValue(message.Topic, out Action<string>? command))
-            return;
-        try
-        {
-            command(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(message.Payload.ToArray()));
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or System.Text.Json.JsonException)
-        {
-            _log($"{_name}: {message.Topic} is refused: {Trouble.OneLine(exception.Message)}");
-        }
     }
 }
