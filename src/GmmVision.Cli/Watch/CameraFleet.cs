@@ -89,9 +89,9 @@ internal sealed class CameraFleet(string? output, Action<string> log) : IReadOnl
                 _running = [.. all, .. kept.Except(all)];
                 log(gone.Any(one => one.Setup.Name == camera.Name) ? $"{camera.Name}: begins again with what the configuration says now" : $"{camera.Name}: is watched from now on");
             }
-            catch (UserError error)
+            catch (Exception problem) when (problem is not OperationCanceledException)      // of whatever kind: it is one camera's
             {
-                log($"{camera.Name}: is not watched: {error.Message}");
+                log($"{camera.Name}: is not watched: {CommandFrame.Describe(problem)}");
             }
         }
         _running = [.. all];

@@ -109,9 +109,9 @@ internal static class WatchJob
         {
             now = again();
         }
-        catch (UserError problem)
+        catch (Exception problem) when (problem is not OperationCanceledException)      // of whatever kind: what runs must not end by a slip of the hand
         {
-            log($"the changed configuration is not used: {problem.Message}");
+            log($"the changed configuration is not used: {CommandFrame.Describe(problem)}");
             return setup;
         }
         if (!now.AsksTheSame(setup))

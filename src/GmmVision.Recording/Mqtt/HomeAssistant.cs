@@ -30,8 +30,9 @@ internal sealed class HomeAssistant(string camera, MqttOptions options)
         })];
     }
 
-    /// <summary>Whether a topic is one of this camera's announcements.</summary>
-    public bool IsOf(string topic) => topic.StartsWith(options.Discovery + "/", StringComparison.Ordinal) && topic.Contains($"/{_node}/", StringComparison.Ordinal);
+    /// <summary>Whether a topic is one of this camera's announcements, or one of those of its zones.</summary>
+    public bool IsOf(string topic, bool zonesOnly) =>
+        topic.StartsWith(options.Discovery + "/", StringComparison.Ordinal) && topic.Contains(zonesOnly ? $"/{_node}/zone_" : $"/{_node}/", StringComparison.Ordinal);
 
     /// <summary>All that is announced, and with no payload what no longer is.</summary>
     public IEnumerable<(string Topic, string Payload)> Configurations(IReadOnlyList<string> zones)

@@ -88,8 +88,9 @@ internal sealed class MqttCamera(string name, MqttLink link, MqttOptions options
         }
     }
 
-    /// <summary>It is no longer there: nothing of it stays with the broker.</summary>
-    public void Forget() => link.Forget(topic => topic.StartsWith(_topic + "/", StringComparison.Ordinal) || _home?.IsOf(topic) == true);
+    /// <summary>It, or at least its zones, are no longer there: nothing of them stays with the broker.</summary>
+    public void Forget(bool zonesOnly) =>
+        link.Forget(topic => topic.StartsWith(zonesOnly ? $"{_topic}/zones/" : $"{_topic}/", StringComparison.Ordinal) || _home?.IsOf(topic, zonesOnly) == true);
 
     private void ShowZones(in CameraFrame frame)
     {

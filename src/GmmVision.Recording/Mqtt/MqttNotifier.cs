@@ -42,14 +42,13 @@ public sealed class MqttNotifier : INotifier
 
     /// <summary>A camera that is no longer there.</summary>
     /// <param name="camera">Its name.</param>
-    /// <param name="comesBack">Whether one of that name follows at once: then its topics stay.</param>
+    /// <param name="comesBack">Whether one of that name follows at once: then its topics stay, but those of its zones, which may be others.</param>
     public void Remove(string camera, bool comesBack)
     {
         if (!_cameras.TryRemove(camera, out MqttCamera? gone))
             return;
         gone.GoOffline();
-        if (!comesBack)
-            gone.Forget();
+        gone.Forget(zonesOnly: comesBack);
     }
 
     /// <summary>Begins to connect.</summary>

@@ -20,11 +20,13 @@ public sealed record ZoneLimits
     /// <summary>Throws where a value is out of range.</summary>
     /// <returns>The limits themselves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One is; the message names it, its value and the range.</exception>
-    public ZoneLimits Validate()
+    public ZoneLimits Validate() => Validate(nameof(MinArea), nameof(Threshold), nameof(MinDuration));
+
+    private ZoneLimits Validate(string minArea, string threshold, string minDuration)
     {
-        Range.Check(MinArea ?? 0, 0, 1, "a fraction of the picture", nameof(MinArea));
-        Range.Check(Threshold ?? 0, 0, 1, "a fraction of the zone", nameof(Threshold));
-        Range.Check(MinDuration ?? default, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(MinDuration));
+        Range.Check(MinArea ?? 0, 0, 1, "a fraction of the picture", minArea);
+        Range.Check(Threshold ?? 0, 0, 1, "a fraction of the zone", threshold);
+        Range.Check(MinDuration ?? default, TimeSpan.Zero, TimeSpan.FromHours(1), minDuration);
         return this;
     }
 
@@ -39,7 +41,7 @@ public sealed record ZoneLimits
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? part : part[..equals].TrimEnd(), value = equals < 0 ? "" : part[(equals + 1)..].TrimStart();
             bool perCent = value.EndsWith('%');
-            if (!double.TryParse(perCent ? value[..^1] : value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double number) || perCent && name == "min-duration")
+            if (!double.TryParse(perCent ? value[..^1] : value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || double.IsNaN(number) || perCent && name == "min-duration")
                 throw new FormatException($"A zone's limits are such as [min-area=0.1%,threshold=5%,min-duration=2], not \"{part}\".");
             number = perCent ? number / 100 : number;
             limits = name switch
@@ -52,11 +54,11 @@ public sealed record ZoneLimits
         }
         try
         {
-            return limits.Validate();
+            return limits.Validate("min-area", "threshold", "min-duration");
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"A zone's limits \"{text}\" cannot be used: {error.Message}", error);
+            throw new FormatException($"The zone's limits [{text}] cannot be used: {error.Message.Split(" (Parameter")[0]}", error);
         }
     }
 

@@ -36,6 +36,19 @@ public sealed class ChangingConfigurationTests : IDisposable
         Configure($"  front: {clip}\n  back:\n    source: {clip}\n    stal: 5\n");
         await NotifierTests.WaitUntil(() => run.Log.Contains("the changed configuration is not used: ", StringComparison.Ordinal) && run.Log.Contains("'stal'", StringComparison.Ordinal), 30);
         Assert.Equal(["front", "back"], await NamesAsync(run));
+        // Whatever is wrong with it.
+        foreach ((string cameras, string more, string reason) in new[]
+        {
+            ("", "", "camera"), ($"  front: {clip}\n", "token: x\n", "token"), ($"  front: {clip}\n", "min-duration: 9\nmax-duration: 5\n", "max-duration"),
+            ($"  front:\n    source: {clip}\n    zone: \"a[threshold=2]:0,0 9,0 9,9\"\n", "", "threshold is 2"), ($"  front:\n    source: {clip}\n    exclude: \"a[threshold=0.2]:0,0 9,0 9,9\"\n", "", "no limits"), ("  - [", "", "YAML"),
+        })
+        {
+            int told = run.Log.Length;
+            Configure(cameras, more);
+            await NotifierTests.WaitUntil(() => run.Log[told..].Contains("the changed configuration is not used: ", StringComparison.Ordinal), 30);
+            Assert.Contains(reason, run.Log[told..]);
+        }
+        Assert.Equal(["front", "back"], await NamesAsync(run));
 
         // One goes, one is new, one has another zone; the one that is as it was goes on without a break.
         long before = (await run.StatusAsync("front")).GetProperty("frames").GetInt64();

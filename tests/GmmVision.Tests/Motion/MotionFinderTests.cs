@@ -84,6 +84,7 @@ public class MotionFinderTests
     [InlineData("door[threshold=5%,min-duration=2]:1,2 3,4 5,6", "door[threshold=0.05,min-duration=2]:1,2 3,4 5,6")]
     [InlineData("[min-area=0.1%]:1,2 3,4 5,6", "[min-area=0.001]:1,2 3,4 5,6")]
     [InlineData("gate [2]:1,2 3,4 5,6", "gate [2]:1,2 3,4 5,6")]
+    [InlineData("far[min-area=0.00001]:1,2 3,4 5,6", "far[min-area=1E-05]:1,2 3,4 5,6")]
     public void Limits_of_a_zone_are_read_and_written(string text, string written)
     {
         Assert.Equal(written, Zone.Parse(text).ToText());
@@ -91,11 +92,14 @@ public class MotionFinderTests
     }
 
     [Theory]
-    [InlineData("door[threshold=2]:1,2 3,4 5,6", "Threshold is 2; it must be 0 to 1")]
-    [InlineData("door[min-duration=-1]:1,2 3,4 5,6", "MinDuration is -1 s")]
+    [InlineData("door[threshold=2]:1,2 3,4 5,6", "[threshold=2] cannot be used: threshold is 2; it must be 0 to 1 (a fraction of the zone).")]
+    [InlineData("door[min-duration=-1]:1,2 3,4 5,6", "min-duration is -1 s")]
     [InlineData("door[min-duration=5%]:1,2 3,4 5,6", "not \"min-duration=5%\"")]
     [InlineData("door[size=2]:1,2 3,4 5,6", "there is no \"size\"")]
     [InlineData("door[threshold=x]:1,2 3,4 5,6", "not \"threshold=x\"")]
+    [InlineData("door[min-duration=NaN]:1,2 3,4 5,6", "not \"min-duration=NaN\"")]
+    [InlineData("door[min-duration=1e999]:1,2 3,4 5,6", "min-duration is 1000000 s")]
+    [InlineData("door[=]:1,2 3,4 5,6", "not \"=\"")]
     public void Limits_that_are_none_are_refused(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<FormatException>(() => Zone.Parse(text)).Message, StringComparison.Ordinal);
 
