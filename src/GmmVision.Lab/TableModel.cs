@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using GmmVision.Mixtures;
 
@@ -8,9 +7,6 @@ namespace GmmVision.Lab;
 /// <remarks>Immutable; may be used from any number of threads.</remarks>
 public sealed class TableModel
 {
-    private const string FormatName = "gmmvision-table-mixture";
-    private const int FormatVersion = 1;
-
     internal TableModel(Preparation preparation, GaussianMixture mixture, double anomalyThreshold) => (Preparation, Mixture, AnomalyThreshold) = (preparation, mixture, anomalyThreshold);
 
     /// <summary>What is done to the columns.</summary>
@@ -62,32 +58,18 @@ public sealed class TableModel
     /// <param name="stream">Where to; left open.</param>
     public void Save(Stream stream)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteString("format", FormatName);
-        json.WriteNumber("version", FormatVersion);
-        json.WriteStartArray("columns");
-        foreach (string column in Preparation.Columns)
-            json.WriteStringValue(column);
-        json.WriteEndArray();
-        Write("offsets", Preparation.Offsets);
-        Write("factors", Preparation.Factors);
-        if (Preparation.Directions is { } directions)
-            Write("directions", directions);
-        json.WriteNumber("anomaly_threshold", AnomalyThreshold);
-        json.WritePropertyName("mixture");
-        using var mixture = new MemoryStream();
-        Mixture.Save(mixture);
-        json.WriteRawValue(mixture.ToArray());
-        json.WriteEndObject();
-
-        void Write(string name, IReadOnlyList<double> values)
+        ArgumentNullException.ThrowIfNull(stream);
+        JsonSerializer.Serialize(stream, new TableModelDocument
         {
-            json.WriteStartArray(name);
-            foreach (double value in values)
-                json.WriteNumberValue(value);
-            json.WriteEndArray();
-        }
+            Format = TableModelDocument.FormatName,
+            Version = TableModelDocument.FormatVersion,
+            Columns = [.. Preparation.Columns],
+            Offsets = [.. Preparation.Offsets],
+            Factors = [.. Preparation.Factors],
+            Directions = Preparation.Directions?.ToArray(),
+            AnomalyThreshold = AnomalyThreshold,
+            Mixture = Mixture,
+        }, TableModelContext.Default.TableModelDocument);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -98,30 +80,27 @@ public sealed class TableModel
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(stream);
-            JsonElement root = document.RootElement;
-            if (!root.TryGetProperty("format", out JsonElement format) || format.GetString() != FormatName)
-                throw new InvalidDataException($"It is JSON, but not a table's model (\"format\" should be \"{FormatName}\").");
-            if (root.GetProperty("version").GetInt32() is not FormatVersion and int version)
-                throw new InvalidDataException($"The table's model is of version {version}; this program reads version {FormatVersion}.");
-            string[] columns = [.. root.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!)];
-            double[] offsets = Numbers("offsets", columns.Length), factors = Numbers("factors", columns.Length);
-            using var text = new MemoryStream(Encoding.UTF8.GetBytes(root.GetProperty("mixture").GetRawText()));
-            GaussianMixture mixture = GaussianMixture.Load(text);
-            double[]? directions = root.TryGetProperty("directions", out _) ? Numbers("directions", (long)columns.Length * mixture.Features) : null;
-            if (columns.Length == 0 || columns.Distinct().Count() < columns.Length || factors.Contains(0) || (directions is null && mixture.Features != columns.Length))
-                throw new InvalidDataException("The table's model holds columns and a mixture that do not fit.");
-            return new TableModel(new Preparation(columns, offsets, factors, directions), mixture, root.GetProperty("anomaly_threshold").GetDouble());
-
-            double[] Numbers(string name, long count)
-            {
-                double[] values = [.. root.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
-                return values.Length == count && values.All(double.IsFinite) ? values : throw new InvalidDataException($"The table's model holds {values.Length} {name}; {count} finite ones are needed.");
-            }
+            return Of(JsonSerializer.Deserialize(stream, TableModelContext.Default.TableModelDocument) ?? throw new JsonException("It is null."));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"It is not a table's model that can be read: {e.Message}", e);
         }
+    }
+
+    private static TableModel Of(TableModelDocument document)
+    {
+        document.CheckFormat();
+        string[] columns = document.Columns ?? [];
+        GaussianMixture mixture = document.Mixture ?? throw new InvalidDataException("The table's model holds no mixture.");
+        double[] offsets = Checked(document.Offsets, "offsets", columns.Length), factors = Checked(document.Factors, "factors", columns.Length);
+        double[]? directions = document.Directions is null ? null : Checked(document.Directions, "directions", (long)columns.Length * mixture.Features);
+        if (columns.Length == 0 || columns.Contains(null) || columns.Distinct().Count() < columns.Length || factors.Contains(0) || (directions is null && mixture.Features != columns.Length))
+            throw new InvalidDataException("The table's model holds columns and a mixture that do not fit.");
+        return new TableModel(new Preparation(columns, offsets, factors, directions), mixture, document.AnomalyThreshold ?? throw new InvalidDataException("The table's model holds no anomaly_threshold."));
+
+        static double[] Checked(double[]? values, string name, long count) => values?.Length == count && values.All(double.IsFinite)
+            ? values
+            : throw new InvalidDataException($"The table's model holds {values?.Length ?? 0} {name}; {count} finite ones are needed.");
     }
 }

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
-using GmmVision.Background;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 using GmmVision.Recording.Loop;
@@ -32,13 +30,12 @@ public sealed class PictureDesk : ICameraView
     private readonly JpegWriter _jpeg = new(Quality);
     private readonly SmallPicture[] _small = new SmallPicture[Enum.GetValues<SideView>().Length];      // by view; that of None is the picture itself
     private readonly List<Delivery> _deliveries = [];
-    private readonly ArrayBufferWriter<byte> _header = new();
     private long _scoreCount, _lastScore, _nextPicture;
     private int _ready, _isEncoding;
     private Heatmap? _heat;
     private volatile bool _isClosed;
 
-    private sealed record Delivery(PictureViewer Viewer, byte[] Header, SideView Side);
+    private sealed record Delivery(PictureViewer Viewer, PictureHeader Header, SideView Side);
 
     private sealed class SmallPicture
     {
@@ -169,85 +166,28 @@ public sealed class PictureDesk : ICameraView
         SidePainter.Paint(view, frame, _heat!, target);
     }
 
-    private byte[] Header(in CameraFrame frame, PictureViewer viewer)
+    private PictureHeader Header(in CameraFrame frame, PictureViewer viewer)
     {
-        _header.ResetWrittenCount();
-        using (Utf8JsonWriter json = new(_header))
+        List<double> scores = [];
+        for (long i = Math.Max(viewer.ScoresSent, _scoreCount - ScoresKept); i < _scoreCount; i++)
         {
-            json.WriteStartObject();
-            json.WriteNumber("time", frame.Captured.ToUnixTimeMilliseconds());
-            json.WriteNumber("width", frame.Picture.Width);
-            json.WriteNumber("height", frame.Picture.Height);
-            json.WriteNumber("score", Math.Round(frame.Score, 6));
-            json.WriteNumber("threshold", frame.Threshold);
-            json.WriteNumber("event", frame.Event);
-            json.WriteStartArray("boxes");
-            foreach (TrackedBox region in frame.Regions)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(region.Box.X);
-                json.WriteNumberValue(region.Box.Y);
-                json.WriteNumberValue(region.Box.Width);
-                json.WriteNumberValue(region.Box.Height);
-                json.WriteNumberValue(region.Track);
-                json.WriteEndArray();
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("scores");
-            for (long i = Math.Max(viewer.ScoresSent, _scoreCount - ScoresKept); i < _scoreCount; i++)
-            {
-                (long milliseconds, float score) = _scores[i % ScoresKept];
-                json.WriteNumberValue(milliseconds);
-                json.WriteNumberValue(Math.Round(score, 6));
-            }
-            json.WriteEndArray();
-            viewer.ScoresSent = _scoreCount;
-            if (viewer.Pixel is { } pixel && pixel.X >= 0 && pixel.X < frame.Picture.Width && pixel.Y >= 0 && pixel.Y < frame.Picture.Height)
-                WritePixel(json, frame, pixel.X, pixel.Y);
-            json.WriteEndObject();
+            (long milliseconds, float score) = _scores[i % ScoresKept];
+            scores.Add(milliseconds);
+            scores.Add(Math.Round(score, 6));
         }
-        return _header.WrittenSpan.ToArray();
-    }
-
-    private static void WritePixel(Utf8JsonWriter json, in CameraFrame frame, int x, int y)
-    {
-        FrameFormat format = frame.Picture.Format;
-        json.WriteStartObject("pixel");
-        json.WriteNumber("x", x);
-        json.WriteNumber("y", y);
-        bool isHidden = frame.Hidden is { } hidden && hidden[x, y];
-        json.WriteBoolean("foreground", frame.Foreground[x, y]);
-        json.WriteBoolean("hidden", isHidden);
-        json.WriteNumber("background_ratio", frame.Background.Options.BackgroundRatio);
-        json.WriteStartArray("value");
-        for (int plane = 0; plane < format.PlaneCount; plane++)
+        viewer.ScoresSent = _scoreCount;
+        return new PictureHeader
         {
-            int shift = plane > 0 && format.Layout == PixelLayout.Yuv420 ? 1 : 0;
-            json.WriteNumberValue(frame.Picture.Row(plane, y >> shift)[x >> shift]);
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("components");
-        for (int i = 0; i < frame.Background.Options.Components && !isHidden; i++)      // the mixture has seen what nobody may
-        {
-            MixtureComponent component = frame.Background.GetComponent(x, y, i);
-            if (component.Weight <= 0)
-                continue;
-            json.WriteStartObject();
-            json.WriteNumber("weight", Math.Round(component.Weight, 5));
-            WriteChannels(json, "mean", component.Mean, format.PlaneCount);
-            WriteChannels(json, "deviation", component.Deviation, format.PlaneCount);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteChannels(Utf8JsonWriter json, string name, ChannelValues values, int count)
-    {
-        json.WriteStartArray(name);
-        for (int i = 0; i < count; i++)
-            json.WriteNumberValue(Math.Round(values[i], 3));
-        json.WriteEndArray();
+            Time = frame.Captured.ToUnixTimeMilliseconds(),
+            Width = frame.Picture.Width,
+            Height = frame.Picture.Height,
+            Score = Math.Round(frame.Score, 6),
+            Threshold = frame.Threshold,
+            Event = (int)frame.Event,
+            Boxes = Array.ConvertAll(frame.Regions.ToArray(), region => new[] { region.Box.X, region.Box.Y, region.Box.Width, region.Box.Height, region.Track }),
+            Scores = scores,
+            Pixel = viewer.Pixel is { } pixel && pixel.X >= 0 && pixel.X < frame.Picture.Width && pixel.Y >= 0 && pixel.Y < frame.Picture.Height ? PixelDocument.Of(frame, pixel.X, pixel.Y) : null,
+        };
     }
 
     private void Encode()
@@ -269,17 +209,14 @@ public sealed class PictureDesk : ICameraView
         }
     }
 
-    /// <summary>Puts a message together; the header gets its "lengths" here, where they are known.</summary>
-    private static byte[] Message(byte[] header, byte[] picture, byte[] side)
+    private static byte[] Message(PictureHeader header, byte[] picture, byte[] side)
     {
-        byte[] lengths = System.Text.Encoding.ASCII.GetBytes($",\"lengths\":[{picture.Length},{side.Length}]}}");
-        int headerLength = header.Length - 1 + lengths.Length;
-        byte[] message = new byte[4 + headerLength + picture.Length + side.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(message, headerLength);
-        header.AsSpan(0, header.Length - 1).CopyTo(message.AsSpan(4));
-        lengths.CopyTo(message.AsSpan(4 + header.Length - 1));
-        picture.CopyTo(message.AsSpan(4 + headerLength));
-        side.CopyTo(message.AsSpan(4 + headerLength + picture.Length));
+        byte[] told = JsonSerializer.SerializeToUtf8Bytes(header with { Lengths = [picture.Length, side.Length] }, PictureJson.Default.PictureHeader);
+        byte[] message = new byte[4 + told.Length + picture.Length + side.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(message, told.Length);
+        told.CopyTo(message, 4);
+        picture.CopyTo(message, 4 + told.Length);
+        side.CopyTo(message, 4 + told.Length + picture.Length);
         return message;
     }
 }

@@ -59,6 +59,16 @@ public class HouseTests
         Assert.Equal(["LaneWidth.cs"], choosers.Select(Path.GetFileName));
     }
 
+    /// <summary>The record is the schema: JSON is written member by member only inside a converter, and by the one place that says how text is escaped.</summary>
+    [Fact]
+    public void No_json_is_written_by_hand()
+    {
+        string source = Path.Combine(ReadmeTests.Root, "src");
+        string[] writers = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file) is var text
+            && text.Contains("Utf8JsonWriter", StringComparison.Ordinal) && !text.Contains(": JsonConverter<", StringComparison.Ordinal))];
+        Assert.Equal(["JsonLine.cs"], writers.Select(Path.GetFileName));
+    }
+
     /// <summary>No class that a newcomer must read in one go is longer than this; the lines of a file stand for it, since there is one class in each.</summary>
     [Fact]
     public void No_file_of_the_recorder_is_over_300_lines()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GmmVision.Cli.Detect;
 using GmmVision.Motion;
@@ -106,77 +107,46 @@ internal sealed record ArchiveResult
             return new ArchiveResult { Name = name, Problem = failure?.Reason ?? "no result", ManifestLine = failure?.Input };
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            ArchiveResult result = Parse(name, document.RootElement);
+            ArchiveResult result = Of(name, JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.EventsDocument) ?? throw new JsonException("It is null."));
             return failure is null ? result : result with { Problem = failure.Reason, ManifestLine = failure.Input };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             string reason = exception is not (IOException or UnauthorizedAccessException) ? "is damaged, or of another program" : $"cannot be read: {exception.Message}";
             return new ArchiveResult { Name = name, Problem = $"{OutputFolder.ReportName} {reason}", ManifestLine = failure?.Input };
         }
     }
 
-    private static ArchiveResult Parse(string name, JsonElement report)
+    private static ArchiveResult Of(string name, EventsDocument report)
     {
-        JsonElement input = report.GetProperty("input");
-        string status = report.GetProperty("status").GetString()!;
-        ResultFingerprint? fingerprint = ResultFingerprint.Of(report);
-        JsonElement parameters = report.GetProperty("parameters");
-        InputSlice? part = parameters.TryGetProperty("part", out JsonElement slice) ? InputSlice.Parse(slice.GetString()!) : null;
+        DetectParameters parameters = report.Parameters;
+        InputSlice? part = parameters.Part is null ? null : InputSlice.Parse(parameters.Part);
         return new ArchiveResult
         {
             Name = name,
-            Input = input.GetProperty("name").GetString()!,
-            Camera = input.TryGetProperty("camera", out JsonElement camera) ? camera.GetString() : null,
-            Recorded = input.TryGetProperty("recorded", out JsonElement recorded) ? recorded.GetDateTimeOffset() : null,
-            Frames = (long)Within(input.GetProperty("frames").GetInt64(), 1e12),
-            FrameRate = Within(input.GetProperty("frame_rate").GetDouble(), 1e5),
-            Skipped = parameters.TryGetProperty("start", out JsonElement start) ? Within(start.GetDouble(), MostSeconds) : 0,
+            Input = report.Input.Name,
+            Camera = report.Input.Camera,
+            Recorded = report.Input.Recorded is null ? null : DateTimeOffset.Parse(report.Input.Recorded, CultureInfo.InvariantCulture),
+            Frames = (long)Within(report.Input.Frames, 1e12),
+            FrameRate = Within(report.Input.FrameRate, 1e5),
+            Skipped = Within(parameters.Start ?? 0, MostSeconds),
             Part = part,
-            Motion = part is null ? "" : string.Join(' ', parameters.EnumerateObject().Where(each => each.Name is not ("start" or "end" or "part")).Select(each => $"{each.Name}={each.Value.GetRawText()}")),
-            MotionOptions = part is null ? null : ParseMotion(parameters),
-            Fingerprint = fingerprint,
+            Motion = part is null ? "" : JsonLine.Of(parameters with { Start = null, End = null, Part = null }, CliJson.Default.DetectParameters),
+            MotionOptions = part is null ? null : parameters.ToMotion(),
+            Fingerprint = report.Fingerprint,
             // A result without a fingerprint may be whole: of a camera, or of an earlier version.
-            Problem = status != "complete" ? $"{status}{Why(report)}" : IsBeingCut(report) ? "ended while its clips were being cut" : null,
-            Events = [.. report.GetProperty("events").EnumerateArray().Select(ParseEvent)],
+            Problem = report.Status != "complete" ? report.Notes is [.., string last] ? $"{report.Status}: {last}" : report.Status
+                : report.Notes?.Contains(DetectJob.ClipsBeingCut) == true ? "ended while its clips were being cut" : null,
+            Events = [.. report.Events.Select(Of)],
         };
     }
 
-    private static MotionOptions ParseMotion(JsonElement parameters)
-    {
-        TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Within(parameters.GetProperty(name).GetDouble(), MostSeconds));
-        MotionOptions motion = new()
-        {
-            Threshold = parameters.GetProperty("threshold").GetDouble(),
-            MinDuration = Seconds("min_event_length"),
-            MergeWindow = Seconds("merge_window"),
-            MaxDuration = parameters.TryGetProperty("max_event_length", out _) ? Seconds("max_event_length") : null,
-            PreRoll = Seconds("time_before_event"),
-            PostRoll = Seconds("time_post_event"),
-            Include = parameters.TryGetProperty("zones", out JsonElement zones) ? [.. zones.EnumerateArray().Select(zone => Zone.Parse(zone.GetString()!))] : [],
-        };
-        motion.Validate();
-        return motion;
-    }
+    private static ArchiveEvent Of(EventDocument each) => new(each.Number, Within(each.Start.Seconds, MostSeconds), Within(each.End.Seconds, MostSeconds),
+        Within(each.Peak.Score, 1), Within(each.Peak.Seconds, MostSeconds), (each.Box.X, each.Box.Y, each.Box.Width, each.Box.Height), [.. each.Zones ?? []], each.Thumbnail, each.Clip);
 
-    private const double MostSeconds = 1e9;      // thirty years
+    /// <summary>As many seconds as a recording may have: thirty years.</summary>
+    public const double MostSeconds = 1e9;
 
-    private static double Within(double value, double most) => value >= 0 && value <= most ? value : throw new FormatException($"{value} is not from 0 to {most}");
-
-    private static string Why(JsonElement report) =>
-        report.TryGetProperty("notes", out JsonElement notes) && notes.GetArrayLength() > 0 ? $": {notes[notes.GetArrayLength() - 1].GetString()}" : "";
-
-    private static bool IsBeingCut(JsonElement report) =>
-        report.TryGetProperty("notes", out JsonElement notes) && notes.EnumerateArray().Any(note => note.ValueEquals("its clips are being cut"));
-
-    private static ArchiveEvent ParseEvent(JsonElement item)
-    {
-        JsonElement box = item.GetProperty("box"), peak = item.GetProperty("peak");
-        return new ArchiveEvent(item.GetProperty("number").GetInt32(), Within(item.GetProperty("start").GetProperty("seconds").GetDouble(), MostSeconds), Within(item.GetProperty("end").GetProperty("seconds").GetDouble(), MostSeconds),
-            Within(peak.GetProperty("score").GetDouble(), 1), Within(peak.GetProperty("seconds").GetDouble(), MostSeconds),
-            (box.GetProperty("x").GetInt32(), box.GetProperty("y").GetInt32(), box.GetProperty("width").GetInt32(), box.GetProperty("height").GetInt32()),
-            item.TryGetProperty("zones", out JsonElement zones) ? [.. zones.EnumerateArray().Select(zone => zone.GetString()!)] : [],
-            item.GetProperty("thumbnail").GetString(), item.GetProperty("clip").GetString());
-    }
+    /// <exception cref="FormatException">The value is not from 0 to the most.</exception>
+    public static double Within(double value, double most) => value >= 0 && value <= most ? value : throw new FormatException($"{value} is not from 0 to {most}");
 }

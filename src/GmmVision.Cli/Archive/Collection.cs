@@ -135,104 +135,20 @@ internal sealed class Collection
     {
         foreach ((Placed of, ArchiveEvent each) in Events)
         {
-            stream.Write(Encoding.UTF8.GetBytes(JsonLine.Of(json =>
-            {
-                if (of.Camera.Length > 0)
-                    json.WriteString("camera", of.Camera);
-                json.WriteString("result", of.Result.Name);
-                json.WriteString("input", of.Result.Input);
-                json.WriteNumber("number", each.Number);
-                if (of.Start is not null)
-                {
-                    json.WriteString("start", Moment(of, each.Start));
-                    json.WriteString("end", Moment(of, each.End));
-                }
-                json.WriteNumber("start_seconds", each.Start);
-                json.WriteNumber("end_seconds", each.End);
-                json.WriteNumber("peak_score", each.PeakScore);
-                json.WriteNumber("peak_seconds", each.PeakSeconds);
-                json.WriteStartArray("box");
-                foreach (int side in (ReadOnlySpan<int>)[each.Box.X, each.Box.Y, each.Box.Width, each.Box.Height])
-                    json.WriteNumberValue(side);
-                json.WriteEndArray();
-                Write(json, "zones", each.Zones);
-                json.WriteString("thumbnail", FileOf(of, each.Thumbnail));
-                json.WriteString("clip", FileOf(of, each.Clip));
-            })));
+            JsonSerializer.Serialize(stream, CollectedEventLine.Of(of, each), CliJson.Default.CollectedEventLine);
             stream.WriteByte((byte)'\n');
         }
     }
 
     /// <summary>What there is, what is missing, and by camera.</summary>
-    public string Summary() => JsonLine.Indented(json =>
-    {
-        json.WriteNumber("version", 1);
-        if (_clock is not null)
-            json.WriteString("clock", _clock.Text);
-        WriteTotals(json, Results);
-        json.WriteStartArray("cameras");
-        foreach (IGrouping<string, Placed> camera in Results.GroupBy(placed => placed.Camera).OrderBy(group => group.Key, StringComparer.Ordinal))
-        {
-            json.WriteStartObject();
-            json.WriteString("camera", camera.Key);
-            WriteTotals(json, [.. camera]);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("failed");
-        foreach ((string name, string reason, _) in Failed)
-            WritePair(json, name, "reason", reason);
-        json.WriteEndArray();
-        json.WriteStartArray("missing");
-        foreach ((string name, string line) in Missing)
-            WritePair(json, name, "input", line);
-        json.WriteEndArray();
-        json.WriteStartArray("duplicates");
-        foreach ((string name, string same) in Duplicates)
-            WritePair(json, name, "same_as", same);
-        json.WriteEndArray();
-        Write(json, "not_in_manifest", Strangers);
-        Write(json, "without_time", [.. WithoutTime]);
-    });
-
-    private static void WriteTotals(Utf8JsonWriter json, IReadOnlyList<Placed> results)
-    {
-        json.WriteNumber("results", results.Count);
-        json.WriteNumber("frames", results.Sum(placed => placed.Result.Frames));
-        json.WriteNumber("video_seconds", Math.Round(results.Sum(placed => placed.Result.Seconds), 3));
-        json.WriteNumber("events", results.Sum(placed => placed.Result.Events.Count));
-        json.WriteNumber("motion_seconds", Math.Round(results.Sum(placed => placed.Result.Events.Sum(each => each.End - each.Start)), 3));
-        Placed[] timed = [.. results.Where(placed => placed.Start is not null)];
-        if (timed.Length == 0)
-            return;
-        json.WriteString("first", EventReport.Moment(timed.Min(placed => placed.Start!.Value), TimeSpan.Zero));
-        json.WriteString("last", EventReport.Moment(timed.Max(placed => placed.Start!.Value.AddSeconds(placed.Result.Skipped + placed.Result.Seconds)), TimeSpan.Zero));
-    }
-
-    private static void WritePair(Utf8JsonWriter json, string name, string key, string value)
-    {
-        json.WriteStartObject();
-        json.WriteString("result", name);
-        json.WriteString(key, value);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string key, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-            return;
-        json.WriteStartArray(key);
-        foreach (string text in texts)
-            json.WriteStringValue(text);
-        json.WriteEndArray();
-    }
+    public string Summary() => JsonLine.Indented(CollectionDocument.Of(this, _clock), CliJson.Default.CollectionDocument);
 
     /// <summary>A manifest of what is to be tried again; a failure of which no line is known has none, and none is needed where parts of an input are missing that have lines of their own.</summary>
     public IReadOnlyList<string> LinesToTryAgain => [.. Failed.Select(failed => failed.Line).Concat(Missing.Select(missing => missing.Line)).OfType<string>().Where(line => line.Length > 0)];
 
-    private static string Moment(Placed of, double seconds) => of.Start is DateTime start ? EventReport.Moment(start, TimeSpan.FromSeconds(seconds)) : "";
+    internal static string Moment(Placed of, double seconds) => of.Start is DateTime start ? EventsDocument.Moment(start, TimeSpan.FromSeconds(seconds)) : "";
 
-    private static string? FileOf(Placed of, string? name) => name is null ? null : $"{of.Result.Name}/{name}";
+    internal static string? FileOf(Placed of, string? name) => name is null ? null : $"{of.Result.Name}/{name}";
 
     private static string Field(string? text) => text is null ? "" : text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GmmVision.Ffmpeg;
 
 namespace GmmVision.Cli.Archive;
@@ -19,13 +20,8 @@ internal sealed record FailureRecord(string Input, string Reason)
     {
         try
         {
-            OutputFile.Write(Path.Combine(folder, FileName), JsonLine.Indented(json =>
-            {
-                json.WriteNumber("version", Version);
-                json.WriteString("input", Input);
-                json.WriteString("reason", Reason);
-                json.WriteString("at", DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture));
-            }));
+            OutputFile.Write(Path.Combine(folder, FileName), JsonLine.Indented(
+                new FailureDocument(Version, Input, Reason, DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)), CliJson.Default.FailureDocument));
         }
         catch (IOException)
         {
@@ -41,12 +37,20 @@ internal sealed record FailureRecord(string Input, string Reason)
             return null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new FailureRecord(document.RootElement.GetProperty("input").GetString()!, document.RootElement.GetProperty("reason").GetString()!);
+            FailureDocument failure = JsonSerializer.Deserialize(File.ReadAllBytes(path), CliJson.Default.FailureDocument) ?? throw new JsonException("It is null.");
+            return new FailureRecord(failure.Input, failure.Reason);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             return new FailureRecord("", $"{FileName} cannot be read");
         }
     }
 }
+
+/// <summary>failed.json.</summary>
+/// <param name="Version">Of its form.</param>
+/// <param name="Input">As it stands in the list.</param>
+/// <param name="Reason">In one line.</param>
+/// <param name="At">When it failed.</param>
+[method: JsonConstructor]
+internal sealed record FailureDocument(int Version, string Input, string Reason, string? At);

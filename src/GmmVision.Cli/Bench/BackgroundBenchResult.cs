@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace GmmVision.Cli.Bench;
 
@@ -36,22 +37,8 @@ internal sealed record BackgroundBenchResult
 
     public double MegapixelsPerSecond => Width * (double)Height / MedianMilliseconds / 1e3;
 
-    public string ToJson() => JsonLine.Of(json =>
-    {
-        json.WriteString("method", Method);
-        json.WriteNumber("channels", Channels);
-        json.WriteNumber("width", Width);
-        json.WriteNumber("height", Height);
-        json.WriteNumber("frames", Frames);
-        json.WriteNumber("threads", Threads);
-        json.WriteNumber("batch", Batch);
-        json.WriteNumber("median_ms", Math.Round(MedianMilliseconds, 3));
-        json.WriteNumber("mpx_per_s", Math.Round(MegapixelsPerSecond, 1));
-        json.WriteNumber("foreground", Math.Round(Foreground, 5));
-        json.WriteString("mask_hash", MaskHash);
-        json.WriteNumber("bytes_per_pixel", Math.Round(BytesPerPixel, 2));
-        json.WriteNumber("lane_width", LaneWidth);
-    });
+    public string ToJson() => JsonLine.Of(new BackgroundBenchDocument(Method, Channels, Width, Height, Frames, Threads, Batch, Math.Round(MedianMilliseconds, 3), Math.Round(MegapixelsPerSecond, 1),
+        Math.Round(Foreground, 5), MaskHash, Math.Round(BytesPerPixel, 2), LaneWidth), CliJson.Default.BackgroundBenchDocument);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Method}, {Width}x{Height}, {Channels} channels, {Frames} frames in batches of {Batch}, {Threads} threads
@@ -59,3 +46,7 @@ internal sealed record BackgroundBenchResult
         state {BytesPerPixel:0.##} bytes a pixel, {LaneWidth} lanes, foreground {Foreground:0.#####}, masks {MaskHash}
         """);
 }
+
+/// <summary>The line of --json.</summary>
+internal sealed record BackgroundBenchDocument(string Method, int Channels, int Width, int Height, int Frames, int Threads, int Batch, double MedianMs,
+    [property: JsonPropertyName("mpx_per_s")] double MegapixelsPerSecond, double Foreground, string MaskHash, double BytesPerPixel, int LaneWidth);

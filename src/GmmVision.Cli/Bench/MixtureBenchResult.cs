@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using GmmVision.Mixtures;
 
 namespace GmmVision.Cli.Bench;
@@ -12,33 +11,23 @@ namespace GmmVision.Cli.Bench;
 /// <param name="ScoreSeconds">The density of every pixel.</param>
 internal sealed record MixtureBenchResult(GaussianMixture Mixture, SampleSet Samples, double FitSeconds, double ScoreSeconds)
 {
-    public string ToJson()
+    public string ToJson() => JsonLine.Of(new MixtureBenchDocument
     {
-        var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("k", Mixture.Components);
-            json.WriteString("covariance", Mixture.Covariance == CovarianceType.Diagonal ? "diag" : Mixture.Covariance.ToString().ToLowerInvariant());
-            json.WriteNumber("pixels", Samples.Rows);
-            json.WriteNumber("distinct", Samples.Count);
-            json.WriteNumber("iterations", Mixture.Iterations);
-            json.WriteBoolean("converged", Mixture.Converged);
-            json.WriteNumber("fit_seconds", FitSeconds);
-            json.WriteNumber("score_seconds", ScoreSeconds);
-            json.WriteNumber("log_likelihood_per_pixel", Mixture.LogLikelihood);
-            json.WriteNumber("bic", Mixture.Bic(Samples));
-            json.WriteNumber("aic", Mixture.Aic(Samples));
-            Write(json, "weights", Mixture.Weights);
-            json.WriteStartArray("means");
-            for (int c = 0; c < Mixture.Components; c++) Write(json, null, Mixture.Mean(c).ToArray());
-            json.WriteEndArray();
-            Write(json, "covariances", Mixture.Covariances);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        K = Mixture.Components,
+        Covariance = Segment.SegmentSettings.Name(Mixture.Covariance),
+        Pixels = Samples.Rows,
+        Distinct = Samples.Count,
+        Iterations = Mixture.Iterations,
+        Converged = Mixture.Converged,
+        FitSeconds = FitSeconds,
+        ScoreSeconds = ScoreSeconds,
+        LogLikelihoodPerPixel = Mixture.LogLikelihood,
+        Bic = Mixture.Bic(Samples),
+        Aic = Mixture.Aic(Samples),
+        Weights = [.. Mixture.Weights],
+        Means = [.. Enumerable.Range(0, Mixture.Components).Select(component => Mixture.Mean(component).ToArray())],
+        Covariances = [.. Mixture.Covariances],
+    }, CliJson.Default.MixtureBenchDocument);
 
     public override string ToString()
     {
@@ -50,12 +39,36 @@ internal sealed record MixtureBenchResult(GaussianMixture Mixture, SampleSet Sam
             text.AppendLine(CultureInfo.InvariantCulture, $"weight {Mixture.Weights[c]:F6}  mean {string.Join(' ', Mixture.Mean(c).ToArray().Select(m => m.ToString("F6", CultureInfo.InvariantCulture)))}");
         return text.ToString().TrimEnd();
     }
+}
 
-    private static void Write(Utf8JsonWriter json, string? name, IEnumerable<double> values)
-    {
-        if (name is null) json.WriteStartArray();
-        else json.WriteStartArray(name);
-        foreach (double value in values) json.WriteNumberValue(value);
-        json.WriteEndArray();
-    }
+/// <summary>The line of --json.</summary>
+internal sealed record MixtureBenchDocument
+{
+    public required int K { get; init; }
+
+    public required string Covariance { get; init; }
+
+    public required long Pixels { get; init; }
+
+    public required int Distinct { get; init; }
+
+    public required int Iterations { get; init; }
+
+    public required bool Converged { get; init; }
+
+    public required double FitSeconds { get; init; }
+
+    public required double ScoreSeconds { get; init; }
+
+    public required double LogLikelihoodPerPixel { get; init; }
+
+    public required double Bic { get; init; }
+
+    public required double Aic { get; init; }
+
+    public required double[] Weights { get; init; }
+
+    public required double[][] Means { get; init; }
+
+    public required double[] Covariances { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace GmmVision.Cli.Bench;
 
@@ -31,29 +32,11 @@ internal sealed record PeerBenchResult
         return Median([.. other.Milliseconds.Zip(contestant.Milliseconds, (theirs, mine) => theirs / mine)]);
     }
 
-    public string ToJson() => JsonLine.Of(json =>
-    {
-        json.WriteString("opencv", OpenCv);
-        json.WriteNumber("width", Width);
-        json.WriteNumber("height", Height);
-        json.WriteNumber("channels", Channels);
-        json.WriteNumber("frames", Frames);
-        json.WriteNumber("threads", Threads);
-        json.WriteNumber("rounds", Rounds);
-        json.WriteStartArray("methods");
-        foreach (Contestant contestant in Contestants)
-        {
-            json.WriteStartObject();
-            json.WriteString("method", contestant.Name);
-            json.WriteNumber("median_ms", Math.Round(contestant.MedianMilliseconds, 3));
-            json.WriteNumber("fps", Math.Round(1e3 / contestant.MedianMilliseconds, 1));
-            json.WriteNumber("times_mog2", Math.Round(Ratio(contestant, Baseline), 2));
-            json.WriteNumber("times_knn", Math.Round(Ratio(contestant, SecondBaseline), 2));
-            json.WriteNumber("foreground", Math.Round(contestant.Foreground, 5));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
+    public string ToJson() => JsonLine.Of(new PeerBenchDocument(OpenCv, Width, Height, Channels, Frames, Threads, Rounds,
+    [
+        .. Contestants.Select(contestant => new ContestantDocument(contestant.Name, Math.Round(contestant.MedianMilliseconds, 3), Math.Round(1e3 / contestant.MedianMilliseconds, 1),
+            Math.Round(Ratio(contestant, Baseline), 2), Math.Round(Ratio(contestant, SecondBaseline), 2), Math.Round(contestant.Foreground, 5))),
+    ]), CliJson.Default.PeerBenchDocument);
 
     public override string ToString()
     {
@@ -80,3 +63,9 @@ internal sealed record PeerBenchResult
         public double MedianMilliseconds => Median([.. Milliseconds]);
     }
 }
+
+/// <summary>The line of --json.</summary>
+internal sealed record PeerBenchDocument([property: JsonPropertyName("opencv")] string OpenCv, int Width, int Height, int Channels, int Frames, int Threads, int Rounds, IReadOnlyList<ContestantDocument> Methods);
+
+/// <summary>One subtractor: time of a frame, and how many times as fast it is as MOG2 and KNN.</summary>
+internal sealed record ContestantDocument(string Method, double MedianMs, double Fps, [property: JsonPropertyName("times_mog2")] double TimesMog2, double TimesKnn, double Foreground);

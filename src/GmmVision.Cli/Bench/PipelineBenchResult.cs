@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace GmmVision.Cli.Bench;
 
@@ -15,19 +16,8 @@ internal sealed record PipelineBenchResult(string Video, string Preset, int Widt
 {
     public double Ratio => DetectSeconds / FfmpegSeconds;
 
-    public string ToJson() => JsonLine.Of(json =>
-    {
-        json.WriteString("method", $"detect {Preset}");
-        json.WriteString("video", Video);
-        json.WriteNumber("width", Width);
-        json.WriteNumber("height", Height);
-        json.WriteNumber("frames", Frames);
-        json.WriteNumber("ffmpeg_s", Math.Round(FfmpegSeconds, 3));
-        json.WriteNumber("detect_s", Math.Round(DetectSeconds, 3));
-        json.WriteNumber("ratio", Math.Round(Ratio, 3));
-        json.WriteNumber("frames_per_s", Math.Round(Frames / DetectSeconds, 1));
-        json.WriteString("mask_hash", MaskHash);
-    });
+    public string ToJson() => JsonLine.Of(new PipelineBenchDocument($"detect {Preset}", Video, Width, Height, Frames, Math.Round(FfmpegSeconds, 3), Math.Round(DetectSeconds, 3), Math.Round(Ratio, 3),
+        Math.Round(Frames / DetectSeconds, 1), MaskHash), CliJson.Default.PipelineBenchDocument);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Video}, {Width}x{Height}, {Frames} frames
@@ -35,3 +25,7 @@ internal sealed record PipelineBenchResult(string Video, string Preset, int Widt
         detect {Preset,-13} {DetectSeconds,8:0.00} s  {Frames / DetectSeconds,7:0} frames a second, {Ratio:0.00} times as long
         """);
 }
+
+/// <summary>The line of --json.</summary>
+internal sealed record PipelineBenchDocument(string Method, string Video, int Width, int Height, long Frames, [property: JsonPropertyName("ffmpeg_s")] double FfmpegSeconds,
+    [property: JsonPropertyName("detect_s")] double DetectSeconds, double Ratio, [property: JsonPropertyName("frames_per_s")] double FramesPerSecond, string MaskHash);

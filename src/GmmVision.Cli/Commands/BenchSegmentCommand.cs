@@ -99,24 +99,7 @@ internal static class BenchSegmentCommand
     {
         if (asJson)
         {
-            output.WriteLine(JsonLine.Of(json =>
-            {
-                json.WriteNumber("pictures", pictures);
-                json.WriteNumber("human_segmentations", ours.People);
-                json.WriteNumber("mean_k", labels);
-                json.WriteNumber("seconds", seconds);
-                WriteScore("mixture", ours);
-                WriteScore("kmeans_rgb", theirs);
-
-                void WriteScore(string name, SegmentationScore score)
-                {
-                    json.WriteStartObject(name);
-                    json.WriteNumber("covering", score.Covering);
-                    json.WriteNumber("probabilistic_rand_index", score.RandIndex);
-                    json.WriteNumber("variation_of_information", score.VariationOfInformation);
-                    json.WriteEndObject();
-                }
-            }));
+            output.WriteLine(JsonLine.Of(new SegmentBenchDocument(pictures, ours.People, labels, seconds, SegmentScoreDocument.Of(ours), SegmentScoreDocument.Of(theirs)), CliJson.Default.SegmentBenchDocument));
             return;
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{pictures} pictures, {ours.People} segmentations by people, {labels:0.0} labels a picture, fit and labels in {seconds:0.0} s of one thread"));
@@ -124,4 +107,13 @@ internal static class BenchSegmentCommand
         foreach ((string name, SegmentationScore score) in ((string, SegmentationScore)[])[("mixture", ours), ("k-means in RGB", theirs)])
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-16}   {score.Covering,8:0.0000}   {score.RandIndex,24:0.0000}   {score.VariationOfInformation,24:0.0000}"));
     }
+}
+
+/// <summary>What --json prints.</summary>
+internal sealed record SegmentBenchDocument(int Pictures, int HumanSegmentations, double MeanK, double Seconds, SegmentScoreDocument Mixture, SegmentScoreDocument KmeansRgb);
+
+/// <summary>How well segments agree with those of people.</summary>
+internal sealed record SegmentScoreDocument(double Covering, double ProbabilisticRandIndex, double VariationOfInformation)
+{
+    public static SegmentScoreDocument Of(SegmentationScore score) => new(score.Covering, score.RandIndex, score.VariationOfInformation);
 }

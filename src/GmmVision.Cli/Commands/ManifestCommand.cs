@@ -68,20 +68,12 @@ internal static class ManifestCommand
             problem = $"{input.Path}: {CommandFrame.Describe(exception)}";
         }
         int parts = length is TimeSpan known && partLength is TimeSpan most ? Math.Max(1, (int)Math.Round(known / most)) : 1;
-        return (string.Concat(Enumerable.Range(1, parts).Select(number => JsonLine.Of(json =>
-        {
-            json.WriteString("input", input.Path);
-            if (length is TimeSpan whole)
-                json.WriteNumber("seconds", Math.Round((whole / parts).TotalSeconds, 3));
-            if (parts == 1)
-                return;
-            json.WriteString("part", $"{number}/{parts}");
-            if (number > 1)
-                json.WriteNumber("start", Border(number - 1));
-            if (number < parts)
-                json.WriteNumber("end", Border(number));
-        }) + "\n")), problem);
+        return (string.Concat(Enumerable.Range(1, parts).Select(number => JsonLine.Of(new ManifestLine(input.Path, length is TimeSpan whole ? Math.Round((whole / parts).TotalSeconds, 3) : null,
+            parts == 1 ? null : $"{number}/{parts}", number > 1 ? Border(number - 1) : null, number < parts ? Border(number) : null), CliJson.Default.ManifestLine) + "\n")), problem);
 
         double Border(int number) => Math.Round((length!.Value * number / parts).TotalSeconds, 3);
     }
 }
+
+/// <summary>A line of a manifest: an input, or a part of one with where it begins and ends in seconds.</summary>
+internal sealed record ManifestLine(string Input, double? Seconds, string? Part, double? Start, double? End);

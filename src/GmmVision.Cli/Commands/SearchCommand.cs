@@ -96,17 +96,8 @@ internal static class SearchCommand
         return string.Create(CultureInfo.InvariantCulture, $"{when}{hit.Result}  at {TimeSpan.FromSeconds(hit.Find.First):c}  {hit.Find.Last - hit.Find.First + 1,4} s  {hit.Find.Score:0.0%} of the {(hasZones ? "zone" : "picture")}");
     }
 
-    private static string Json(Hit hit) => JsonLine.Of(json =>
-    {
-        json.WriteString("result", hit.Result);
-        if (hit.Camera.Length > 0)
-            json.WriteString("camera", hit.Camera);
-        if (hit.Start is DateTime start)
-            json.WriteString("time", start.AddSeconds(hit.Find.First).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
-        json.WriteNumber("start_seconds", hit.Find.First);
-        json.WriteNumber("end_seconds", hit.Find.Last + 1);
-        json.WriteNumber("score", Math.Round(hit.Find.Score, 6));
-    });
+    private static string Json(Hit hit) => JsonLine.Of(new FindLine(hit.Result, hit.Camera.Length > 0 ? hit.Camera : null,
+        hit.Start?.AddSeconds(hit.Find.First).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture), hit.Find.First, hit.Find.Last + 1, Math.Round(hit.Find.Score, 6)), CliJson.Default.FindLine);
 
     private static Option<DateTime?> Moment(string name, string description) => new(name)
     {
@@ -123,3 +114,6 @@ internal static class SearchCommand
         },
     };
 }
+
+/// <summary>A line of --json for a time at which something moved; the time by the recording's own clock where --clock tells it.</summary>
+internal sealed record FindLine(string Result, string? Camera, string? Time, long StartSeconds, long EndSeconds, double Score);

@@ -11,6 +11,9 @@ namespace GmmVision.Cli.Detect;
 /// <param name="ofMany">Whether it is one of a list that other processes may work on too: what killed runs left is removed already, and a result that another has put there meanwhile stays.</param>
 internal sealed class DetectJob(JobInput input, DetectOptions options, TextWriter output, bool ofMany = false)
 {
+    /// <summary>The note of a report that is written while clips are still being cut.</summary>
+    public const string ClipsBeingCut = "its clips are being cut";
+
     private const double UnknownFrameRate = 25;
 
     private readonly List<string> _notes = [];
@@ -108,7 +111,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             folder.Publish(isSame);
             return (report, null);
         }
-        EventReport soFar = report.With("its clips are being cut") with { Fingerprint = null };
+        EventReport soFar = report.With(ClipsBeingCut) with { Fingerprint = null };
         // Of one input of many a result is there when it is whole, so that whoever does the same at the same time finds no half one.
         // Of a single one the report is there before the first clip is cut: whatever befalls the clips, an hour's work is kept.
         if (!ofMany)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Motion;
@@ -101,7 +100,7 @@ internal sealed record DetectOptions
     public string Fingerprint()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(Write)));
+        hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(DetectParameters.Of(this), CliJson.Default.DetectParameters)));
         string files = string.Join(' ', new[]
         {
             MaskVideo ? "mask" : null, MaskImages is null ? null : "masks", Overlay ? "overlay" : null, Tracks ? "tracks" : null, Clips ? "clips" : null, SaveModel ? "model" : null,
@@ -127,54 +126,4 @@ internal sealed record DetectOptions
         Part = input.Entry?.Part,
         Source = input.Entry is null ? Source : Source with { Start = input.Entry.Start ?? Source.Start, End = input.Entry.End ?? Source.End },
     };
-
-    /// <summary>The settings that decide what is found, as members of the "parameters" of events.json.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteString("preset", Preset.ToString().ToLowerInvariant());
-        json.WriteNumber("threshold", Motion.Threshold);
-        json.WriteNumber("min_area", Motion.MinArea);
-        json.WriteNumber("max_area", Motion.MaxArea);
-        json.WriteNumber("min_event_length", Motion.MinDuration.TotalSeconds);
-        json.WriteNumber("merge_window", Motion.MergeWindow.TotalSeconds);
-        if (Motion.MaxDuration is TimeSpan longest)
-            json.WriteNumber("max_event_length", longest.TotalSeconds);
-        json.WriteNumber("time_before_event", Motion.PreRoll.TotalSeconds);
-        json.WriteNumber("time_post_event", Motion.PostRoll.TotalSeconds);
-        json.WriteNumber("every", Source.Every);
-        json.WriteString("detect_height", Source.WorkingHeight.ToString());
-        if (Source.Stream is int stream)
-            json.WriteNumber("stream", stream);
-        if (Source.Deinterlace)
-            json.WriteBoolean("deinterlace", true);
-        if (Source.FrameRate is double rate)
-            json.WriteNumber("fps", rate);
-        if (Source.Times != ImageTimes.Rate)
-            json.WriteString("times", Source.Times.ToString().ToLowerInvariant());
-        if (Source.Levels is (int low, int high))
-            json.WriteString("levels", $"{low}:{high}");
-        if (Source.Start is TimeSpan start)
-            json.WriteNumber("start", start.TotalSeconds);
-        if (Source.End is TimeSpan end)
-            json.WriteNumber("end", end.TotalSeconds);
-        if (Clock is not null)
-            json.WriteString("clock", Clock.Text);
-        if (Part is not null)
-            json.WriteString("part", Part.ToString());
-        Write(json, "zones", Motion.Include);
-        Write(json, "exclude", Motion.Exclude);
-        Write(json, "privacy", Motion.Privacy);
-        if (Model is not null)
-            json.WriteString("model", Path.GetFileName(Model));
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<Zone> zones)
-    {
-        if (zones.Count == 0)
-            return;
-        json.WriteStartArray(name);
-        foreach (Zone zone in zones)
-            json.WriteStringValue(zone.ToText());
-        json.WriteEndArray();
-    }
 }

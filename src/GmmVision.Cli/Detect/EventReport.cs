@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
 using GmmVision.Ffmpeg;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
 using GmmVision.Motion;
-using GmmVision.Recording.Events;
 
 namespace GmmVision.Cli.Detect;
 
@@ -79,77 +77,44 @@ internal sealed record EventReport
         OutputFile.Write(place(OutputFolder.ReportName), ToJson(DateTimeOffset.Now));
     }
 
-    public string ToJson(DateTimeOffset created) => JsonLine.Indented(json =>
+    public string ToJson(DateTimeOffset created) => JsonLine.Indented(new EventsDocument
     {
-        json.WriteNumber("version", Version);
-        json.WriteString("generator", Generator);
-        json.WriteString("created", created.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture));
-        json.WriteString("status", Status.ToString().ToLowerInvariant());
-        if (Notes.Count > 0)
+        Version = Version,
+        Generator = Generator,
+        Created = created.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+        Status = Status.ToString().ToLowerInvariant(),
+        Notes = Notes.Count > 0 ? Notes : null,
+        Input = DescribeInput(),
+        Parameters = DetectParameters.Of(Options),
+        Fingerprint = Fingerprint,
+        Skim = Skim is null ? null : true,
+        KeyFrames = Skim?.KeyFrames,
+        LongestKeyFrameInterval = Skim is null ? null : Timecode.Seconds(Skim.LongestInterval),
+        MaskHash = MaskHash,
+        SceneChanges = [.. SceneChanges.Select(SceneChangeDocument.Of)],
+        SizeChanges = SizeChanges.Count > 0 ? [.. SizeChanges.Select(SizeChangeDocument.Of)] : null,
+        Events = [.. Events.Select(detected => EventDocument.Of(detected, Options.Began))],
+    }, CliJson.Default.EventsDocument);
+
+    private InputDocument DescribeInput()
+    {
+        bool isScaled = (Working.Width, Working.Height) != (Format.Width, Format.Height);
+        return new InputDocument
         {
-            json.WriteStartArray("notes");
-            foreach (string note in Notes)
-                json.WriteStringValue(note);
-            json.WriteEndArray();
-        }
-        json.WriteStartObject("input");
-        json.WriteString("name", Input);
-        if (Camera is not null)
-            json.WriteString("camera", Camera);
-        if (Recorded is DateTimeOffset recorded)
-            json.WriteString("recorded", recorded.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        json.WriteNumber("width", Format.Width);
-        json.WriteNumber("height", Format.Height);
-        json.WriteNumber("frame_rate", Math.Round(FrameRate, 3));
-        json.WriteNumber("frames", Frames);
-        if (Stream is int stream)
-            json.WriteNumber("stream", stream);
-        if ((Working.Width, Working.Height) != (Format.Width, Format.Height))
-        {
-            json.WriteNumber("detect_width", Working.Width);
-            json.WriteNumber("detect_height", Working.Height);
-        }
-        if (Levels is (int low, int high))
-        {
-            json.WriteStartArray("levels");
-            json.WriteNumberValue(low);
-            json.WriteNumberValue(high);
-            json.WriteEndArray();
-        }
-        if (Options.Began is DateTime began)
-            json.WriteString("began", Moment(began, TimeSpan.Zero));
-        json.WriteEndObject();
-        json.WriteStartObject("parameters");
-        Options.Write(json);
-        json.WriteEndObject();
-        Fingerprint?.Write(json);
-        if (Skim is SkimReport skim)
-        {
-            json.WriteBoolean("skim", true);
-            json.WriteNumber("key_frames", skim.KeyFrames);
-            json.WriteNumber("longest_key_frame_interval", Timecode.Seconds(skim.LongestInterval));
-        }
-        json.WriteString("mask_hash", MaskHash);
-        json.WriteStartArray("scene_changes");
-        foreach (SceneChange change in SceneChanges)
-            Write(json, change);
-        json.WriteEndArray();
-        if (SizeChanges.Count > 0)
-        {
-            json.WriteStartArray("size_changes");
-            foreach (SizeChange change in SizeChanges)
-                Write(json, change);
-            json.WriteEndArray();
-        }
-        json.WriteStartArray("events");
-        foreach (DetectedEvent detected in Events)
-        {
-            json.WriteStartObject();
-            Write(json, detected, Options.Began);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
+            Name = Input,
+            Camera = Camera,
+            Recorded = Recorded?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            Width = Format.Width,
+            Height = Format.Height,
+            FrameRate = Math.Round(FrameRate, 3),
+            Frames = Frames,
+            Stream = Stream,
+            DetectWidth = isScaled ? Working.Width : null,
+            DetectHeight = isScaled ? Working.Height : null,
+            Levels = Levels is (int low, int high) ? [low, high] : null,
+            Began = Options.Began is DateTime began ? EventsDocument.Moment(began, TimeSpan.Zero) : null,
+        };
+    }
 
     /// <summary>One line an event, with a line of names in front.</summary>
     public string ToCsv()
@@ -163,95 +128,15 @@ internal sealed record EventReport
                 .Append(CultureInfo.InvariantCulture, $"{Math.Round(motion.PeakScore, 6)},{Timecode.Seconds(motion.PeakTime)},")
                 .Append(CultureInfo.InvariantCulture, $"{motion.Box.X},{motion.Box.Y},{motion.Box.Width},{motion.Box.Height},")
                 .Append(CultureInfo.InvariantCulture, $"{Timecode.Seconds(motion.ClipStart)},{Timecode.Seconds(motion.ClipEnd)},{thumbnail},{clip}");
-            csv.Append(Options.Began is DateTime began ? $",{Moment(began, motion.Start)},{Moment(began, motion.End)}\n" : "\n");
+            csv.Append(Options.Began is DateTime began ? $",{EventsDocument.Moment(began, motion.Start)},{EventsDocument.Moment(began, motion.End)}\n" : "\n");
         }
         return csv.ToString();
     }
 
     /// <summary>An event's line for --json.</summary>
-    public static string Line(JobInput input, DetectedEvent detected, DateTime? began) => JsonLine.Of(json =>
-    {
-        json.WriteString("input", input.Name);
-        Write(json, detected, began);
-    });
-
-    /// <summary>A moment by the clock of the recording: with Z where that is known to be UTC, else in whatever zone its camera's clock was.</summary>
-    public static string Moment(DateTime began, TimeSpan time) =>
-        began.AddMilliseconds(Math.Round(time.TotalMilliseconds)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + (began.Kind == DateTimeKind.Utc ? "Z" : "");
-
-    /// <summary>The members of one event, as they stand in events.json and in the lines of --json.</summary>
-    public static void Write(Utf8JsonWriter json, DetectedEvent detected, DateTime? began)
-    {
-        MotionEvent motion = detected.Motion;
-        json.WriteNumber("number", motion.Number);
-        WriteMoment(json, "start", motion.StartFrame, motion.Start, began);
-        WriteMoment(json, "end", motion.EndFrame, motion.End, began);
-        WriteMoment(json, "duration", motion.EndFrame - motion.StartFrame, motion.Duration, null);
-        json.WriteStartObject("peak");
-        json.WriteNumber("score", Math.Round(motion.PeakScore, 6));
-        json.WriteNumber("seconds", Timecode.Seconds(motion.PeakTime));
-        json.WriteNumber("frame", motion.PeakFrame);
-        json.WriteEndObject();
-        json.WriteStartObject("box");
-        json.WriteNumber("x", motion.Box.X);
-        json.WriteNumber("y", motion.Box.Y);
-        json.WriteNumber("width", motion.Box.Width);
-        json.WriteNumber("height", motion.Box.Height);
-        json.WriteEndObject();
-        json.WriteNumber("clip_start", Timecode.Seconds(motion.ClipStart));
-        json.WriteNumber("clip_end", Timecode.Seconds(motion.ClipEnd));
-        if (motion.Zones.Count > 0)
-        {
-            json.WriteStartArray("zones");
-            foreach (string zone in motion.Zones)
-                json.WriteStringValue(zone);
-            json.WriteEndArray();
-        }
-        json.WriteString("thumbnail", detected.Thumbnail);
-        json.WriteString("clip", detected.Clip);
-        if (detected.ClipProblem is not null)
-            json.WriteString("clip_problem", detected.ClipProblem);
-    }
-
-    private static void Write(Utf8JsonWriter json, SizeChange change)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("frame", change.Frame);
-        json.WriteNumber("seconds", Timecode.Seconds(change.Time));
-        json.WriteString("timecode", Timecode.Of(change.Time));
-        json.WriteNumber("width", change.Format.Width);
-        json.WriteNumber("height", change.Format.Height);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, SceneChange change)
-    {
-        json.WriteStartObject();
-        json.WriteString("state", SceneWords.NameOf(change.State));
-        json.WriteNumber("frame", change.Frame);
-        json.WriteNumber("seconds", Timecode.Seconds(change.Time));
-        json.WriteString("timecode", Timecode.Of(change.Time));
-        if (SceneWords.HasShift(change))
-        {
-            json.WriteStartObject("shift");
-            json.WriteNumber("x", change.ShiftX);
-            json.WriteNumber("y", change.ShiftY);
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-    }
+    public static string Line(JobInput input, DetectedEvent detected, DateTime? began) =>
+        JsonLine.Of(new EventLine(input.Name, EventDocument.Of(detected, began)), CliJson.Default.EventLine);
 
     private static string Generator { get; } =
         $"GmmVision {typeof(EventReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}";
-
-    private static void WriteMoment(Utf8JsonWriter json, string name, long frame, TimeSpan time, DateTime? began)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("frame", frame);
-        json.WriteNumber("seconds", Timecode.Seconds(time));
-        json.WriteString("timecode", Timecode.Of(time));
-        if (began is DateTime clock)
-            json.WriteString("time", Moment(clock, time));
-        json.WriteEndObject();
-    }
 }

@@ -43,5 +43,5 @@ internal sealed record JobResult(EventReport Report, string Folder, TimeSpan Ela
     private string Scaled() => Report.Working.Height == Report.Format.Height ? "" : $" (looked at as {Report.Working.Width}x{Report.Working.Height})";
 
     private static string Line(DetectedEvent detected, DateTime? began) => string.Create(CultureInfo.InvariantCulture,
-        $"  {detected.Motion.Number,3}  {(began is DateTime clock ? EventReport.Moment(clock, detected.Motion.Start)[..19].Replace('T', ' ') + "  " : "")}{Timecode.Of(detected.Motion.Start)} to {Timecode.Of(detected.Motion.End)}  {detected.Motion.Duration.TotalSeconds,7:0.0} s  peak {detected.Motion.PeakScore:0.0%} of the area");
+        $"  {detected.Motion.Number,3}  {(began is DateTime clock ? EventsDocument.Moment(clock, detected.Motion.Start)[..19].Replace('T', ' ') + "  " : "")}{Timecode.Of(detected.Motion.Start)} to {Timecode.Of(detected.Motion.End)}  {detected.Motion.Duration.TotalSeconds,7:0.0} s  peak {detected.Motion.PeakScore:0.0%} of the area");
 }

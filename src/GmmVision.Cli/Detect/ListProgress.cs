@@ -87,20 +87,12 @@ internal sealed class ListProgress
     {
         if (!_isJson)
             return;
-        _output.WriteLine(JsonLine.Of(json =>
-        {
-            json.WriteString("finished", input.Name);
-            json.WriteString("status", status);
-            if (result is not null)
-            {
-                json.WriteNumber("events", result.Report.Events.Count);
-                json.WriteNumber("frames", result.Report.Frames);
-                json.WriteNumber("elapsed_seconds", Math.Round(result.Elapsed.TotalSeconds, 3));
-            }
-            json.WriteNumber("done", _finished);
-            json.WriteNumber("of", _inputs.Count);
-        }));
+        _output.WriteLine(JsonLine.Of(new FinishedLine(input.Name, status, result?.Report.Events.Count, result?.Report.Frames,
+            result is null ? null : Math.Round(result.Elapsed.TotalSeconds, 3), _finished, _inputs.Count), CliJson.Default.FinishedLine));
     }
 
     private static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 }
+
+/// <summary>A line of --json for an input of a list that is finished; events, frames and seconds where it was looked at.</summary>
+internal sealed record FinishedLine(string Finished, string Status, int? Events, long? Frames, double? ElapsedSeconds, int Done, int Of);

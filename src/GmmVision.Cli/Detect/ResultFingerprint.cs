@@ -20,27 +20,12 @@ internal sealed record ResultFingerprint(string Input, string Parameters)
         {
             if (!File.Exists(path))
                 return null;
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Of(document.RootElement);
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, CliJson.Default.FingerprintDocument)?.Fingerprint;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
-    }
-
-    /// <summary>What a report that was read says.</summary>
-    /// <exception cref="InvalidOperationException">It is no report.</exception>
-    public static ResultFingerprint? Of(JsonElement report) =>
-        report.TryGetProperty("fingerprint", out JsonElement own) && own.TryGetProperty("input", out JsonElement input) && own.TryGetProperty("parameters", out JsonElement parameters)
-            ? new ResultFingerprint(input.GetString()!, parameters.GetString()!)
-            : null;
-
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("fingerprint");
-        json.WriteString("input", Input);
-        json.WriteString("parameters", Parameters);
-        json.WriteEndObject();
     }
 }

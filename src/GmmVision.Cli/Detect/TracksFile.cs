@@ -17,19 +17,8 @@ internal sealed class TracksFile(string path, OwnPixels pixels, int eventsBefore
             if (!track.IsVisible)
                 continue;
             Box box = pixels.Of(track.Region.Box);
-            using (Utf8JsonWriter json = new(_file))
-            {
-                json.WriteStartObject();
-                json.WriteNumber("frame", frame.Number);
-                json.WriteNumber("time", Math.Round(frame.Time.TotalSeconds, 6));
-                json.WriteNumber("track", track.Number);
-                json.WriteNumber("event", result.EventNumber > 0 ? result.EventNumber + eventsBefore : 0);
-                json.WriteStartArray("box");
-                foreach (int side in (ReadOnlySpan<int>)[box.X, box.Y, box.Width, box.Height])
-                    json.WriteNumberValue(side);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
+            JsonSerializer.Serialize(_file, new TrackLine(frame.Number, Math.Round(frame.Time.TotalSeconds, 6), track.Number,
+                result.EventNumber > 0 ? result.EventNumber + eventsBefore : 0, [box.X, box.Y, box.Width, box.Height]), CliJson.Default.TrackLine);
             _file.WriteByte((byte)'\n');
         }
     }
@@ -38,3 +27,11 @@ internal sealed class TracksFile(string path, OwnPixels pixels, int eventsBefore
 
     public void Dispose() => _file.Dispose();
 }
+
+/// <summary>Where an object was in a frame.</summary>
+/// <param name="Frame">Number of the frame, from 0.</param>
+/// <param name="Time">Its time in seconds.</param>
+/// <param name="Track">Number of the object.</param>
+/// <param name="Event">Number of the event that was on; 0: none.</param>
+/// <param name="Box">x, y, width, height.</param>
+internal sealed record TrackLine(long Frame, double Time, int Track, int Event, int[] Box);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using GmmVision.Evaluation;
 
 namespace GmmVision.Cli.Eval;
@@ -100,74 +99,19 @@ internal sealed class EvalReport
     private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     /// <summary>For programs.</summary>
-    public string ToJson(DateTimeOffset created) => JsonLine.Indented(json =>
+    public string ToJson(DateTimeOffset created) => JsonLine.Indented(new EvalDocument
     {
-        json.WriteNumber("version", 1);
-        json.WriteString("generator", $"gmmvision {typeof(EvalReport).Assembly.GetName().Version?.ToString(3)}");
-        json.WriteString("created", created.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
-        json.WriteString("preset", _preset);
-        WriteTexts(json, "set", _assignments);
-        json.WriteStartArray("videos");
-        foreach ((EvalResult result, Row row) in _videos.Zip(_videoRows))
-        {
-            json.WriteStartObject();
-            json.WriteString("category", row.Category);
-            json.WriteString("video", row.Video);
-            json.WriteNumber("width", result.Width);
-            json.WriteNumber("height", result.Height);
-            json.WriteNumber("scored_frames", result.ScoredFrames);
-            if (result.Counts is { } counts)
-            {
-                json.WriteNumber("true_positives", counts.TruePositives);
-                json.WriteNumber("false_positives", counts.FalsePositives);
-                json.WriteNumber("false_negatives", counts.FalseNegatives);
-                json.WriteNumber("true_negatives", counts.TrueNegatives);
-            }
-            WriteMeasures(json, row);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("categories");
-        foreach (Row row in _categoryRows)
-        {
-            json.WriteStartObject();
-            json.WriteString("category", row.Category);
-            WriteMeasures(json, row);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        foreach (Row row in _overallRows)
-        {
-            json.WriteStartObject(row.Level.Replace(' ', '_'));
-            WriteMeasures(json, row);
-            json.WriteEndObject();
-        }
-        WriteTexts(json, "notes", Notes);
-        WriteTexts(json, "failed", _problems);
-    });
+        Generator = $"gmmvision {typeof(EvalReport).Assembly.GetName().Version?.ToString(3)}",
+        Created = created.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
+        Preset = _preset,
+        Set = _assignments,
+        Videos = [.. _videos.Zip(_videoRows, (result, row) => VideoMeasures.Of(result, Measures(row)))],
+        Categories = [.. _categoryRows.Select(row => new CategoryMeasures(row.Category, Measures(row)))],
+        Overall = _overallRows.Count > 0 ? Measures(_overallRows[0]) : null,
+        MeanOverVideos = _overallRows.Count > 0 ? Measures(_overallRows[1]) : null,
+        Notes = [.. Notes],
+        Failed = _problems,
+    }, CliJson.Default.EvalDocument);
 
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-            json.WriteStringValue(text);
-        json.WriteEndArray();
-    }
-
-    private static void WriteMeasures(Utf8JsonWriter json, Row row)
-    {
-        json.WriteNumber("frames", row.Frames);
-        if (row.Score is { } score)
-        {
-            json.WriteNumber("recall", score.Recall);
-            json.WriteNumber("specificity", score.Specificity);
-            json.WriteNumber("fpr", score.FalsePositiveRate);
-            json.WriteNumber("fnr", score.FalseNegativeRate);
-            json.WriteNumber("pwc", score.WrongPercentage);
-            json.WriteNumber("precision", score.Precision);
-            json.WriteNumber("f_measure", score.FMeasure);
-        }
-        json.WriteNumber("frames_per_second", Math.Round(row.FramesPerSecond, 1));
-        json.WriteNumber("megapixels_per_second", Math.Round(row.MegapixelsPerSecond, 2));
-    }
+    private static EvalMeasures Measures(Row row) => EvalMeasures.Of(row.Frames, row.Score, row.FramesPerSecond, row.MegapixelsPerSecond);
 }

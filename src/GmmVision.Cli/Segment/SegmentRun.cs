@@ -166,21 +166,8 @@ internal sealed class SegmentRun
                 _error.WriteLine($"gmmvision segment: {result.Input.Path}: {warning}");
             if (_settings.JsonLines)
             {
-                _output.WriteLine(JsonLine.Of(json =>
-                {
-                    json.WriteString("input", result.Input.Path);
-                    json.WriteString("output", _settings.PathOf(result.Input, "json"));
-                    json.WriteNumber("width", result.Image.Width);
-                    json.WriteNumber("height", result.Image.Height);
-                    json.WriteNumber("k", result.Count);
-                    json.WriteStartArray("areas");
-                    foreach (long area in result.Areas.Take(result.Count))
-                        json.WriteNumberValue(area);
-                    json.WriteEndArray();
-                    if (result.HasTransparent)
-                        json.WriteNumber("transparent", result.Areas[^1]);
-                    json.WriteNumber("seconds", Math.Round(result.Seconds.Total, 4));
-                }));
+                _output.WriteLine(JsonLine.Of(new SegmentedLine(result.Input.Path, _settings.PathOf(result.Input, "json"), result.Image.Width, result.Image.Height, result.Count,
+                    [.. result.Areas.Take(result.Count)], result.HasTransparent ? result.Areas[^1] : null, Math.Round(result.Seconds.Total, 4)), CliJson.Default.SegmentedLine));
                 return;
             }
             IEnumerable<string> shares = Enumerable.Range(0, result.Count).Select(label => result.Share(label).ToString("0%", CultureInfo.InvariantCulture));
@@ -213,3 +200,6 @@ internal sealed class SegmentRun
         return ExitCode.Failed;
     }
 }
+
+/// <summary>A line of --json for a picture that is done; areas in pixels.</summary>
+internal sealed record SegmentedLine(string Input, string Output, int Width, int Height, int K, IReadOnlyList<long> Areas, long? Transparent, double Seconds);

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using GmmVision.Mixtures;
 using GmmVision.Segmentation;
 
@@ -65,62 +63,12 @@ internal sealed record SegmentSettings
     /// <summary>Where a result of a picture goes.</summary>
     public string PathOf(ImageInput input, string kind) => Path.Combine(Output, $"{input.Name}.{kind}");
 
-    /// <summary>What decides the result, as JSON members; the same text means the same result.</summary>
-    public void WriteParameters(Utf8JsonWriter json)
-    {
-        json.WriteString("k", Model is not null ? "model" : Regions is not null ? Regions.Regions?.ToString(CultureInfo.InvariantCulture) ?? "auto" : Fit.Choice switch
-        {
-            ComponentChoice.Given => Fit.Components.ToString(CultureInfo.InvariantCulture),
-            ComponentChoice.Variational => "variational",
-            _ => "auto",
-        });
-        if (Model is null)
-        {
-            if (Regions is not null)
-            {
-                json.WriteBoolean("connected", true);
-                if (Regions.Regions is null)
-                    json.WriteNumber("merge", Regions.Threshold);
-                json.WriteNumber("components", Fit.Components);
-            }
-            if (Fit.Choice != ComponentChoice.Given)
-                json.WriteNumber("max_k", Fit.MaxComponents);
-            json.WriteString("covariance", Name(Fit.Covariance));
-            json.WriteString("color", Fit.Features.Color.ToString().ToLowerInvariant());
-            json.WriteNumber("position", Fit.Features.PositionWeight);
-            json.WriteNumber("texture", Fit.Features.TextureWeight);
-            json.WriteNumber("texture_scales", Fit.Features.TextureScales);
-            json.WriteBoolean("standardize", Fit.Features.Standardize);
-            json.WriteNumber("restarts", Fit.Restarts);
-            json.WriteNumber("regularization", Fit.Regularization);
-            json.WriteNumber("tolerance", Fit.Tolerance);
-            json.WriteNumber("max_iterations", Fit.MaxIterations);
-            json.WriteNumber("max_size", Fit.MaxSize);
-            json.WriteNumber("seed", Fit.Seed);
-        }
-        if (Levels is (int low, int high))
-            json.WriteString("levels", string.Create(CultureInfo.InvariantCulture, $"{low}:{high}"));
-        if (Regions is not null)
-            return;
-        json.WriteString("smooth", Smoothing.Method.ToString().ToLowerInvariant());
-        if (Smoothing.Method == Segmentation.Smoothing.Icm)
-            json.WriteNumber("smooth_strength", Smoothing.Strength);
-        if (Smoothing.Method == Segmentation.Smoothing.Guided)
-        {
-            if (Smoothing.Radius is int radius)
-                json.WriteNumber("smooth_radius", radius);
-            else
-                json.WriteString("smooth_radius", "auto");
-            json.WriteNumber("smooth_epsilon", Smoothing.Epsilon);
-        }
-    }
-
     /// <summary>Identifies a result: the same parameters, model and picture give the same text.</summary>
     /// <param name="pictures">Files that the result depends on: the picture, and for a shared model all pictures.</param>
     public string Fingerprint(params IEnumerable<string> pictures)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(WriteParameters)));
+        hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(SegmentParameters.Of(this), CliJson.Default.SegmentParameters)));
         if (Reader != Reader.Auto)
             hash.AppendData(Encoding.UTF8.GetBytes(Reader.ToString()));
         foreach (string path in Model is null ? pictures : pictures.Append(Model))

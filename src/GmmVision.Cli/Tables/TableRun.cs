@@ -72,29 +72,20 @@ internal sealed class TableRun
         int[] counts = result.Counts();
         if (AsJson)
         {
-            output.WriteLine(JsonLine.Of(json =>
+            output.WriteLine(JsonLine.Of(new TableLine
             {
-                json.WriteString("input", Table);
-                json.WriteString("output", Output);
-                json.WriteNumber("rows", table.Rows);
-                json.WriteNumber("judged", result.RowNumbers.Length);
-                json.WriteNumber("k", result.Model.Mixture.Components);
-                json.WriteStartArray("counts");
-                foreach (int count in counts)
-                    json.WriteNumberValue(count);
-                json.WriteEndArray();
-                json.WriteNumber("anomalies", result.Anomalies);
-                json.WriteNumber("anomaly_threshold", result.Model.AnomalyThreshold);
-                if (fit is not null)
-                {
-                    json.WriteNumber("log_likelihood", fit.Model.Mixture.LogLikelihood);
-                    json.WriteBoolean("converged", fit.Model.Mixture.Converged);
-                }
-                json.WriteStartArray("warnings");
-                foreach (string warning in fit?.Warnings ?? [])
-                    json.WriteStringValue(warning);
-                json.WriteEndArray();
-            }));
+                Input = Table,
+                Output = Output,
+                Rows = table.Rows,
+                Judged = result.RowNumbers.Length,
+                K = result.Model.Mixture.Components,
+                Counts = counts,
+                Anomalies = result.Anomalies,
+                AnomalyThreshold = result.Model.AnomalyThreshold,
+                LogLikelihood = fit?.Model.Mixture.LogLikelihood,
+                Converged = fit?.Model.Mixture.Converged,
+                Warnings = fit?.Warnings ?? [],
+            }, CliJson.Default.TableLine));
             return;
         }
         string shares = string.Join(" ", counts.Select(count => (result.Labels.Length == 0 ? 0 : (double)count / result.Labels.Length).ToString("0%", CultureInfo.InvariantCulture)));
@@ -111,4 +102,30 @@ internal sealed class TableRun
                 progress.Report((long)(100 * value));
         }
     }
+}
+
+/// <summary>The line of --json; likelihood and convergence where a mixture was fitted.</summary>
+internal sealed record TableLine
+{
+    public required string Input { get; init; }
+
+    public required string Output { get; init; }
+
+    public required int Rows { get; init; }
+
+    public required int Judged { get; init; }
+
+    public required int K { get; init; }
+
+    public required IReadOnlyList<int> Counts { get; init; }
+
+    public required int Anomalies { get; init; }
+
+    public required double AnomalyThreshold { get; init; }
+
+    public double? LogLikelihood { get; init; }
+
+    public bool? Converged { get; init; }
+
+    public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using GmmVision.Recording.Cameras;
 
 namespace GmmVision.Recording.Mqtt;
@@ -37,55 +37,63 @@ internal sealed class HomeAssistant(string camera, MqttOptions options)
     /// <summary>All that is announced, and with no payload what no longer is.</summary>
     public IEnumerable<(string Topic, string Payload)> Configurations(IReadOnlyList<string> zones)
     {
-        yield return Entity("binary_sensor", "motion", "Motion", new JsonObject { ["state_topic"] = $"{_topic}/motion", ["device_class"] = "motion" });
-        yield return Entity("binary_sensor", "connectivity", "Connectivity", new JsonObject
+        yield return Announce("binary_sensor", "motion", new HomeAssistantEntity { Name = "Motion", StateTopic = $"{_topic}/motion", DeviceClass = "motion" });
+        yield return Announce("binary_sensor", "connectivity", new HomeAssistantEntity
         {
-            ["state_topic"] = $"{_topic}/state",
-            ["payload_on"] = "online",
-            ["payload_off"] = "offline",
-            ["device_class"] = "connectivity",
-            ["entity_category"] = "diagnostic",
+            Name = "Connectivity",
+            StateTopic = $"{_topic}/state",
+            PayloadOn = "online",
+            PayloadOff = "offline",
+            DeviceClass = "connectivity",
+            EntityCategory = "diagnostic",
         }, needsCamera: false);
-        yield return Entity("sensor", "score", "Motion score", new JsonObject
+        yield return Announce("sensor", "score", new HomeAssistantEntity
         {
-            ["state_topic"] = $"{_topic}/score",
-            ["value_template"] = "{{ (value | float(0) * 100) | round(2) }}",
-            ["unit_of_measurement"] = "%",
-            ["state_class"] = "measurement",
-            ["icon"] = "mdi:motion-sensor",
+            Name = "Motion score",
+            StateTopic = $"{_topic}/score",
+            ValueTemplate = "{{ (value | float(0) * 100) | round(2) }}",
+            UnitOfMeasurement = "%",
+            StateClass = "measurement",
+            Icon = "mdi:motion-sensor",
         });
-        yield return Entity("sensor", "scene", "Picture", new JsonObject { ["state_topic"] = $"{_topic}/scene", ["icon"] = "mdi:image-filter-hdr", ["entity_category"] = "diagnostic" });
-        yield return Entity("camera", "picture", "Last motion", new JsonObject { ["topic"] = $"{_topic}/picture" }, needsCamera: false);
-        yield return Entity("button", "relearn", "Relearn background", new JsonObject { ["command_topic"] = $"{_topic}/relearn", ["icon"] = "mdi:refresh", ["entity_category"] = "config" });
-        yield return Entity("select", "preset", "Preset", new JsonObject
+        yield return Announce("sensor", "scene", new HomeAssistantEntity { Name = "Picture", StateTopic = $"{_topic}/scene", Icon = "mdi:image-filter-hdr", EntityCategory = "diagnostic" });
+        yield return Announce("camera", "picture", new HomeAssistantEntity { Name = "Last motion", Topic = $"{_topic}/picture" }, needsCamera: false);
+        yield return Announce("button", "relearn", new HomeAssistantEntity { Name = "Relearn background", CommandTopic = $"{_topic}/relearn", Icon = "mdi:refresh", EntityCategory = "config" });
+        yield return Announce("select", "preset", new HomeAssistantEntity
         {
-            ["state_topic"] = $"{_topic}/settings",
-            ["value_template"] = "{{ value_json.preset }}",
-            ["options"] = new JsonArray([.. CameraSettings.Presets.Select(preset => (JsonNode)preset)]),
-            ["command_topic"] = $"{_topic}/settings/set",
-            ["command_template"] = """{"day": {"preset": "{{ value }}"}}""",
-            ["entity_category"] = "config",
+            Name = "Preset",
+            StateTopic = $"{_topic}/settings",
+            ValueTemplate = "{{ value_json.preset }}",
+            Options = CameraSettings.Presets,
+            CommandTopic = $"{_topic}/settings/set",
+            CommandTemplate = """{"day": {"preset": "{{ value }}"}}""",
+            EntityCategory = "config",
         });
-        yield return Entity("number", "threshold", "Motion threshold", new JsonObject
+        yield return Announce("number", "threshold", new HomeAssistantEntity
         {
-            ["state_topic"] = $"{_topic}/settings",
-            ["value_template"] = "{{ (value_json.threshold | float(0) * 100) | round(4) }}",
-            ["unit_of_measurement"] = "%",
-            ["min"] = 0,
-            ["max"] = 100,
-            ["step"] = 0.001,
-            ["mode"] = "box",
-            ["command_topic"] = $"{_topic}/settings/set",
-            ["command_template"] = """{"day": {"threshold": {{ (value | float / 100) | round(7) }}}}""",
-            ["entity_category"] = "config",
+            Name = "Motion threshold",
+            StateTopic = $"{_topic}/settings",
+            ValueTemplate = "{{ (value_json.threshold | float(0) * 100) | round(4) }}",
+            UnitOfMeasurement = "%",
+            Min = 0,
+            Max = 100,
+            Step = 0.001,
+            Mode = "box",
+            CommandTopic = $"{_topic}/settings/set",
+            CommandTemplate = """{"day": {"threshold": {{ (value | float / 100) | round(7) }}}}""",
+            EntityCategory = "config",
         });
 
         string[] slugs = Slugs(zones);
         HashSet<string> now = [];
         for (int i = 0; i < slugs.Length; i++)
         {
-            (string topic, string payload) = Entity("binary_sensor", $"zone_{slugs[i]}", zones[i].Length > 0 ? $"Motion in {zones[i]}" : $"Motion in zone {i + 1}",
-                new JsonObject { ["state_topic"] = $"{_topic}/zones/{slugs[i]}/motion", ["device_class"] = "motion" });
+            (string topic, string payload) = Announce("binary_sensor", $"zone_{slugs[i]}", new HomeAssistantEntity
+            {
+                Name = zones[i].Length > 0 ? $"Motion in {zones[i]}" : $"Motion in zone {i + 1}",
+                StateTopic = $"{_topic}/zones/{slugs[i]}/motion",
+                DeviceClass = "motion",
+            });
             now.Add(topic);
             yield return (topic, payload);
         }
@@ -95,25 +103,16 @@ internal sealed class HomeAssistant(string camera, MqttOptions options)
         _zoneTopics.UnionWith(now);
     }
 
-    private (string Topic, string Payload) Entity(string component, string id, string name, JsonObject json, bool needsCamera = true)
+    private (string Topic, string Payload) Announce(string component, string id, HomeAssistantEntity entity, bool needsCamera = true)
     {
-        json["name"] = name;
-        json["unique_id"] = $"{_node}_{id}";
-        json["object_id"] = $"{_node}_{id}";
-        JsonArray availability = [new JsonObject { ["topic"] = $"{options.Prefix}/available" }];
-        if (needsCamera)
-            availability.Add((JsonNode)new JsonObject { ["topic"] = $"{_topic}/state" });
-        json["availability"] = availability;
-        json["availability_mode"] = "all";
-        json["device"] = new JsonObject
+        entity = entity with
         {
-            ["identifiers"] = new JsonArray(_node),
-            ["name"] = camera,
-            ["manufacturer"] = "GmmVision",
-            ["model"] = "Motion detection",
-            ["sw_version"] = typeof(HomeAssistant).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
+            UniqueId = $"{_node}_{id}",
+            ObjectId = $"{_node}_{id}",
+            Availability = needsCamera ? [new($"{options.Prefix}/available"), new($"{_topic}/state")] : [new($"{options.Prefix}/available")],
+            Device = new HomeAssistantDevice([_node], camera, "GmmVision", "Motion detection",
+                typeof(HomeAssistant).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]),
         };
-        json["origin"] = new JsonObject { ["name"] = "GmmVision" };
-        return ($"{options.Discovery}/{component}/{_node}/{id}/config", json.ToJsonString());
+        return ($"{options.Discovery}/{component}/{_node}/{id}/config", JsonSerializer.Serialize(entity, HomeAssistantJson.Default.HomeAssistantEntity));
     }
 }

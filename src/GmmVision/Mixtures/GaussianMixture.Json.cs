@@ -1,31 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GmmVision.Mixtures;
 
+[JsonConverter(typeof(GaussianMixtureConverter))]
 public sealed partial class GaussianMixture
 {
-    private const string FormatName = "gmmvision-mixture";
-    private const int FormatVersion = 1;
-
     /// <summary>Writes the mixture as JSON: <c>format</c>, <c>version</c>, <c>covariance</c>, <c>features</c>, <c>weights</c>, <c>means</c>, <c>covariances</c> (shaped as in scikit-learn) and how the fit went.</summary>
     /// <param name="stream">Where to; left open.</param>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteString("format", FormatName);
-        json.WriteNumber("version", FormatVersion);
-        json.WriteString("covariance", MixtureJson.Name(Covariance));
-        json.WriteNumber("features", Features);
-        MixtureJson.Write(json, "weights", Weights.AsSpan());
-        MixtureJson.Write(json, "means", Means.AsSpan(), Features);
-        if (Covariance == CovarianceType.Full) MixtureJson.Write(json, "covariances", Covariances.AsSpan(), Features, Features * Features);
-        else MixtureJson.Write(json, "covariances", Covariances.AsSpan(), Covariance == CovarianceType.Spherical ? 0 : Features);
-        json.WriteBoolean("converged", Converged);
-        json.WriteNumber("iterations", Iterations);
-        MixtureJson.Write(json, "log_likelihoods", LogLikelihoods.AsSpan());
-        json.WriteEndObject();
+        JsonSerializer.Serialize(stream, MixtureDocument.Of(this), MixtureDocumentContext.Default.MixtureDocument);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, or another program in its form; how the fit went may be left out.</summary>
@@ -36,25 +22,40 @@ public sealed partial class GaussianMixture
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(stream);
-            JsonElement root = document.RootElement;
-            if (root.GetProperty("format").GetString() != FormatName) throw new InvalidDataException($"The format is \"{root.GetProperty("format").GetString()}\", not \"{FormatName}\".");
-            int version = root.GetProperty("version").GetInt32();
-            if (version != FormatVersion) throw new InvalidDataException($"The mixture is of version {version}; this program reads version {FormatVersion}.");
-            FittedParameters state = MakeState(
-                MixtureJson.Covariance(root.GetProperty("covariance").GetString()), root.GetProperty("features").GetInt32(),
-                MixtureJson.Numbers(root.GetProperty("weights")), MixtureJson.Numbers(root.GetProperty("means")), MixtureJson.Numbers(root.GetProperty("covariances")));
-            return new GaussianMixture(state, FitOfJson(root));
+            return (JsonSerializer.Deserialize(stream, MixtureDocumentContext.Default.MixtureDocument) ?? throw new JsonException("It is null.")).ToMixture();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataException($"This is no mixture that can be read: {e.Message}", e);
+            string place = e is JsonException { Path: string path } && !e.Message.Contains(path, StringComparison.Ordinal) ? $" ({path})" : "";
+            throw new InvalidDataException($"This is no mixture that can be read: {e.Message}{place}", e);
         }
     }
 
-    private static FitRecord FitOfJson(JsonElement root) => new(
-        root.TryGetProperty("converged", out JsonElement converged) && converged.GetBoolean(),
-        root.TryGetProperty("iterations", out JsonElement iterations) ? iterations.GetInt32() : 0,
-        root.TryGetProperty("log_likelihoods", out JsonElement likelihoods) ? [.. MixtureJson.Numbers(likelihoods)] : [],
-        []);
+    internal static GaussianMixture FromFit(CovarianceType covariance, int features, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<double> covariances, FitRecord fit) =>
+        new(MakeState(covariance, features, weights, means, covariances), fit);
+}
+
+/// <summary>Lets System.Text.Json write and read a <see cref="GaussianMixture"/> wherever one stands in a type of one's own, in the form of <see cref="GaussianMixture.Save"/>.</summary>
+public sealed class GaussianMixtureConverter : JsonConverter<GaussianMixture>
+{
+    /// <inheritdoc/>
+    /// <exception cref="JsonException">It is no mixture, is damaged, or is of a newer version.</exception>
+    public override GaussianMixture Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(ref reader, MixtureDocumentContext.Default.MixtureDocument)!.ToMixture();
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, GaussianMixture value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        JsonSerializer.Serialize(writer, MixtureDocument.Of(value), MixtureDocumentContext.Default.MixtureDocument);
+    }
 }

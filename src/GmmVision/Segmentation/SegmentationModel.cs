@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GmmVision.Mixtures;
 
 namespace GmmVision.Segmentation;
@@ -7,11 +8,9 @@ namespace GmmVision.Segmentation;
 /// A mixture together with the features it was fitted to: gives the pixels of any picture their labels.
 /// </summary>
 /// <remarks>Immutable; may be used from any number of threads.</remarks>
+[JsonConverter(typeof(SegmentationModelConverter))]
 public sealed class SegmentationModel
 {
-    private const string FormatName = "gmmvision-segmentation";
-    private const int FormatVersion = 1;
-
     // Pixels that are described and judged at once: enough to keep lanes busy, few enough to stay in cache.
     private const int ChunkPixels = 16384;
 
@@ -94,31 +93,8 @@ public sealed class SegmentationModel
     /// <param name="stream">Where to; left open.</param>
     public void Save(Stream stream)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        Write(json);
-    }
-
-    /// <summary>Writes the model as a JSON object into a larger document.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("format", FormatName);
-        json.WriteNumber("version", FormatVersion);
-        json.WriteStartObject("features");
-        json.WriteString("color", Features.Color.ToString());
-        json.WriteNumber("position_weight", Features.PositionWeight);
-        json.WriteNumber("texture_weight", Features.TextureWeight);
-        json.WriteNumber("texture_scales", Features.TextureScales);
-        json.WriteBoolean("standardise", Features.Standardize);
-        json.WriteEndObject();
-        WriteNumbers(json, "offsets", _standardization.Offsets);
-        WriteNumbers(json, "factors", _standardization.Factors);
-        json.WritePropertyName("mixture");
-        using var mixture = new MemoryStream();
-        Mixture.Save(mixture);
-        json.WriteRawValue(mixture.ToArray());
-        json.WriteEndObject();
+        ArgumentNullException.ThrowIfNull(stream);
+        JsonSerializer.Serialize(stream, ToDocument(), SegmentationDocumentContext.Default.SegmentationDocument);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, or a document that holds it under <c>model</c>.</summary>
@@ -129,51 +105,64 @@ public sealed class SegmentationModel
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(stream);
-            JsonElement root = document.RootElement;
-            if (root.TryGetProperty("model", out JsonElement inner))
-                root = inner;
-            if (!root.TryGetProperty("format", out JsonElement format) || format.GetString() != FormatName)
-                throw new InvalidDataException($"It is JSON, but not a segmentation model (\"format\" should be \"{FormatName}\").");
-            if (root.GetProperty("version").GetInt32() is not FormatVersion and int version)
-                throw new InvalidDataException($"The segmentation model is of version {version}; this program reads version {FormatVersion}.");
-            JsonElement written = root.GetProperty("features");
-            FeatureOptions features = new FeatureOptions
-            {
-                Color = Enum.Parse<ColorSpace>(written.GetProperty("color").GetString()!),
-                PositionWeight = written.GetProperty("position_weight").GetDouble(),
-                TextureWeight = written.GetProperty("texture_weight").GetDouble(),
-                TextureScales = written.GetProperty("texture_scales").GetInt32(),
-                Standardize = written.GetProperty("standardise").GetBoolean(),
-            }.Validate();
-            using var text = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(root.GetProperty("mixture").GetRawText()));
-            GaussianMixture mixture = GaussianMixture.Load(text);
-            double[] offsets = Numbers(root, "offsets", features.Dimensions), factors = Numbers(root, "factors", features.Dimensions);
-            if (mixture.Features != features.Dimensions)
-                throw new InvalidDataException($"The model's mixture has {mixture.Features} features, its description {features.Dimensions}.");
-            if (factors.Any(factor => factor == 0) || mixture.Components > LabelMap.MaxLabels)
-                throw new InvalidDataException("The segmentation model holds values that are not possible.");
-            return new SegmentationModel(features, new Standardization(offsets, factors), mixture);
+            return FromDocument(JsonSerializer.Deserialize(stream, SegmentationDocumentContext.Default.SegmentationDocument) ?? throw new JsonException("It is null."));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"It is not a segmentation model that can be read: {e.Message}", e);
         }
     }
 
-    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<double> values)
+    internal SegmentationDocument ToDocument() => new()
     {
-        json.WriteStartArray(name);
-        foreach (double value in values)
-            json.WriteNumberValue(value);
-        json.WriteEndArray();
+        Format = SegmentationDocument.FormatName,
+        Version = SegmentationDocument.FormatVersion,
+        Features = FeatureDocument.Of(Features),
+        Offsets = _standardization.Offsets.ToArray(),
+        Factors = _standardization.Factors.ToArray(),
+        Mixture = Mixture,
+    };
+
+    internal static SegmentationModel FromDocument(SegmentationDocument document)
+    {
+        document = document.Model ?? document;
+        document.CheckFormat();
+        FeatureOptions features = document.Features!.ToOptions();
+        double[] offsets = Checked(document.Offsets, "offsets"), factors = Checked(document.Factors, "factors");
+        GaussianMixture mixture = document.Mixture ?? throw new InvalidDataException("The segmentation model holds no mixture.");
+        if (mixture.Features != features.Dimensions)
+            throw new InvalidDataException($"The model's mixture has {mixture.Features} features, its description {features.Dimensions}.");
+        if (factors.Any(factor => factor == 0) || mixture.Components > LabelMap.MaxLabels)
+            throw new InvalidDataException("The segmentation model holds values that are not possible.");
+        return new SegmentationModel(features, new Standardization(offsets, factors), mixture);
+
+        double[] Checked(double[]? values, string name) => values?.Length == features.Dimensions && values.All(double.IsFinite)
+            ? values
+            : throw new InvalidDataException($"The segmentation model holds {values?.Length ?? 0} {name}; {features.Dimensions} finite ones are needed.");
+    }
+}
+
+/// <summary>Lets System.Text.Json write and read a <see cref="SegmentationModel"/> wherever one stands in a type of one's own, in the form of <see cref="SegmentationModel.Save"/>.</summary>
+public sealed class SegmentationModelConverter : JsonConverter<SegmentationModel>
+{
+    /// <inheritdoc/>
+    /// <exception cref="JsonException">It is no such model, or is damaged.</exception>
+    public override SegmentationModel Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return SegmentationModel.FromDocument(JsonSerializer.Deserialize(ref reader, SegmentationDocumentContext.Default.SegmentationDocument)!);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            throw new JsonException(e.Message, e);
+        }
     }
 
-    private static double[] Numbers(JsonElement root, string name, int count)
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, SegmentationModel value, JsonSerializerOptions options)
     {
-        double[] values = [.. root.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
-        return values.Length == count && values.All(double.IsFinite)
-            ? values
-            : throw new InvalidDataException($"The segmentation model holds {values.Length} {name}; {count} finite ones are needed.");
+        ArgumentNullException.ThrowIfNull(value);
+        JsonSerializer.Serialize(writer, value.ToDocument(), SegmentationDocumentContext.Default.SegmentationDocument);
     }
 }
