@@ -55,7 +55,7 @@ internal sealed class EventStore(EventLog log, ClipFolder? folder, bool recordsA
     public IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before)
     {
         CameraEvent[] underWay = [.. _underWay.Values.Where(happened => before is null || happened.Start < before).OrderByDescending(happened => happened.Number)];
-        IReadOnlyList<CameraEvent> known = [.. log.Recent(count, before).Select(WithMark)];
+        IReadOnlyList<CameraEvent> known = [.. log.Read(count, before).Select(WithMark)];
         return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(count)];
     }
 

@@ -6,14 +6,16 @@ namespace GmmVision.Recording.Events;
 /// <summary>Reads the lines of an event log.</summary>
 internal static class EventLines
 {
-    /// <summary>The whole lines of a file from its start, without their ends.</summary>
+    /// <summary>The whole lines of a file, without their ends.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="from">Where to begin.</param>
     /// <returns>Each with where the next one begins.</returns>
-    public static IEnumerable<(byte[] Line, long Next)> Of(Stream file)
+    public static IEnumerable<(byte[] Line, long Next)> Of(Stream file, long from)
     {
-        file.Position = 0;
+        file.Position = from;
         byte[] buffer = new byte[1 << 16];
         using MemoryStream line = new();
-        long position = 0;
+        long position = from;
         for (int read; (read = file.Read(buffer)) > 0;)
         {
             int start = 0;

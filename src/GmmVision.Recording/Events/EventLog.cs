@@ -1,18 +1,24 @@
 using System.Text;
-using GmmVision.Ffmpeg;
 
 namespace GmmVision.Recording.Events;
 
 /// <summary>A file of events, one line of JSON each, that holds whole lines only, whatever ended the program.</summary>
 /// <remarks>
-/// A line is written in one piece and flushed to the disk before <see cref="Append"/> returns; events are rare. A last
+/// Where it has grown over 4 MB its lines go to a file of their own, events-2026-10.jsonl, when a month begins; they are
+/// found there all the same, and removed when it is their time. A line is written in one piece and flushed to the disk before <see cref="Append"/> returns; events are rare. A last
 /// line that a kill tore is cut off when the file is opened next. Thread-safe.
 /// </remarks>
 public sealed class EventLog : IDisposable
 {
+    private const long LeastToDivide = 4 << 20;
     private const int KeptInMemory = 2000;
+    private const int TailBytes = 2 << 20;      // as many entries as are kept in memory have, and a half more
+    private const int LastBytes = 1 << 16;      // enough to know a file's last number
+    private readonly long _leastToDivide;
     private readonly Lock _lock = new();
     private readonly FileStream? _claim;
+    private readonly string _path;
+    private readonly EventFiles? _files;
     private FileStream? _file;
     private readonly LinkedList<CameraEvent> _recent = new();      // newest first
 
@@ -23,9 +29,11 @@ public sealed class EventLog : IDisposable
     private readonly ClockWatch _watch;
     private string? _jump;      // what an entry has to say before the next one
 
-    private EventLog(FileStream? file, FileStream? claim, TimeProvider? clock)
+    private EventLog(FileStream? file, FileStream? claim, TimeProvider? clock, long leastToDivide = LeastToDivide)
     {
-        (_file, _claim, _clock) = (file, claim, clock ?? TimeProvider.System);
+        (_file, _claim, _clock, _leastToDivide) = (file, claim, clock ?? TimeProvider.System, leastToDivide);
+        _path = file?.Name ?? "";
+        _files = file is null ? null : new EventFiles(_path);
         _watch = new ClockWatch(_clock, LeastJump);
     }
 
@@ -36,7 +44,9 @@ public sealed class EventLog : IDisposable
     /// <param name="path">Of the file.</param>
     /// <param name="clock">The system's unless given.</param>
     /// <exception cref="IOException">It cannot be written, or another process has it open.</exception>
-    public static EventLog Open(string path, TimeProvider? clock = null)
+    public static EventLog Open(string path, TimeProvider? clock = null) => Open(path, clock, LeastToDivide);
+
+    internal static EventLog Open(string path, TimeProvider? clock, long leastToDivide)
     {
         // A file of its own says that somebody writes here: the log itself must stay readable for others.
 #pragma warning disable CA2000      // the log owns both files, or they are closed below
@@ -46,7 +56,7 @@ public sealed class EventLog : IDisposable
         try
         {
 #pragma warning disable CA2000      // the log owns it
-            log = new EventLog(OpenFile(path), claim, clock);
+            log = new EventLog(OpenFile(path), claim, clock, leastToDivide);
 #pragma warning restore CA2000
         }
         catch
@@ -94,9 +104,12 @@ public sealed class EventLog : IDisposable
 
     private void Write(CameraEvent happened)
     {
+        DateTimeOffset? before = _recent.First?.Value.Start;
         Remember(happened);
         if (_file is null)
             return;
+        if (before is { } last && _file.Length >= _leastToDivide && (last.UtcDateTime.Year, last.UtcDateTime.Month) != (happened.Start.UtcDateTime.Year, happened.Start.UtcDateTime.Month))
+            BeginFile(last);
         long end = _file.Length;
         try
         {
@@ -111,19 +124,51 @@ public sealed class EventLog : IDisposable
         }
     }
 
-    /// <summary>The newest events that began before a time, newest first.</summary>
+    // Where it cannot be renamed (somebody reads it, on Windows) it goes on to grow, and is tried again.
+    private void BeginFile(DateTimeOffset last)
+    {
+        _file!.Dispose();
+        try
+        {
+            File.Move(_path, _files!.NameFor(last));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+        _file = OpenFile(_path);
+    }
+
+    /// <summary>The newest events that began before a time, newest first, of those in memory and, where these do not reach, of all files; no entry waits for that.</summary>
+    public IReadOnlyList<CameraEvent> Read(int count, DateTimeOffset? before = null)
+    {
+        bool isAll;
+        IReadOnlyList<CameraEvent> recent;
+        lock (_lock)
+            (isAll, recent) = (IsAllInMemory, Recent(count, before));
+        return isAll || recent.Count >= count ? recent : _files!.Read(count, before);
+    }
+
+    /// <summary>The newest events in memory that began before a time, newest first.</summary>
     public IReadOnlyList<CameraEvent> Recent(int count, DateTimeOffset? before = null)
     {
         lock (_lock)
             return [.. _recent.Where(happened => before is null || happened.Start < before).Take(count)];
     }
 
-    /// <summary>A motion event that is remembered; null where there is none of this number.</summary>
+    /// <summary>A motion event; null where there is none of this number.</summary>
     public CameraEvent? Find(long number)
     {
         lock (_lock)
-            return _recent.FirstOrDefault(happened => happened.Kind == CameraEventKind.Motion && happened.Number == number);
+        {
+            if (_recent.FirstOrDefault(happened => happened.Kind == CameraEventKind.Motion && happened.Number == number) is { } found)
+                return found;
+            if (IsAllInMemory)
+                return null;
+        }
+        return _files!.Find(number);
     }
+
+    private bool IsAllInMemory => _files is null || (_recent.Count < KeptInMemory && _files.Earlier.Count == 0);
 
     /// <summary>Takes a motion event out of the list: a line says that it is deleted, for lines are never changed.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -147,27 +192,17 @@ public sealed class EventLog : IDisposable
             }
             if (_file is null)
                 return 0;
-            // Lines are in order of their ends, so the old ones are in front.
-            _file.Position = 0;
-            long keepFrom = 0;
-            int removed = 0;
-            using MemoryStream kept = new();
-            foreach ((byte[] line, long next) in EventLines.Of(_file!))
+            (int removed, bool isAll) = _files!.RemoveBefore(time, isKept);
+            if (!isAll)
+                return removed;
+            (int here, long keepFrom, byte[] kept) = EventFiles.OldLines(_file, time, isKept);
+            if (here > 0)
             {
-                if (EventLines.TryParse(line) is not { } happened || happened.Start >= time)
-                    break;
-                keepFrom = next;
-                if (isKept?.Invoke(happened) != true)
-                {
-                    removed++;
-                    continue;
-                }
-                kept.Write(line);
-                kept.WriteByte((byte)'\n');
+                EventFiles.Rewrite(_file, keepFrom, kept);
+                _file.Dispose();
+                _file = OpenFile(_path);
             }
-            if (removed > 0)
-                CutFront(keepFrom, kept.ToArray());
-            return removed;
+            return removed + here;
         }
     }
 
@@ -175,23 +210,6 @@ public sealed class EventLog : IDisposable
     {
         _file?.Dispose();
         _claim?.Dispose();
-    }
-
-    // The file is rewritten in place through a copy beside it: a kill in between leaves either the old lines (the copy is
-    // removed at the next start) or the new ones, never a mixture, because a rename is one step.
-    private void CutFront(long keepFrom, byte[] kept)
-    {
-        string path = _file!.Name;
-        byte[] rest = new byte[_file.Length - keepFrom];
-        _file.Position = keepFrom;
-        _file.ReadExactly(rest);
-        OutputFile.Write(path, copy =>
-        {
-            copy.Write(kept);
-            copy.Write(rest);
-        }, isDurable: true);
-        _file.Dispose();
-        _file = OpenFile(path);
     }
 
     private static FileStream OpenFile(string path) => new(path, new FileStreamOptions
@@ -207,7 +225,12 @@ public sealed class EventLog : IDisposable
         // Of the lines of years only the last are kept; of all others it is enough to know their numbers, which needs no reading of each.
         Queue<byte[]> last = new(KeptInMemory + 1);
         long end = 0;
-        foreach ((byte[] line, long next) in EventLines.Of(_file!))
+        IReadOnlyList<string> earlier = _files!.Earlier;
+        foreach (string file in earlier.SkipLast(1))
+            foreach (byte[] line in EventFiles.Tail(file, LastBytes))
+                Pass(line);
+        IEnumerable<byte[]> month = earlier.TakeLast(1).SelectMany(file => EventFiles.Tail(file, TailBytes));
+        foreach ((byte[] line, long next) in month.Select(line => (line, 0L)).Concat(EventLines.Of(_file!, 0)))
         {
             end = next;
             last.Enqueue(line);
