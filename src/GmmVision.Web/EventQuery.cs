@@ -8,8 +8,6 @@ namespace GmmVision.Web;
 /// <summary>Which events are asked for.</summary>
 internal sealed record EventQuery
 {
-    private const int Portion = 2000;      // as many as a camera has in memory
-    private const int MostLooked = 200_000;      // a year of a busy street: beyond it a page would wait for too long
 
     public int Count { get; private init; } = 50;
 
@@ -45,30 +43,11 @@ internal sealed record EventQuery
     /// <summary>A camera's events that are asked for, newest first.</summary>
     public IEnumerable<CameraEvent> From(ICamera camera)
     {
-        if (!MotionOnly && Since is null)
-            return camera.Archive.Events(Count, Before);
+        if (!MotionOnly)
+            return camera.Archive.Events(new EventSelection(Count, Before, Since));
         CameraZone[] zones = [.. camera.Zones.Where(zone => zone.Name == Zone)];
         CameraReading reading = camera.Meter.Read();
-        return Looked(camera).Where(happened => !MotionOnly || IsWanted(happened, zones, reading)).Take(Count);
-    }
-
-    // Portion by portion back in time, since most of what is asked for is new.
-    private IEnumerable<CameraEvent> Looked(ICamera camera)
-    {
-        DateTimeOffset? before = Before;
-        for (int looked = 0; looked < MostLooked;)
-        {
-            IReadOnlyList<CameraEvent> portion = camera.Archive.Events(looked == 0 ? Portion : 5 * Portion, before);
-            foreach (CameraEvent happened in portion)
-            {
-                if (Since is null || (happened.End ?? happened.Start) >= Since)
-                    yield return happened;
-            }
-            looked += portion.Count;
-            if (portion.Count < Portion || (portion[^1].End ?? portion[^1].Start) < Since)
-                yield break;
-            before = portion[^1].Start;
-        }
+        return camera.Archive.Events(new EventSelection(Count, Before, Since, happened => IsWanted(happened, zones, reading)));
     }
 
     private bool IsWanted(CameraEvent happened, CameraZone[] zones, CameraReading reading) =>

@@ -52,11 +52,11 @@ internal sealed class EventStore(EventLog log, ClipFolder? folder, bool recordsA
 
     /// <inheritdoc/>
     // Those under way, or whose clips are being finished, stand in front of what the log has.
-    public IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before)
+    public IReadOnlyList<CameraEvent> Events(EventSelection wanted)
     {
-        CameraEvent[] underWay = [.. _underWay.Values.Where(happened => before is null || happened.Start < before).OrderByDescending(happened => happened.Number)];
-        IReadOnlyList<CameraEvent> known = [.. log.Read(count, before).Select(WithMark)];
-        return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(count)];
+        CameraEvent[] underWay = [.. _underWay.Values.Where(wanted.Takes).OrderByDescending(happened => happened.Number)];
+        IReadOnlyList<CameraEvent> known = [.. log.Read(wanted with { IsWanted = wanted.IsWanted is { } isWanted ? happened => isWanted(WithMark(happened)) : null }).Select(WithMark)];
+        return underWay.Length == 0 ? known : [.. underWay.Where(running => !known.Any(happened => happened.Number == running.Number)).Concat(known).Take(wanted.Count)];
     }
 
     /// <inheritdoc/>

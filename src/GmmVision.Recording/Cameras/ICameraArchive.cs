@@ -9,8 +9,8 @@ public interface ICameraArchive
     /// <summary>Folder of clips and thumbnails; null where nothing is recorded.</summary>
     string? Folder { get; }
 
-    /// <summary>The newest events that began before a time, newest first.</summary>
-    IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before);
+    /// <summary>The events that are wanted, newest first.</summary>
+    IReadOnlyList<CameraEvent> Events(EventSelection wanted);
 
     /// <summary>Keeps a motion event's files for good, or no longer.</summary>
     /// <returns>The event as it is now; null where there is none of this number that is over.</returns>

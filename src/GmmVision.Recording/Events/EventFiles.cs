@@ -40,14 +40,14 @@ internal sealed partial class EventFiles(string path)
         return [.. from > 0 ? lines.Skip(1) : lines];      // the first of them is torn
     }
 
-    /// <summary>The newest events that began before a time, newest first, of all files.</summary>
-    public IReadOnlyList<CameraEvent> Read(int count, DateTimeOffset? before)
+    /// <summary>The events that are wanted, newest first, of all files.</summary>
+    public IReadOnlyList<CameraEvent> Read(EventSelection wanted)
     {
         List<CameraEvent> found = [];
         HashSet<long> deleted = [];
         foreach (string file in Earlier.Append(path).Reverse())
         {
-            if (found.Count >= count)
+            if (found.Count >= wanted.Count)
                 break;
             using FileStream? stream = OpenIfThere(file);
             if (stream is not null)
@@ -61,10 +61,11 @@ internal sealed partial class EventFiles(string path)
                 Queue<byte[]> last = new();
                 foreach ((byte[] line, _) in EventLines.Of(stream, 0))
                 {
-                    if (IsDeletion(line) || (EventLines.NumberOf(line) is long number && number > 0 && deleted.Contains(number)) || (before is not null && StartOf(line) is { } start && start >= before))
+                    if (IsDeletion(line) || (EventLines.NumberOf(line) is long number && number > 0 && deleted.Contains(number)) || (StartOf(line) is { } start && wanted.IsOutside(start))
+                        || (!wanted.IsByStart && (EventLines.TryParse(line) is not { } happened || !wanted.Takes(happened))))
                         continue;
                     last.Enqueue(line);
-                    if (last.Count > count - found.Count)
+                    if (last.Count > wanted.Count - found.Count)
                         last.Dequeue();
                 }
                 found.AddRange(last.Reverse().Select(line => EventLines.TryParse(line)).OfType<CameraEvent>());

@@ -138,14 +138,15 @@ public sealed class EventLog : IDisposable
         _file = OpenFile(_path);
     }
 
-    /// <summary>The newest events that began before a time, newest first, of those in memory and, where these do not reach, of all files; no entry waits for that.</summary>
-    public IReadOnlyList<CameraEvent> Read(int count, DateTimeOffset? before = null)
+    /// <summary>The events that are wanted, newest first, of those in memory and, where these do not reach, of all files; no entry waits for that.</summary>
+    public IReadOnlyList<CameraEvent> Read(EventSelection wanted)
     {
+        ArgumentNullException.ThrowIfNull(wanted);
         bool isAll;
         IReadOnlyList<CameraEvent> recent;
         lock (_lock)
-            (isAll, recent) = (IsAllInMemory, Recent(count, before));
-        return isAll || recent.Count >= count ? recent : _files!.Read(count, before);
+            (isAll, recent) = (IsAllInMemory || (_recent.Last is { } oldest && wanted.IsTooOld(oldest.Value.Start)), [.. _recent.Where(wanted.Takes).Take(wanted.Count)]);
+        return isAll || recent.Count >= wanted.Count ? recent : _files!.Read(wanted);
     }
 
     /// <summary>The newest events in memory that began before a time, newest first.</summary>

@@ -109,11 +109,13 @@ public sealed class EventLogTests : IDisposable
             File.AppendAllText(_path, (Event(1) with { Number = i, Start = start.AddMinutes(i), End = start.AddMinutes(i).AddSeconds(5) }).ToJson() + "\n");
         using EventLog again = Reopened(log);
         again.Delete(again.Find(7)!);
-        IReadOnlyList<CameraEvent> old = again.Read(20, start.AddMinutes(15));
+        IReadOnlyList<CameraEvent> old = again.Read(new EventSelection(20, start.AddMinutes(15)));
         Assert.Equal([14, 13, 12, 11, 10, 9, 8, 6, 5, 4, 3, 2, 1], old.Select(happened => happened.Number));
         Assert.Null(again.Find(7));
+        Assert.Equal([12, 11, 10], again.Read(new EventSelection(20, start.AddMinutes(13), start.AddMinutes(10))).Select(happened => happened.Number));
+        Assert.Equal([14, 12, 10], again.Read(new EventSelection(3, start.AddMinutes(15), IsWanted: happened => happened.Number % 2 == 0)).Select(happened => happened.Number));
         Assert.Equal(start.AddMinutes(3), again.Find(3)!.Start);
-        Assert.Equal([2000, 1999], again.Read(2, start.AddMinutes(2001)).Select(happened => happened.Number));
+        Assert.Equal([2000, 1999], again.Read(new EventSelection(2, start.AddMinutes(2001))).Select(happened => happened.Number));
 
         EventLog Reopened(EventLog log)
         {
@@ -136,19 +138,19 @@ public sealed class EventLogTests : IDisposable
                 for (int day = 0; day < 92; day += 10)
                     log.Append(Event(1) with { Number = 1 + day / 10, Start = first.AddDays(day), End = first.AddDays(day) });
                 Assert.Equal(["events-2026-08.jsonl", "events-2026-09.jsonl", "events.jsonl"], Directory.GetFiles(folder, "*.jsonl").Select(Path.GetFileName).Order(StringComparer.Ordinal));
-                Assert.Equal(Enumerable.Range(1, 10).Reverse().Select(number => (long)number), log.Read(50).Select(happened => happened.Number));
+                Assert.Equal(Enumerable.Range(1, 10).Reverse().Select(number => (long)number), log.Read(new EventSelection(50)).Select(happened => happened.Number));
             }
             File.Delete(path);      // as after a kill between the renaming and the first line
             using (EventLog log = EventLog.Open(path, clock, leastToDivide: 500))
             {
                 Assert.Equal(7, log.LastNumber);      // the last of September: numbers go on
-                Assert.Equal(Enumerable.Range(1, 7).Reverse().Select(number => (long)number), log.Read(50).Select(happened => happened.Number));
+                Assert.Equal(Enumerable.Range(1, 7).Reverse().Select(number => (long)number), log.Read(new EventSelection(50)).Select(happened => happened.Number));
                 Assert.Equal(3, log.Find(3)!.Number);
                 log.Append(Event(1) with { Number = 8, Start = first.AddDays(70), End = first.AddDays(70) });
 
                 // Events 1 to 4 are of August; 2 is kept by hand.
                 Assert.Equal(4, log.RemoveBefore(first.AddDays(45), happened => happened.Number == 2));
-                Assert.Equal([8, 7, 6, 2], log.Read(50).Select(happened => happened.Number));
+                Assert.Equal([8, 7, 6, 2], log.Read(new EventSelection(50)).Select(happened => happened.Number));
                 Assert.Equal(2, log.RemoveBefore(first.AddDays(55)));
             }
             Assert.Equal(["events-2026-09.jsonl", "events.jsonl"], Directory.GetFiles(folder, "*.jsonl").Select(Path.GetFileName).Order(StringComparer.Ordinal));

@@ -41,10 +41,10 @@ internal sealed class StillCamera : ICamera, ICameraArchive
 
     public int Relearned { get; private set; }
 
-    public IReadOnlyList<CameraEvent> Events(int count, DateTimeOffset? before)
+    public IReadOnlyList<CameraEvent> Events(EventSelection wanted)
     {
         lock (Happened)
-            return [.. Happened.Where(happened => before is null || happened.Start < before).Take(count)];
+            return [.. Happened.Where(wanted.Takes).Take(wanted.Count)];
     }
 
     public CameraEvent? Keep(long number, bool kept)
