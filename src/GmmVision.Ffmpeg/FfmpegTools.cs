@@ -45,7 +45,7 @@ public static class FfmpegTools
     // No answer of ffprobe, and no first frames of a picture that fits a frame, are longer.
     private const int MostOutput = 1 << 30, MostAnswer = 1 << 26;
 
-    // An encoder that cuts an hour's clip says nothing for a long time; ffprobe answers at once.
+    // It answers at once; how long an encoder may take that cuts an hour's clip, its life tells.
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs one of the executables to its end and returns what it wrote to standard output.</summary>
@@ -59,8 +59,10 @@ public static class FfmpegTools
         bool isProbe = executable == Locate("ffprobe", FfprobeVariable);
         using ChildProcess process = ChildProcess.Start(executable, arguments, text is null ? ChildInput.None : ChildInput.Pipe);
         using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static p => ((ChildProcess)p!).Kill(), process);
-        using ReadWatch watch = new(isProbe ? LongestProbe : TimeSpan.FromDays(1), process.Kill);
-        watch.Begin();
+        using ReadWatch? watch = isProbe ? new(LongestProbe, process.Kill) : null;
+        using LifeWatch? life = isProbe ? null : new(process);
+        watch?.Begin();
+        life?.Begin();
         if (text is not null)
             process.Feed(text);
         using var output = new MemoryStream();
@@ -76,8 +78,10 @@ public static class FfmpegTools
         }
         int exitCode = process.WaitForEnd();
         cancellation.ThrowIfCancellationRequested();
-        if (watch.HasEnded)
+        if (watch?.HasEnded == true)
             throw new FfmpegException($"{doing}: {Path.GetFileName(executable)} has not answered within {watch.Limit.TotalSeconds:0} s.");
+        if (life?.Reason is string reason)
+            throw new FfmpegException($"{doing}: {Path.GetFileName(executable)} {reason}.");
         return exitCode == 0 ? output.ToArray() : throw process.Failure(doing);
     }
 }

@@ -5,9 +5,11 @@ using GmmVision.Imaging;
 namespace GmmVision.Ffmpeg;
 
 /// <summary>Loads and saves single images.</summary>
-/// <remarks>Thread-safe; each call runs an ffmpeg of its own, except that grey and RGB PNG are written without one.</remarks>
+/// <remarks>Thread-safe; each call runs an ffmpeg of its own, except that PNG and JPEG are written without one.</remarks>
 public static class StillImage
 {
+    private const int JpegQuality = 92;      // of the standard's tables; no difference is seen, at a third of the bytes of 98
+
     /// <summary>Loads an image: PNG, JPEG, BMP, TIFF, WebP and whatever else ffmpeg reads; of a video the first frame.</summary>
     /// <param name="path">A file, or an http(s) URL.</param>
     /// <param name="layout">Planes to load it into. Gray8 is the luma of a colour image.</param>
@@ -70,16 +72,17 @@ public static class StillImage
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(frame);
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        bool asIs = frame.Format.Layout == PixelLayout.Rgb || frame.Format is { Layout: PixelLayout.Gray8, Range: ColorRange.Full };
-        if (extension == ".png" && asIs)
+        switch (extension)
         {
-            OutputFile.Write(path, stream => PngWriter.Write(stream, frame));
-            return;
+            case ".png":
+                OutputFile.Write(path, stream => PngWriter.Write(stream, ForPng(frame)));
+                return;
+            case ".jpg" or ".jpeg":
+                OutputFile.Write(path, stream => stream.Write(new JpegWriter(JpegQuality).Encode(frame)));
+                return;
         }
         string[] codec = extension switch
         {
-            ".png" => ["-c:v", "png", "-pix_fmt", frame.Format.Layout == PixelLayout.Gray8 ? "gray" : "rgb24"],
-            ".jpg" or ".jpeg" => ["-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj420p"],
             ".bmp" => ["-c:v", "bmp", "-pix_fmt", "bgr24"],
             ".tif" or ".tiff" => ["-c:v", "tiff", "-pix_fmt", "rgb24"],
             ".webp" => ["-c:v", "libwebp", "-quality", "90"],
@@ -88,6 +91,15 @@ public static class StillImage
         using var file = new OutputFile(path);
         Encode(frame, codec, file.TemporaryPath, $"cannot write image '{path}'");
         file.Complete();
+    }
+
+    private static Frame ForPng(Frame frame)
+    {
+        if (frame.Format.Layout == PixelLayout.Rgb || frame.Format is { Layout: PixelLayout.Gray8, Range: ColorRange.Full })
+            return frame;
+        Frame converted = new(frame.Format with { Layout = frame.Format.Layout == PixelLayout.Gray8 ? PixelLayout.Gray8 : PixelLayout.Rgb, Range = ColorRange.Full });
+        FrameConverter.Convert(frame, converted);
+        return converted;
     }
 
     /// <summary>Saves a mask as a PNG of one bit a pixel, white where set.</summary>
@@ -170,6 +182,8 @@ public static class StillImage
             "-f", "rawvideo", "-pixel_format", PictureWriter.PixelFormat(frame.Format.Layout), "-video_size", size, "-i", "pipe:0",
             "-vf", $"scale=in_range={PictureWriter.RangeName(frame.Format)}:out_range=full", "-frames:v", "1", .. codec, "-f", "image2", "-update", "1", "file:" + path];
         using ChildProcess process = ChildProcess.Start(FfmpegTools.Ffmpeg, arguments, ChildInput.Pipe);
+        using LifeWatch watch = new(process);
+        watch.Begin();
         IOException? broken = null;
         try
         {
@@ -181,6 +195,6 @@ public static class StillImage
             broken = exception;      // ffmpeg ended early and says why
         }
         if (process.WaitForExit() != 0 || broken is not null)
-            throw process.Failure(doing, broken);
+            throw watch.Reason is string reason ? new FfmpegException($"{doing}: the encoder {reason}.", broken) : process.Failure(doing, broken);
     }
 }

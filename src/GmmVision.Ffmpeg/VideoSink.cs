@@ -17,6 +17,7 @@ public sealed class VideoSink : IFrameSink
     private readonly FrameFormat _format;
     private readonly OutputFile _file;
     private readonly ChildProcess _process;
+    private readonly LifeWatch _watch;
     private readonly NutWriter _writer;
     private readonly string _doing;
     private readonly double _frameRate;
@@ -28,9 +29,20 @@ public sealed class VideoSink : IFrameSink
     /// <param name="path">Name of the file; its extension chooses the container. Its folder is created.</param>
     /// <param name="format">Size and layout of every frame; for masks Gray8 of their size.</param>
     /// <param name="options">How to encode; null for all defaults.</param>
+    /// <param name="hurry">Once cancelled, the encoder has to end soon: it is killed when it does nothing for a second, or has not ended in eight. What was written until then may still be completed.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="IOException">The folder cannot be created, or ffmpeg is missing.</exception>
-    public VideoSink(string path, FrameFormat format, VideoSinkOptions? options = null)
+    public VideoSink(string path, FrameFormat format, VideoSinkOptions? options = null, CancellationToken hurry = default)
+        : this(path, format, options, hurry, idle: null)
+    {
+    }
+
+    /// <param name="path">Name of the file.</param>
+    /// <param name="format">Of every frame.</param>
+    /// <param name="options">How to encode.</param>
+    /// <param name="hurry">Once cancelled, the encoder has to end soon.</param>
+    /// <param name="idle">How long the encoder may do nothing while it is waited for; null: a minute.</param>
+    internal VideoSink(string path, FrameFormat format, VideoSinkOptions? options, CancellationToken hurry, TimeSpan? idle)
     {
         options = (options ?? new VideoSinkOptions()).Validate();
         _format = format.Validate();
@@ -39,16 +51,19 @@ public sealed class VideoSink : IFrameSink
         string ffmpeg = FfmpegTools.Ffmpeg;
         _file = new OutputFile(path);
         _process = ChildProcess.Start(ffmpeg, Arguments(options), ChildInput.Pipe);
+        _watch = new LifeWatch(_process, hurry, idle);
+        _watch.Begin();
         try
         {
             _writer = new NutWriter(_process.Input, format);
         }
         catch (IOException exception)
         {
-            FfmpegException failure = _process.Failure(_doing, exception);
+            FfmpegException failure = Failure(exception);
             Dispose();
             throw failure;
         }
+        _watch.End();
     }
 
     /// <summary>Frames written so far.</summary>
@@ -69,6 +84,7 @@ public sealed class VideoSink : IFrameSink
             _firstPts = pts;
         // The file begins at 0; a time that stands still or runs backwards would stop the encoder.
         pts = Math.Max(pts - _firstPts, _lastPts + 1);
+        _watch.Begin();
         try
         {
             _writer.WriteHeader(pts, _format.ByteCount);
@@ -76,8 +92,9 @@ public sealed class VideoSink : IFrameSink
         }
         catch (IOException exception)
         {
-            throw _process.Failure(_doing, exception);
+            throw Failure(exception);
         }
+        _watch.End();
         _lastPts = pts;
         FrameCount++;
     }
@@ -107,6 +124,7 @@ public sealed class VideoSink : IFrameSink
         if (FrameCount == 0)
             throw new IOException($"{_doing}: no frame was given.");
         IOException? broken = null;
+        _watch.Begin();
         try
         {
             _process.Input.Dispose();
@@ -117,9 +135,16 @@ public sealed class VideoSink : IFrameSink
         }
         // A full disk may show only when the last bytes are written, and ffmpeg does not always count that as failure.
         if (_process.WaitForExit() != 0 || broken is not null || _process.Log.ErrorCount > 0)
-            throw _process.Failure(_doing, broken);
+            throw Failure(broken);
+        _watch.End();
         _file.Complete();
         _completed = true;
+    }
+
+    private FfmpegException Failure(Exception? inner)
+    {
+        FfmpegException failure = _process.Failure(_doing, inner);
+        return _watch.Reason is string reason ? new FfmpegException($"{_doing}: the encoder {reason}.", failure) : failure;
     }
 
     /// <inheritdoc/>
@@ -128,6 +153,7 @@ public sealed class VideoSink : IFrameSink
         if (_disposed)
             return;
         _disposed = true;
+        _watch.Dispose();
         _process.Dispose();
         _file.Dispose();
     }

@@ -33,7 +33,7 @@ internal sealed class ExtraFile(string name, Func<IFrameObserver> begin) : IFram
         {
             _isLost = true;
             // ffmpeg's own reason, without the hidden name that the file had meanwhile.
-            string reason = exception is FfmpegException { Log.Count: > 0 } failure ? failure.Message[(failure.Message.IndexOf("': ", StringComparison.Ordinal) + 3)..] : CommandFrame.Describe(exception);
+            string reason = exception is FfmpegException && exception.Message.IndexOf("': ", StringComparison.Ordinal) is > 0 and var at ? exception.Message[(at + 3)..] : CommandFrame.Describe(exception);
             Problem = $"{name} could not be written: {reason.TrimEnd('.')}. Everything else was.";
             Dispose();
             _output = null;

@@ -35,7 +35,8 @@ internal sealed class JobOutputs : IDisposable
     /// <param name="frameRate">Frames a second.</param>
     /// <param name="folder">Where files are made.</param>
     /// <param name="sharp">Makes thumbnails of scaled pictures again; null where nothing is scaled, or can be read again.</param>
-    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, InputPart part, double frameRate, OutputFolder folder, SharpThumbnails? sharp)
+    /// <param name="cancellation">Somebody wants to be gone: encoders have to end soon.</param>
+    public JobOutputs(JobInput input, DetectOptions options, TextWriter output, InputPart part, double frameRate, OutputFolder folder, SharpThumbnails? sharp, CancellationToken cancellation)
     {
         (_input, _options, _output, _part, _folder, _sharp) = (input, options, output, part, folder, sharp);
         FrameFormat format = part.Working;
@@ -52,9 +53,9 @@ internal sealed class JobOutputs : IDisposable
         if (options.Tracks)
             AddExtra(part.FileName("tracks.jsonl"), path => new TracksFile(path, _pixels, part.EventsBefore));
         if (options.MaskVideo)
-            AddExtra(part.FileName("mask.mkv"), path => new MaskVideo(path, _pixels, frameRate));
+            AddExtra(part.FileName("mask.mkv"), path => new MaskVideo(path, _pixels, frameRate, cancellation));
         if (options.Overlay)
-            AddExtra(part.FileName("overlay.mp4"), path => new OverlayVideo(path, part, _pixels, _zones, frameRate));
+            AddExtra(part.FileName("overlay.mp4"), path => new OverlayVideo(path, part, _pixels, _zones, frameRate, cancellation));
         if (options.MaskImages is string images)
             _all.Add(new ExtraFile($"the folder '{images}' of masks", () => new MaskImages(images, _pixels)));
     }

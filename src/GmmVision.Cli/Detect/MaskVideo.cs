@@ -10,11 +10,11 @@ internal sealed class MaskVideo : IFrameObserver, IDisposable
     private readonly VideoSink _sink;
     private readonly OwnPixels _pixels;
 
-    public MaskVideo(string path, OwnPixels pixels, double frameRate)
+    public MaskVideo(string path, OwnPixels pixels, double frameRate, CancellationToken hurry)
     {
         _pixels = pixels;
         FrameFormat format = new(pixels.Format.Width, pixels.Format.Height, PixelLayout.Gray8, ColorRange.Full);
-        _sink = new VideoSink(path, format, new VideoSinkOptions { Codec = VideoCodec.Ffv1, FrameRate = frameRate });
+        _sink = new VideoSink(path, format, new VideoSinkOptions { Codec = VideoCodec.Ffv1, FrameRate = frameRate }, hurry);
     }
 
     public void See(Frame frame, FrameResult result) => _sink.Write(_pixels.Of(result.Foreground), frame.Time);

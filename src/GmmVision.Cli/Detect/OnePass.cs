@@ -40,7 +40,7 @@ internal sealed class OnePass(JobInput input, DetectOptions options, TextWriter 
             FrameFormat first = number == 1 ? part.Format : _sizes[0].Format;
             DetectOptions partOptions = options with { Model = number == 1 ? options.Model : null, Motion = ScaledZones.Of(options.Motion, first, part.Working) };
             using MotionPipeline pipeline = PipelineFactory.Create(part.Working, part.Format, frameRate, partOptions);
-            using JobOutputs outputs = new(input, partOptions, output, part, frameRate, folder, sharp);
+            using JobOutputs outputs = new(input, partOptions, output, part, frameRate, folder, sharp, cancellation);
             failure = Process(source, pipeline, outputs, sharp, cancellation);
             if (failure is not PictureSizeException)
                 seen?.Invoke();

@@ -18,13 +18,13 @@ internal sealed class OverlayVideo : IFrameObserver, IDisposable
     private readonly ZoneOutlines _zones;
     private readonly LabelPlaces _places = new();
 
-    public OverlayVideo(string path, InputPart part, OwnPixels pixels, ZoneOutlines zones, double frameRate)
+    public OverlayVideo(string path, InputPart part, OwnPixels pixels, ZoneOutlines zones, double frameRate, CancellationToken hurry)
     {
         (_pixels, _zones) = (pixels, zones);
         FrameFormat format = part.Format;
         _eventsBefore = part.EventsBefore;
         _canvas = new Canvas(format);
-        _sink = new VideoSink(path, _canvas.Frame.Format, new VideoSinkOptions { Codec = VideoCodec.H264, FrameRate = frameRate });
+        _sink = new VideoSink(path, _canvas.Frame.Format, new VideoSinkOptions { Codec = VideoCodec.H264, FrameRate = frameRate }, hurry);
         (_moving, _text) = (_canvas.Color(255, 60, 40), _canvas.Color(240, 240, 240));
         (_event, _quiet) = (_canvas.Color(255, 190, 40), _canvas.Color(150, 150, 150));
     }

@@ -25,6 +25,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Lock _lock = new();
     private bool _disposed;
     private int? _exitCode;
+    private TimeSpan _used;
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
     {
@@ -135,6 +136,27 @@ internal sealed class ChildProcess : IDisposable
         {
             lock (_lock)
                 return _exitCode;
+        }
+    }
+
+    /// <summary>How long it has used processors so far; what is known last where it has ended.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_disposed || _exitCode is not null)
+                    return _used;
+                try
+                {
+                    return _used = _process.TotalProcessorTime;
+                }
+                catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or NotSupportedException)
+                {
+                    return _used;
+                }
+            }
         }
     }
 

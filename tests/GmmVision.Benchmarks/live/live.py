@@ -7,11 +7,13 @@
     live.py recovery [rounds [1]]   from the moment a killed camera answers again to the first frame (with 1: an RTSP camera, see rtsp_camera.py)
     live.py kills      kill -9 twenty times in the middle of events: log, clips, model
     live.py soak [minutes [cameras]]   memory, handles, processes and latency over time
+    live.py day [rounds]   a day, as far as the system's clock goes, in which everything goes wrong in turn: eight cameras behind
+                       a switch, a full disk, a receiver that dies, a clock that is set, a kill (root and Debian's faketime)
 
 Each prints one line of JSON. The program is taken from GMMVISION (default: the Release build of this repository), more
 options of watch from GMMVISION_OPTIONS (for example "--preset fast").
 """
-import base64, glob, json, os, random, re, shlex, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time, urllib.request
+import base64, glob, http.server, json, os, random, re, shlex, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time, urllib.request
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 PROGRAM = shlex.split(os.environ.get("GMMVISION", f"dotnet {ROOT}/src/GmmVision.Cli/bin/Release/net10.0/GmmVision.Cli.dll"))
@@ -38,11 +40,11 @@ def make_clip(path, size, seconds, rate="4M"):
 class Watch:
     running = []
 
-    def __init__(self, *args, page=True):
+    def __init__(self, *args, page=True, environment=None):
         self.port = free_port()
         self.lines = []
         listen = f"127.0.0.1:{self.port}" if page else "off"
-        self.process = subprocess.Popen([*PROGRAM, "watch", "--listen", listen, *args, *OPTIONS], stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*PROGRAM, "watch", "--listen", listen, *args, *OPTIONS], stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         Watch.running.append(self.process)
         threading.Thread(target=self._read, daemon=True).start()
         if page:
@@ -368,8 +370,145 @@ def soak(folder, minutes=15.0, cameras=6):
     return result
 
 
+def receiver(port, got):
+    """Takes notifications into a list; a thread that can be ended."""
+    class Receiver(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            got.append(json.loads(body))
+            self.send_response(204)
+            self.end_headers()
+        def log_message(self, *a): pass
+    http.server.ThreadingHTTPServer.allow_reuse_address = True
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def day(folder, rounds=10):
+    """Everything goes wrong in turn, while eight cameras see something every four seconds."""
+    cameras = [f"c{i}" for i in range(8)]
+    library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), None)
+    if library is None or os.geteuid() != 0:
+        sys.exit("live.py day: needs root (a small file system of its own) and Debian's faketime")
+    clip, disk, clock = os.path.join(folder, "sd.mp4"), os.path.join(folder, "disk"), os.path.join(folder, "clock")
+    subprocess.run([*FFMPEG, "-f", "lavfi", "-i", "color=0x607060:s=320x180:r=10,noise=alls=5:allf=t", "-f", "lavfi", "-i", "color=0xD0D0D0:s=45x60:r=10", "-filter_complex",
+                    "[0][1]overlay=x='mod(t,4)*80-160':y=45:enable='gte(mod(t,4),2)',format=yuv420p", *ENCODER, "-t", "16", clip], check=True)
+    os.mkdir(disk)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400M", "tmpfs", disk], check=True)
+    port, hook, got, offset = free_port(), free_port(), [], [0]
+
+    def set_clock(seconds):
+        offset[0] = seconds
+        with open(clock + ".new", "w") as f:
+            f.write(f"{seconds:+d}s")
+        os.replace(clock + ".new", clock)
+
+    def begin():
+        return Watch(*[f"{name}=http://127.0.0.1:{port}/{name}" for name in cameras], "--stall", "3", "--output", os.path.join(disk, "out"), "--keep", "30d", "--merge-window", "0.3", "--pre-roll", "0.5",
+                     "--post-roll", "0.3", "--webhook", f"http://127.0.0.1:{hook}/", environment={"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": clock, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"})
+
+    def lines():
+        found = {}
+        for name in cameras:
+            with open(os.path.join(disk, "out", name, "events.jsonl"), encoding="utf-8") as f:
+                found[name] = [json.loads(line) for line in f.read().split("\n")[:-1]]      # the last may be under way
+        return found
+
+    def numbers():
+        return {name: max((e.get("number", 0) for e in each), default=0) for name, each in lines().items()}
+
+    problems, spread, sizes = [], [], []
+
+    def all_go_on(what, seconds=45):
+        """Every camera writes an event that begins after this."""
+        before, end = numbers(), time.time() + seconds
+        while time.time() < end:
+            now = numbers()
+            if all(now[name] > before[name] + 1 for name in cameras):
+                return
+            time.sleep(1)
+        problems.append(f"{what}: no event of {[name for name in cameras if now[name] <= before[name] + 1]} in {seconds} s")
+
+    set_clock(0)
+    server, answers, watch = serve_http(port, clip), None, None
+    try:
+        time.sleep(1)
+        answers, watch = receiver(hook, got), begin()
+        for name in cameras:
+            wait_frames(watch, 60, name)
+        for number in range(int(rounds)):
+            what = ["switch", "disk", "receiver", "clock", "kill"][number % 5]
+            set_clock(offset[0] + round(86400 / rounds))      # the day goes on
+            time.sleep(3)
+            last = watch.lines[-1][0] if watch.lines else 0
+            if what == "switch":
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
+                time.sleep(25)
+                server, again = serve_http(port, clip), time.time()
+                times = [round(watch.wait_line(f"{name}: camera back", after=again) - again, 1) for name in cameras]
+                spread.append(sorted(times))
+            elif what == "disk":
+                with open(os.path.join(disk, "full"), "wb") as f:
+                    try:
+                        while True:
+                            f.write(bytes(1 << 20))
+                    except OSError:
+                        pass
+                time.sleep(60)
+                os.remove(os.path.join(disk, "full"))
+            elif what == "receiver":
+                answers.shutdown()
+                answers.server_close()
+                time.sleep(30)
+                answers = receiver(hook, got)
+            elif what == "clock":
+                kept = len(glob.glob(os.path.join(disk, "out", "*", "*.mp4")))
+                set_clock(offset[0] + 60 * 86400)
+                time.sleep(20)
+                set_clock(offset[0] - 60 * 86400)
+                if len(glob.glob(os.path.join(disk, "out", "*", "*.mp4"))) < kept:
+                    problems.append("a clock that was set took recordings away")
+            else:
+                watch.process.kill()
+                watch.process.wait()
+                watch = begin()
+                for name in cameras:
+                    wait_frames(watch, 60, name)
+            all_go_on(what)
+            sizes.append(round(memory_of(watch.process.pid)))
+        time.sleep(20)      # what waits for the receiver gets there
+        stop = watch.stop()
+        events = lines()
+        motion = {name: [e for e in each if e["kind"] == "motion"] for name, each in events.items()}
+        for name, each in motion.items():
+            found = [e["number"] for e in each]
+            if found != sorted(set(found)):
+                problems.append(f"{name}: numbers are not rising")
+        clips = [os.path.join(disk, "out", name, e["clip"]) for name, each in motion.items() for e in each if e.get("clip")]
+        missing = [c for c in clips if not os.path.exists(c)]
+        played = random.Random(1).sample(clips, min(100, len(clips)))
+        bad = [c for c in played if os.path.exists(c) and subprocess.run(["ffprobe", "-v", "error", c], capture_output=True).returncode != 0]
+        told = {(e["camera"], e["number"]) for e in got if e.get("kind") == "motion"}
+        if os.environ.get("GMMVISION_KEEP"):      # to look at what was left
+            shutil.copytree(os.path.join(disk, "out"), os.environ["GMMVISION_KEEP"], dirs_exist_ok=True)
+            with open(os.path.join(os.environ["GMMVISION_KEEP"], "log"), "w") as f:
+                f.writelines(f"{at:.1f} {line}\n" for at, line in watch.lines)
+        return {"test": "day", "rounds": int(rounds), "events": sum(len(each) for each in motion.values()), "without_clip": sum(not e.get("clip") for each in motion.values() for e in each),
+                "interrupted": sum(bool(e.get("interrupted")) for each in motion.values() for e in each), "clock_set": sum(e["kind"] == "clock_set" for each in events.values() for e in each),
+                "told": len(told), "clips_missing": [os.path.relpath(c, disk) for c in missing], "clips_that_do_not_play": len(bad), "of_clips_tried": len(played), "parts_left": [f"{os.path.relpath(part, disk)} {os.path.getsize(part)}" for part in glob.glob(os.path.join(disk, "out", "*", "*.part*"))],
+                "back_after_switch_s": spread, "memory_mb": sizes, "stop_seconds": round(stop, 2), "problems": problems}
+    finally:
+        if watch is not None:
+            watch.process.kill()
+            watch.process.wait()
+        os.killpg(server.pid, signal.SIGKILL)
+        subprocess.run(["umount", "-l", disk])
+
+
 if __name__ == "__main__":
-    tests = {f.__name__: f for f in (cpu, eight, latency, recovery, kills, soak)}
+    tests = {f.__name__: f for f in (cpu, eight, latency, recovery, kills, soak, day)}
     if len(sys.argv) < 2 or sys.argv[1] not in tests:
         sys.exit(__doc__)
     scratch = tempfile.mkdtemp(prefix="gmmvision-live-")

@@ -66,6 +66,72 @@ public sealed class StandInTests : IDisposable
         Assert.Null(Left(mark));
     }
 
+    /// <summary>An encoder beside a decoder that works.</summary>
+    [Slow]
+    [Theory]
+    [InlineData("exec sleep 600")]                                     // takes nothing
+    [InlineData("cat >/dev/null; exec sleep 600")]                     // takes all, and never ends
+    [InlineData("cat >/dev/null; trap '' TERM INT; while true; do :; done")]
+    public async Task An_encoder_that_never_ends_is_ended_by_a_signal_and_costs_its_own_file_only(string encoder)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "stand-ins are shell scripts");
+        string mark = Guid.NewGuid().ToString("N"), output = Path.Combine(_folder, "out");
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "GmmVision.Cli.dll"), "detect", SmallVideo.Path, "--output", output, "--overlay"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GMMVISION_FFMPEG"] = Script("ffmpeg", $"case \"$*\" in *pipe:0*) {encoder};; *) exec ffmpeg \"$@\";; esac"), ["GMMVISION_MARK"] = mark },
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> said = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.False(process.WaitForExit(4000));
+        CommandLineRun.Signal(process, "TERM");
+        if (!process.WaitForExit(30_000))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail("a signal did not end it");
+        }
+        string all = await said + await error;
+        Assert.True(process.ExitCode is 1 or 143, $"exit code {process.ExitCode}: {all}");
+        Assert.DoesNotContain("unexpected", all);
+        Assert.Contains("overlay.mp4 could not be written", all, StringComparison.Ordinal);
+        Assert.Contains("the encoder did", all, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output, "small", "events.json")), all);
+        Assert.False(File.Exists(Path.Combine(output, "small", "overlay.mp4")));
+        Assert.DoesNotContain("partial", all, StringComparison.Ordinal);
+        SpinWait.SpinUntil(() => Left(mark) is null, TimeSpan.FromSeconds(5));
+        Assert.Null(Left(mark));
+    }
+
+    [Fact]
+    public void An_encoder_without_life_is_ended_by_itself()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the stand-in is a shell script");
+        using GmmVision.Ffmpeg.Processes.ChildProcess child = GmmVision.Ffmpeg.Processes.ChildProcess.Start(Script("encoder", "exec sleep 600"), [], GmmVision.Ffmpeg.Processes.ChildInput.Pipe);
+        using GmmVision.Ffmpeg.Processes.LifeWatch watch = new(child, idle: TimeSpan.FromSeconds(1));
+        Assert.Null(watch.Reason);
+        watch.Begin();
+        Assert.NotEqual(0, child.WaitForExit());
+        Assert.Equal("did nothing for 1 s and was ended", watch.Reason);
+    }
+
+    [Fact]
+    public void An_encoder_that_works_is_waited_for_and_one_that_nobody_waits_for_may_rest()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the stand-in is a shell script");
+        string body = "end=$((SECONDS+3)); while [ $SECONDS -lt $end ]; do :; done";
+        using GmmVision.Ffmpeg.Processes.ChildProcess busy = GmmVision.Ffmpeg.Processes.ChildProcess.Start(Script("busy", body), [], GmmVision.Ffmpeg.Processes.ChildInput.None);
+        using GmmVision.Ffmpeg.Processes.ChildProcess resting = GmmVision.Ffmpeg.Processes.ChildProcess.Start(Script("resting", "exec sleep 2"), [], GmmVision.Ffmpeg.Processes.ChildInput.None);
+        using GmmVision.Ffmpeg.Processes.LifeWatch first = new(busy, idle: TimeSpan.FromSeconds(1)), second = new(resting, idle: TimeSpan.FromSeconds(1));
+        first.Begin();
+        second.Begin();
+        second.End();
+        Assert.Equal(0, busy.WaitForExit());
+        Assert.Equal(0, resting.WaitForExit());
+        Assert.Null(first.Reason);
+        Assert.Null(second.Reason);
+    }
+
     [Theory]
     [InlineData("echo null")]
     [InlineData("echo '[]'")]
