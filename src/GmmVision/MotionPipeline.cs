@@ -17,6 +17,7 @@ public sealed class MotionPipeline : IDisposable
     private readonly Tracker _tracker = new();
     private readonly EventDetector _events;
     private Mask[] _masks = [];
+    private Frame? _unpacked;
 
     /// <summary>A pipeline that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
@@ -56,6 +57,18 @@ public sealed class MotionPipeline : IDisposable
     /// <param name="result">Receives what was found.</param>
     /// <exception cref="ArgumentException">The frame or the result has another format.</exception>
     public void Process(Frame frame, FrameResult result) => Process([frame], [result]);
+
+    /// <summary>Takes a picture whose samples lie side by side all the way; nothing of it is needed afterwards.</summary>
+    /// <param name="picture">Of the pipeline's size. Its time and number are those of the frame, see <see cref="Process(Frame, FrameResult)"/>.</param>
+    /// <param name="result">Receives what was found.</param>
+    /// <exception cref="ArgumentException">The picture has another size, or the result another format.</exception>
+    public void Process(PackedFrame picture, FrameResult result)
+    {
+        using Lifetime.Lease use = Detector.Background.Use();
+        _unpacked ??= new Frame(Detector.Background.Format);
+        picture.CopyTo(_unpacked);
+        Process(_unpacked, result);
+    }
 
     /// <summary>Takes consecutive frames all the way: the same as one by one, but faster, since the mixture's state stays in cache.</summary>
     /// <param name="frames">Frames, in order.</param>

@@ -86,7 +86,7 @@ public sealed unsafe class Frame
     internal byte* Pointer(int plane) => plane switch { 0 => _plane0, 1 => _plane1, _ => _plane2 };
 
     /// <summary>Wraps planes that lie one behind the other without gaps, for example the data of a one-channel Mat (Gray8, or I420 as Yuv420).</summary>
-    /// <param name="format">Size and layout of what is there.</param>
+    /// <param name="format">Size and layout of what is there. Addresses do not tell whether samples lie in planes: for those that lie side by side (BGR, BGRA, NV12) take a <see cref="PackedFrame"/>.</param>
     /// <param name="data">Address of the first sample; the memory must outlive the frame and not move.</param>
     public static Frame Wrap(FrameFormat format, nint data)
     {
@@ -95,7 +95,7 @@ public sealed unsafe class Frame
     }
 
     /// <summary>Wraps one or three planes with rows a given number of bytes apart.</summary>
-    /// <param name="format">Size and layout of what is there.</param>
+    /// <param name="format">Size and layout of what is there. Addresses do not tell whether samples lie in planes: for those that lie side by side (BGR, BGRA, NV12) take a <see cref="PackedFrame"/>.</param>
     /// <param name="plane0">Address of Y, grey or R.</param>
     /// <param name="stride0">Bytes from row to row of the first plane, at least its width.</param>
     /// <param name="plane1">Address of U or G; 0 for Gray8.</param>

@@ -7,7 +7,8 @@ namespace GmmVision.Imaging;
 /// </remarks>
 public static class FrameConverter
 {
-    private const int Bits = 16, Half = 1 << (Bits - 1);
+    internal const int Bits = 16;
+    private const int Half = 1 << (Bits - 1);
     private const double RedWeight = 0.299, GreenWeight = 0.587, BlueWeight = 0.114;
 
     /// <summary>A new frame of the layout, with the time and number of the one given.</summary>
@@ -136,10 +137,10 @@ public static class FrameConverter
         return above[left] + above[right] + below[left] + below[right];
     }
 
-    private static byte Byte(int value) => (byte)Math.Clamp(value >> Bits, 0, 255);
+    internal static byte Byte(int value) => (byte)Math.Clamp(value >> Bits, 0, 255);
 
     // BT.601 from the weights of red, green and blue in luma, and the reach of each range.
-    private readonly struct Scale(ColorRange range)
+    internal readonly struct Scale(ColorRange range)
     {
         private const double RedDifference = 2 * (1 - RedWeight), BlueDifference = 2 * (1 - BlueWeight);
 
