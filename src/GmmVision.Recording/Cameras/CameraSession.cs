@@ -15,6 +15,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
 {
     private const int EarnestFrames = 25;       // after so many it answers in earnest
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TimeToGiveUp = TimeSpan.FromSeconds(10);      // an ffmpeg that was killed, and a line of the log
 
     private readonly CameraSetup _setup;
     private readonly ClipFolder? _folder;
@@ -146,7 +147,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         if (!_work.Wait(TimeToFinish))
         {
             _giveUp.Cancel();      // what takes longer is finished at the next start
-            _work.Wait(TimeToFinish);
+            _work.Wait(TimeToGiveUp);
         }
         _recording?.Dispose();
         _pipeline.Dispose();

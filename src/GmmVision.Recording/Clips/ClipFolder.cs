@@ -171,12 +171,19 @@ public sealed partial class ClipFolder
             finished++;
             if (known.Contains(name))
                 continue;
+            long number = long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+            // Its line was written, but the disk had no room for the clip.
+            if (log.Find(number) is { Clip: null } told)
+            {
+                log.Append(told with { Clip = clip, ClipEnd = end });
+                continue;
+            }
             DateTimeOffset start = DateTimeOffset.ParseExact(match.Groups[1].Value, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             log.Append(new CameraEvent
             {
                 Kind = CameraEventKind.Motion,
                 Camera = camera,
-                Number = long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture),
+                Number = number,
                 Start = start,
                 End = end,
                 Duration = Math.Max(0, (end - start).TotalSeconds),

@@ -45,6 +45,7 @@ internal sealed partial class EventFiles(string path)
     {
         List<CameraEvent> found = [];
         HashSet<long> deleted = [];
+        HashSet<(long, DateTimeOffset)> seen = [];
         foreach (string file in Earlier.Append(path).Reverse())
         {
             if (found.Count >= wanted.Count)
@@ -68,7 +69,8 @@ internal sealed partial class EventFiles(string path)
                     if (last.Count > wanted.Count - found.Count)
                         last.Dequeue();
                 }
-                found.AddRange(last.Reverse().Select(line => EventLines.TryParse(line)).OfType<CameraEvent>());
+                // A later line for the same event takes the place of the earlier one.
+                found.AddRange(last.Reverse().Select(line => EventLines.TryParse(line)).OfType<CameraEvent>().Where(happened => happened.Kind != CameraEventKind.Motion || seen.Add((happened.Number, happened.Start))));
             }
         }
         return found;

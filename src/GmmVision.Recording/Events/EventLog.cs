@@ -20,7 +20,7 @@ public sealed class EventLog : IDisposable
     private readonly string _path;
     private readonly EventFiles? _files;
     private FileStream? _file;
-    private readonly LinkedList<CameraEvent> _recent = new();      // newest first
+    private readonly RecentEvents _recent = new(KeptInMemory);
 
     // What sets a clock by less is a time server at work.
     private static readonly TimeSpan LeastJump = TimeSpan.FromMinutes(1);
@@ -28,6 +28,7 @@ public sealed class EventLog : IDisposable
     private readonly TimeProvider _clock;
     private readonly ClockWatch _watch;
     private string? _jump;      // what an entry has to say before the next one
+    private readonly Queue<string> _unwritten = new();      // lines that a full disk did not take, the oldest first
 
     private EventLog(FileStream? file, FileStream? claim, TimeProvider? clock, long leastToDivide = LeastToDivide)
     {
@@ -77,7 +78,7 @@ public sealed class EventLog : IDisposable
     }
 
     /// <summary>The highest number of a motion event so far.</summary>
-    public long LastNumber { get; private set; }
+    public long LastNumber => _recent.LastNumber;
 
     /// <summary>Lines in the middle of the file that are no events: somebody else wrote there. They are left alone.</summary>
     public int ForeignLines { get; private set; }
@@ -86,7 +87,7 @@ public sealed class EventLog : IDisposable
     public int TornBytes { get; private set; }
 
     /// <summary>Adds a line; in front of it another where the system's clock was set since the last one, since the order of lines is that of events, whatever their times say.</summary>
-    /// <exception cref="IOException">It could not be written; nothing of it is left in the file, but it is in memory.</exception>
+    /// <exception cref="IOException">It could not be written; nothing of it is left in the file, but it is in memory, and is written in front of the next entry that can be.</exception>
     public void Append(CameraEvent happened)
     {
         lock (_lock)
@@ -104,17 +105,29 @@ public sealed class EventLog : IDisposable
 
     private void Write(CameraEvent happened)
     {
-        DateTimeOffset? before = _recent.First?.Value.Start;
-        Remember(happened);
+        DateTimeOffset? before = _recent.Newest?.Start;
+        _recent.Remember(happened);
         if (_file is null)
             return;
         if (before is { } last && _file.Length >= _leastToDivide && (last.UtcDateTime.Year, last.UtcDateTime.Month) != (happened.Start.UtcDateTime.Year, happened.Start.UtcDateTime.Month))
             BeginFile(last);
-        long end = _file.Length;
+        _unwritten.Enqueue(happened.ToJson() + "\n");
+        if (_unwritten.Count > KeptInMemory)
+            _unwritten.Dequeue();
+        while (_unwritten.TryPeek(out string? line))
+        {
+            WriteLine(line);
+            _unwritten.Dequeue();
+        }
+    }
+
+    private void WriteLine(string line)
+    {
+        long end = _file!.Length;
         try
         {
             _file.Position = end;
-            _file.Write(Encoding.UTF8.GetBytes(happened.ToJson() + "\n"));
+            _file.Write(Encoding.UTF8.GetBytes(line));
             _file.Flush(flushToDisk: true);
         }
         catch (IOException)
@@ -145,7 +158,7 @@ public sealed class EventLog : IDisposable
         bool isAll;
         IReadOnlyList<CameraEvent> recent;
         lock (_lock)
-            (isAll, recent) = (IsAllInMemory || (_recent.Last is { } oldest && wanted.IsTooOld(oldest.Value.Start)), [.. _recent.Where(wanted.Takes).Take(wanted.Count)]);
+            (isAll, recent) = (IsAllInMemory || (_recent.Oldest is { } oldest && wanted.IsTooOld(oldest.Start)), [.. _recent.Newer.Where(wanted.Takes).Take(wanted.Count)]);
         return isAll || recent.Count >= wanted.Count ? recent : _files!.Read(wanted);
     }
 
@@ -153,7 +166,7 @@ public sealed class EventLog : IDisposable
     public IReadOnlyList<CameraEvent> Recent(int count, DateTimeOffset? before = null)
     {
         lock (_lock)
-            return [.. _recent.Where(happened => before is null || happened.Start < before).Take(count)];
+            return [.. _recent.Newer.Where(happened => before is null || happened.Start < before).Take(count)];
     }
 
     /// <summary>A motion event; null where there is none of this number.</summary>
@@ -161,7 +174,7 @@ public sealed class EventLog : IDisposable
     {
         lock (_lock)
         {
-            if (_recent.FirstOrDefault(happened => happened.Kind == CameraEventKind.Motion && happened.Number == number) is { } found)
+            if (_recent.Find(number) is { } found)
                 return found;
             if (IsAllInMemory)
                 return null;
@@ -184,13 +197,7 @@ public sealed class EventLog : IDisposable
     {
         lock (_lock)
         {
-            for (LinkedListNode<CameraEvent>? node = _recent.Last; node is not null && node.Value.Start < time;)
-            {
-                LinkedListNode<CameraEvent>? newer = node.Previous;
-                if (isKept?.Invoke(node.Value) != true)
-                    _recent.Remove(node);
-                node = newer;
-            }
+            _recent.RemoveBefore(time, isKept);
             if (_file is null)
                 return 0;
             (int removed, bool isAll) = _files!.RemoveBefore(time, isKept);
@@ -218,7 +225,7 @@ public sealed class EventLog : IDisposable
         Mode = FileMode.OpenOrCreate,
         Access = FileAccess.ReadWrite,
         Share = FileShare.Read,
-        BufferSize = 1 << 16,
+        BufferSize = 0,      // a line that a full disk does not take must not wait in a buffer
     });
 
     private void ReadAll()
@@ -241,11 +248,11 @@ public sealed class EventLog : IDisposable
         foreach (byte[] line in last)
         {
             if (EventLines.TryParse(line) is { } happened)
-                Remember(happened);
+                _recent.Remember(happened);
             else if (line.Length > 0)
                 ForeignLines++;
         }
-        if (_recent.First?.Value is { } newest && newest.Start - _clock.GetUtcNow() is { } ahead && ahead > LeastJump)
+        if (_recent.Newest is { } newest && newest.Start - _clock.GetUtcNow() is { } ahead && ahead > LeastJump)
             _jump = $"the clock is {ClockWatch.Text(-ahead).Replace(" back", "", StringComparison.Ordinal)} behind the entry before";
         TornBytes = (int)(_file!.Length - end);
         if (TornBytes > 0)
@@ -258,24 +265,10 @@ public sealed class EventLog : IDisposable
     private void Pass(ReadOnlySpan<byte> line)
     {
         if (EventLines.NumberOf(line) is long number)
-            LastNumber = Math.Max(LastNumber, number);
+            _recent.Pass(number);
         else if (EventLines.TryParse(line) is { } happened)
-            LastNumber = Math.Max(LastNumber, happened.Number);
+            _recent.Pass(happened.Number);
         else if (line.Length > 0)
             ForeignLines++;
-    }
-
-    private void Remember(CameraEvent happened)
-    {
-        if (happened.Kind == CameraEventKind.Deleted)
-        {
-            if (_recent.FirstOrDefault(one => one.Kind == CameraEventKind.Motion && one.Number == happened.Number) is { } deleted)
-                _recent.Remove(deleted);
-            return;
-        }
-        _recent.AddFirst(happened);
-        if (_recent.Count > KeptInMemory)
-            _recent.RemoveLast();
-        LastNumber = Math.Max(LastNumber, happened.Number);
     }
 }

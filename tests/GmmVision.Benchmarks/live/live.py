@@ -483,9 +483,14 @@ def day(folder, rounds=10):
         events = lines()
         motion = {name: [e for e in each if e["kind"] == "motion"] for name, each in events.items()}
         for name, each in motion.items():
-            found = [e["number"] for e in each]
-            if found != sorted(set(found)):
+            # A clip that a full disk had no room for is told by a second line, at the next start.
+            first = {e["number"]: e for e in reversed(each)}
+            found = [e["number"] for e in each if first[e["number"]] is e]
+            if found != sorted(found) or any(first[e["number"]] is not e and first[e["number"]].get("clip") for e in each):
                 problems.append(f"{name}: numbers are not rising")
+            gaps = sorted(set(range(1, max(found) + 1)) - set(found))
+            if gaps:
+                problems.append(f"{name}: no line of {gaps}")
         clips = [os.path.join(disk, "out", name, e["clip"]) for name, each in motion.items() for e in each if e.get("clip")]
         missing = [c for c in clips if not os.path.exists(c)]
         played = random.Random(1).sample(clips, min(100, len(clips)))

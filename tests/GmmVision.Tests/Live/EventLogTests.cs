@@ -125,6 +125,72 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void A_later_line_for_an_event_takes_the_place_of_the_earlier_one()
+    {
+        using (EventLog log = EventLog.Open(_path))
+        {
+            for (int i = 1; i <= 4; i++)
+                log.Append(Event(i) with { Clip = i == 2 ? null : "a.mp4" });
+            log.Append(Event(2) with { Clip = "late.mp4" });
+            Check(log);
+        }
+        using EventLog again = EventLog.Open(_path);
+        Check(again);
+        Assert.Equal(5, File.ReadAllLines(_path).Length);
+
+        static void Check(EventLog log)
+        {
+            Assert.Equal([4, 3, 2, 1], log.Recent(10).Select(happened => happened.Number));
+            Assert.Equal("late.mp4", log.Find(2)!.Clip);
+            Assert.Equal(4, log.LastNumber);
+        }
+    }
+
+    [Fact]
+    public void What_a_full_disk_did_not_take_is_written_when_there_is_room()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "a file system of its own needs root");
+        string folder = Directory.CreateTempSubdirectory("gmmvision-full-").FullName;
+        using (System.Diagnostics.Process mount = System.Diagnostics.Process.Start("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]))
+        {
+            mount.WaitForExit();
+            Assert.SkipUnless(mount.ExitCode == 0, "no file system can be mounted here");
+        }
+        try
+        {
+            string path = Path.Combine(folder, "events.jsonl"), filler = Path.Combine(folder, "filler");
+            using (EventLog log = EventLog.Open(path))
+            {
+                log.Append(Event(1));
+                Assert.Throws<IOException>(() =>
+                {
+                    using FileStream full = new(filler, FileMode.Create, FileAccess.Write, FileShare.None, 0);
+                    for (int i = 0; i < 100_000; i++)
+                        full.Write([1]);
+                });
+                // The file's own page has room for some lines still.
+                int refused = 0;
+                for (int i = 2; i <= 40; i++)
+                {
+                    if (Record.Exception(() => log.Append(Event(i))) is IOException)
+                        refused++;
+                }
+                Assert.InRange(refused, 1, 39);
+                Assert.Equal(40, log.Recent(100).Count);
+                File.Delete(filler);
+                log.Append(Event(41));
+            }
+            Assert.Equal(Enumerable.Range(1, 41).Select(i => (long)i), File.ReadAllLines(path).Select(text => CameraEvent.FromJson(Encoding.UTF8.GetBytes(text)).Number));
+        }
+        finally
+        {
+            using System.Diagnostics.Process unmount = System.Diagnostics.Process.Start("umount", ["-l", folder]);
+            unmount.WaitForExit();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_log_that_grows_begins_a_file_a_month_and_goes_on_where_it_was()
     {
         string folder = Directory.CreateTempSubdirectory("gmmvision-log-").FullName;
