@@ -52,6 +52,7 @@ internal static class DetectCommand
         Option<bool> tracks = Flag("--tracks", "Write where every object was: a line of JSON for each frame and object, with its box in pixels (tracks.jsonl).");
         Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before. With --privacy it is encoded again, the box around each such zone black.");
         Option<string?> joined = new("--joined") { Description = "Write one video of all events, of all inputs in their order; it cuts the clips too. Copied where all are of one kind, else encoded in the size of the first one, without sound.", HelpName = "file" };
+        Option<bool> timecode = Flag("--timecode", "Draw the time into each picture of the clips: of the video, or with --clock the day and time. They are encoded again then, and begin with the event's own first picture.");
         Option<string?> clock = CollectCommand.Clock();
         Option<bool> json = Flag("--json", "Print a line of JSON on stdout for each event as it ends.");
 
@@ -60,7 +61,7 @@ internal static class DetectCommand
             inputs, output, preset, reader,
             threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
-            saveModel, mask, masks, overlay, tracks, clips, joined, json, resume, clock,
+            saveModel, mask, masks, overlay, tracks, clips, joined, timecode, json, resume, clock,
         };
         list.AddTo(command);
         reading.AddTo(command);
@@ -102,6 +103,7 @@ internal static class DetectCommand
                 Tracks = parse.GetValue(tracks),
                 Clips = parse.GetValue(clips) || parse.GetValue(joined) is not null,
                 Joined = parse.GetValue(joined),
+                Timecode = parse.GetValue(timecode),
                 JsonLines = parse.GetValue(json),
             };
             options.Validate();

@@ -120,7 +120,7 @@ internal sealed class DetectJob(JobInput input, DetectOptions options, TextWrite
             folder.Publish();
         }
         Func<string, string> place = ofMany ? name => folder[name] : folder.Final;
-        IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, ofMany ? folder.Making : folder.Path, options.Motion.Privacy)
+        IReadOnlyList<DetectedEvent> events = new EventClips(input, file, frameRate * options.Source.Every, ofMany ? folder.Making : folder.Path, report.Options)
             .Cut(report.Events, known => (soFar with { Events = known }).WriteInto(place));
         string? missing = EventClips.Problem(source.Name, events);
         report = report with { Events = events, Notes = [.. report.Notes, .. missing is null ? [] : (string[])[missing]], Fingerprint = missing is null ? report.Fingerprint : null };

@@ -53,6 +53,9 @@ internal sealed record DetectOptions
     /// <summary>Whether to cut a clip for every event.</summary>
     public bool Clips { get; init; }
 
+    /// <summary>Whether the time is drawn into clips.</summary>
+    public bool Timecode { get; init; }
+
     /// <summary>One video of all events' clips; null: none.</summary>
     public string? Joined { get; init; }
 
@@ -88,6 +91,8 @@ internal sealed record DetectOptions
             throw new ArgumentException($"a part of an input cannot have {undivided}, which needs all frames in one go: leave one of them out.");
         if (Part is not null && (Skim || Clips))
             throw new ArgumentException($"a part of an input cannot have {(Skim ? "--skim" : "--clips")}: leave one of them out.");
+        if (Timecode && !Clips)
+            throw new ArgumentException("--timecode draws the time into clips: give --clips or --joined beside it (--overlay has it always).");
         if (Part is { Number: > 1 } && Source.Start is null)
             throw new ArgumentException($"part {Part} of an input needs a \"start\".");
         if (Jobs > 1 && Skim)
@@ -103,7 +108,7 @@ internal sealed record DetectOptions
         hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(DetectParameters.Of(this), CliJson.Default.DetectParameters)));
         string files = string.Join(' ', new[]
         {
-            MaskVideo ? "mask" : null, MaskImages is null ? null : "masks", Overlay ? "overlay" : null, Tracks ? "tracks" : null, Clips ? "clips" : null, SaveModel ? "model" : null,
+            MaskVideo ? "mask" : null, MaskImages is null ? null : "masks", Overlay ? "overlay" : null, Tracks ? "tracks" : null, Clips ? "clips" : null, Timecode ? "timecode" : null, SaveModel ? "model" : null,
             Skim ? "skim" : null, Jobs > 1 ? $"jobs {Jobs}" : null, Reader == Reader.Auto ? null : Reader.ToString(),
         }.OfType<string>());
         hash.AppendData(Encoding.UTF8.GetBytes(files));

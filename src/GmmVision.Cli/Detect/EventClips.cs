@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GmmVision.Ffmpeg;
-using GmmVision.Imaging;
 using GmmVision.Motion;
 
 namespace GmmVision.Cli.Detect;
@@ -10,10 +9,16 @@ namespace GmmVision.Cli.Detect;
 /// <param name="source">What it was read by: it knows whether the file's own times can be used.</param>
 /// <param name="frameRate">Frames a second.</param>
 /// <param name="folder">The folder.</param>
-/// <param name="privacy">What must not be seen in them.</param>
-internal sealed class EventClips(JobInput input, FfmpegFrameSource source, double frameRate, string folder, IReadOnlyList<Zone> privacy)
+/// <param name="options">What must not be seen in them, and whether the time is.</param>
+internal sealed class EventClips(JobInput input, FfmpegFrameSource source, double frameRate, string folder, DetectOptions options)
 {
-    private readonly Box[] _hidden = [.. privacy.Select(zone => zone.Bounds)];
+    private readonly ClipOptions _options = new()
+    {
+        Stream = source.Stream,
+        Hidden = [.. options.Motion.Privacy.Select(zone => zone.Bounds)],
+        Timecode = options.Timecode,
+        Began = options.Began,
+    };
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -58,7 +63,7 @@ internal sealed class EventClips(JobInput input, FfmpegFrameSource source, doubl
             if (source.IsMended)
                 CutFrames(motion, Path.Combine(folder, name));
             else
-                ClipCutter.Cut(input.Path, Path.Combine(folder, name), motion.ClipStart, motion.ClipEnd, stream: source.Stream, hidden: _hidden);
+                ClipCutter.Cut(input.Path, Path.Combine(folder, name), motion.ClipStart, motion.ClipEnd, _options);
             return detected with { Clip = name };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -71,7 +76,7 @@ internal sealed class EventClips(JobInput input, FfmpegFrameSource source, doubl
     private void CutFrames(MotionEvent motion, string path)
     {
         long first = motion.StartFrame - Frames(motion.Start - motion.ClipStart), last = motion.EndFrame + Frames(motion.ClipEnd - motion.End);
-        ClipCutter.CutFrames(input.Path, path, Math.Max(0, first), last, frameRate, source.Stream, _hidden);
+        ClipCutter.CutFrames(input.Path, path, Math.Max(0, first), last, frameRate, _options);
     }
 
     private long Frames(TimeSpan time) => (long)Math.Round(time.TotalSeconds * frameRate);

@@ -174,7 +174,7 @@ public sealed class DetectReadingTests : IDisposable
         string folder = Directory.CreateDirectory(In("clips")).FullName;
         // Where the second clip is to be there is a folder already.
         Directory.CreateDirectory(Path.Combine(folder, "event-002.mp4", "x"));
-        IReadOnlyList<DetectedEvent> done = new EventClips(new JobInput(path, "gone"), source, 25, folder, []).Cut(events, _ => { });
+        IReadOnlyList<DetectedEvent> done = new EventClips(new JobInput(path, "gone"), source, 25, folder, new DetectOptions { Output = folder }).Cut(events, _ => { });
         Assert.Equal(("event-001.mp4", null), (done[0].Clip, done[0].ClipProblem));
         Assert.Null(done[1].Clip);
         Assert.Contains("event-002.mp4", done[1].ClipProblem);

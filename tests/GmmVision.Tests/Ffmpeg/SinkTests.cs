@@ -287,6 +287,32 @@ public class SinkTests(Clips clips) : IClassFixture<Clips>
         Assert.Empty(Directory.GetFiles(folder));
     }
 
+    /// <summary>Whatever the clip begins with and however the file is sought in, a picture shows its own time in the whole video.</summary>
+    [Theory]
+    [InlineData("stamp.mp4")]
+    [InlineData("stamp.ts")]
+    public void The_time_that_is_drawn_is_that_of_the_whole_video(string name)
+    {
+        string whole = clips.Made(name, path => Clips.Run("-f", "lavfi", "-i", "color=0x506070:s=320x240:r=10:d=6", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-g", "10", path));
+        byte[] plain = Corner(2, 10, new ClipOptions { Exact = true }), late = Corner(2, 10, new ClipOptions { Timecode = true }), early = Corner(3, 0, new ClipOptions { Timecode = true }),
+            other = Corner(2, 11, new ClipOptions { Timecode = true }), day = Corner(2, 10, new ClipOptions { Timecode = true, Began = new DateTime(2026, 11, 29, 8, 0, 0, DateTimeKind.Unspecified) });
+        Assert.Equal(0, Differing(late, early));
+        Assert.True(Differing(late, plain) > 500);
+        Assert.True(Differing(late, other) > 5);      // a tenth of a second later one digit is another
+        Assert.True(Differing(late, day) > 100);
+
+        // The picture of a number, in a clip that begins at a second.
+        byte[] Corner(double start, int number, ClipOptions options)
+        {
+            string path = clips.NewPath("stamped.mp4");
+            Assert.False(ClipCutter.Cut(whole, path, TimeSpan.FromSeconds(start), TimeSpan.FromSeconds(5), options));
+            byte[] picture = ReadAll(path, PixelLayout.Gray8)[number].Data;
+            return [.. Enumerable.Range(210, 26).SelectMany(y => picture[(320 * y)..(320 * y + 160)])];
+        }
+
+        static int Differing(byte[] one, byte[] another) => one.Zip(another, (a, b) => Math.Abs(a - b)).Count(difference => difference > 40);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -295,7 +321,7 @@ public class SinkTests(Clips clips) : IClassFixture<Clips>
         string whole = clips.Made("sound.mp4", path => Clips.Run("-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=6", "-f", "lavfi", "-i", "sine=d=6",
             "-pix_fmt", "yuv420p", "-c:v", "libx264", "-g", "10", "-bf", "2", "-c:a", "aac", path));
         string path = clips.NewPath("piece.mp4");
-        Assert.Equal(!exact, ClipCutter.Cut(whole, path, TimeSpan.FromSeconds(2.3), TimeSpan.FromSeconds(4), exact));
+        Assert.Equal(!exact, ClipCutter.Cut(whole, path, TimeSpan.FromSeconds(2.3), TimeSpan.FromSeconds(4), new ClipOptions { Exact = exact }));
         MediaInfo info = MediaInfo.Read(path);
         Assert.True(info.HasAudio);
         int frames = ReadAll(path).Count;
