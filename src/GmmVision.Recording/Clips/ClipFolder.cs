@@ -173,9 +173,10 @@ public sealed partial class ClipFolder
                 continue;
             long number = long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
             // Its line was written, but the disk had no room for the clip.
-            if (log.Find(number) is { Clip: null } told)
+            if (log.Find(number) is { } told)
             {
-                log.Append(told with { Clip = clip, ClipEnd = end });
+                if (told.Clip is null)
+                    log.Append(told with { Clip = clip, ClipEnd = end });
                 continue;
             }
             DateTimeOffset start = DateTimeOffset.ParseExact(match.Groups[1].Value, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

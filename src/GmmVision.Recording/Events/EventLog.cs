@@ -5,7 +5,8 @@ namespace GmmVision.Recording.Events;
 /// <summary>A file of events, one line of JSON each, that holds whole lines only, whatever ended the program.</summary>
 /// <remarks>
 /// Where it has grown over 4 MB its lines go to a file of their own, events-2026-10.jsonl, when a month begins; they are
-/// found there all the same, and removed when it is their time. A line is written in one piece and flushed to the disk before <see cref="Append"/> returns; events are rare. A last
+/// found there all the same, and removed when it is their time. A line is written in one piece and flushed to the disk
+/// before <see cref="Append"/> returns; events are rare. A last
 /// line that a kill tore is cut off when the file is opened next. Thread-safe.
 /// </remarks>
 public sealed class EventLog : IDisposable
@@ -20,6 +21,7 @@ public sealed class EventLog : IDisposable
     private readonly string _path;
     private readonly EventFiles? _files;
     private FileStream? _file;
+    private bool _isDisposed;
     private readonly RecentEvents _recent = new(KeptInMemory);
 
     // What sets a clock by less is a time server at work.
@@ -92,6 +94,7 @@ public sealed class EventLog : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_watch.Look() is TimeSpan jump)
                 _jump = $"the clock was set {ClockWatch.Text(jump)}, or the machine slept";
             if (_jump is string told)
@@ -109,7 +112,7 @@ public sealed class EventLog : IDisposable
         _recent.Remember(happened);
         if (_file is null)
             return;
-        if (before is { } last && _file.Length >= _leastToDivide && (last.UtcDateTime.Year, last.UtcDateTime.Month) != (happened.Start.UtcDateTime.Year, happened.Start.UtcDateTime.Month))
+        if (before is { } last && _file.CanWrite && _file.Length >= _leastToDivide && (last.UtcDateTime.Year, last.UtcDateTime.Month) != (happened.Start.UtcDateTime.Year, happened.Start.UtcDateTime.Month))
             BeginFile(last);
         _unwritten.Enqueue(happened.ToJson() + "\n");
         if (_unwritten.Count > KeptInMemory)
@@ -123,7 +126,9 @@ public sealed class EventLog : IDisposable
 
     private void WriteLine(string line)
     {
-        long end = _file!.Length;
+        if (!_file!.CanWrite)
+            _file = OpenFile(_path);      // where it was renamed or rewritten the new one could not be opened
+        long end = _file.Length;
         try
         {
             _file.Position = end;
@@ -155,8 +160,7 @@ public sealed class EventLog : IDisposable
     public IReadOnlyList<CameraEvent> Read(EventSelection wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        bool isAll;
-        IReadOnlyList<CameraEvent> recent;
+        (bool isAll, IReadOnlyList<CameraEvent> recent) = (false, []);
         lock (_lock)
             (isAll, recent) = (IsAllInMemory || (_recent.Oldest is { } oldest && wanted.IsTooOld(oldest.Start)), [.. _recent.Newer.Where(wanted.Takes).Take(wanted.Count)]);
         return isAll || recent.Count >= wanted.Count ? recent : _files!.Read(wanted);
@@ -216,6 +220,8 @@ public sealed class EventLog : IDisposable
 
     public void Dispose()
     {
+        lock (_lock)
+            _isDisposed = true;
         _file?.Dispose();
         _claim?.Dispose();
     }

@@ -133,6 +133,21 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void A_clip_that_a_full_disk_had_no_room_for_is_told_under_the_number_that_its_event_has()
+    {
+        CameraEvent told = new() { Kind = CameraEventKind.Motion, Camera = "a", Number = 3, Start = Today, End = Today.AddSeconds(2), Box = new EventBox(1, 2, 3, 4) };
+        _log.Append(told);
+        string name = ClipFolder.NameOf(Today, 3);
+        using (System.Diagnostics.Process ffmpeg = System.Diagnostics.Process.Start("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=1", "-c:v", "libx264", "-f", "mpegts", Path.Combine(_folder, name + ".part.ts")]))
+            ffmpeg.WaitForExit();
+        Assert.Equal(1, _clips.Recover(_log, "a"));
+        CameraEvent found = Assert.Single(_log.Recent(10));
+        Assert.Equal((3, name + ".mp4", told.Box, null), (found.Number, found.Clip, found.Box, found.Interrupted));
+        Assert.True(File.Exists(_clips.ClipPath(name)));
+        Assert.Equal(0, _clips.Recover(_log, "a"));
+    }
+
+    [Fact]
     public void Files_with_dates_that_cannot_be_are_left_alone_and_counted()
     {
         RecordDays(1);
