@@ -46,7 +46,7 @@ public static class FfmpegTools
     private const int MostOutput = 1 << 30, MostAnswer = 1 << 26;
 
     // It answers at once; how long an encoder may take that cuts an hour's clip, its life tells.
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30), LongestEncoding = TimeSpan.FromDays(1);
 
     /// <summary>Runs one of the executables to its end and returns what it wrote to standard output.</summary>
     /// <param name="executable">Full path.</param>
@@ -60,7 +60,7 @@ public static class FfmpegTools
         using ChildProcess process = ChildProcess.Start(executable, arguments, text is null ? ChildInput.None : ChildInput.Pipe);
         using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static p => ((ChildProcess)p!).Kill(), process);
         using ReadWatch? watch = isProbe ? new(LongestProbe, process.Kill) : null;
-        using LifeWatch? life = isProbe ? null : new(process);
+        using LifeWatch? life = isProbe ? null : new(process, longest: LongestEncoding);
         watch?.Begin();
         life?.Begin();
         if (text is not null)

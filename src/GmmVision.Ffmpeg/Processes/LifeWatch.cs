@@ -11,7 +11,7 @@ internal sealed class LifeWatch : IDisposable
     private const double LeastUse = 0.01;      // of one processor
 
     private readonly ChildProcess _process;
-    private readonly TimeSpan _idle;
+    private readonly TimeSpan _idle, _longest;
     private readonly Lock _lock = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly Timer _timer;
@@ -21,9 +21,10 @@ internal sealed class LifeWatch : IDisposable
     /// <param name="process">The encoder.</param>
     /// <param name="hurry">Somebody wants to be gone.</param>
     /// <param name="idle">How long it may do nothing; a minute unless given.</param>
-    public LifeWatch(ChildProcess process, CancellationToken hurry = default, TimeSpan? idle = null)
+    /// <param name="longest">How long it may be waited for in one go, whatever it does; an hour unless given.</param>
+    public LifeWatch(ChildProcess process, CancellationToken hurry = default, TimeSpan? idle = null, TimeSpan? longest = null)
     {
-        (_process, _idle) = (process, idle ?? Idle);
+        (_process, _idle, _longest) = (process, idle ?? Idle, longest ?? Longest);
         _timer = new Timer(static state => ((LifeWatch)state!).Look(), this, 250, 250);
         _registration = hurry.UnsafeRegister(static state => ((LifeWatch)state!).Hurry(), this);
     }
@@ -72,7 +73,7 @@ internal sealed class LifeWatch : IDisposable
                 (_alive, _used) = (Now, used);
             if (Now - _alive >= idle.TotalMilliseconds)
                 Reason = $"did nothing for {idle.TotalSeconds:0} s and was ended";
-            else if (_hurried != 0 ? Now - _hurried >= LongestInHurry.TotalMilliseconds : Now - _began >= Longest.TotalMilliseconds)
+            else if (_hurried != 0 ? Now - _hurried >= LongestInHurry.TotalMilliseconds : Now - _began >= _longest.TotalMilliseconds)
                 Reason = "did not end and was ended";
         }
         if (Reason is not null)
