@@ -22,19 +22,31 @@ internal static class JsonLine
     /// <summary>One object over many lines, for a file.</summary>
     public static string Indented<T>(T value, JsonTypeInfo<T> type) => Text(value, type, indented: true) + "\n";
 
+    /// <summary>One object on one line, and the line's end.</summary>
+    public static void Write<T>(Stream stream, T value, JsonTypeInfo<T> type)
+    {
+        Write(stream, value, type, indented: false);
+        stream.WriteByte((byte)'\n');
+    }
+
     private static string Text<T>(T value, JsonTypeInfo<T> type, bool indented)
     {
         using MemoryStream bytes = new();
-        // The output is a file or a pipe, never a web page: names stay readable.
-        JsonWriterOptions options = new() { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (Utf8JsonWriter json = new(bytes, options))
-            JsonSerializer.Serialize(json, value, type);
+        Write(bytes, value, type, indented);
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    // The output is a file or a pipe, never a web page: names stay readable.
+    private static void Write<T>(Stream stream, T value, JsonTypeInfo<T> type, bool indented)
+    {
+        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonSerializer.Serialize(json, value, type);
     }
 }
 
 /// <summary>All that the command line writes and reads as JSON; generated, since reflection would cost a tenth of a second at the start.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(EventsDocument))]
 [JsonSerializable(typeof(EventLine))]
 [JsonSerializable(typeof(TrackLine))]

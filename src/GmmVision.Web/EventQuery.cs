@@ -8,7 +8,6 @@ namespace GmmVision.Web;
 /// <summary>Which events are asked for.</summary>
 internal sealed record EventQuery
 {
-
     public int Count { get; private init; } = 50;
 
     private DateTimeOffset? Before { get; init; }

@@ -141,7 +141,8 @@ internal sealed record ArchiveResult
         };
     }
 
-    private static ArchiveEvent Of(EventDocument each) => new(each.Number, Within(each.Start.Seconds, MostSeconds), Within(each.End.Seconds, MostSeconds),
+    // A list of JSON may hold null, whatever its type says.
+    private static ArchiveEvent Of(EventDocument? each) => each is null || each.Zones?.Contains(null!) == true ? throw new FormatException("an event, or the name of a zone, is null") : new(each.Number, Within(each.Start.Seconds, MostSeconds), Within(each.End.Seconds, MostSeconds),
         Within(each.Peak.Score, 1), Within(each.Peak.Seconds, MostSeconds), (each.Box.X, each.Box.Y, each.Box.Width, each.Box.Height), [.. each.Zones ?? []], each.Thumbnail, each.Clip);
 
     /// <summary>As many seconds as a recording may have: thirty years.</summary>

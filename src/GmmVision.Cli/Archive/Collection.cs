@@ -134,10 +134,7 @@ internal sealed class Collection
     public void WriteJsonLines(Stream stream)
     {
         foreach ((Placed of, ArchiveEvent each) in Events)
-        {
-            JsonSerializer.Serialize(stream, CollectedEventLine.Of(of, each), CliJson.Default.CollectedEventLine);
-            stream.WriteByte((byte)'\n');
-        }
+            JsonLine.Write(stream, CollectedEventLine.Of(of, each), CliJson.Default.CollectedEventLine);
     }
 
     /// <summary>What there is, what is missing, and by camera.</summary>

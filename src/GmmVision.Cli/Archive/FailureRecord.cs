@@ -53,4 +53,4 @@ internal sealed record FailureRecord(string Input, string Reason)
 /// <param name="Reason">In one line.</param>
 /// <param name="At">When it failed.</param>
 [method: JsonConstructor]
-internal sealed record FailureDocument(int Version, string Input, string Reason, string? At);
+internal sealed record FailureDocument(int Version, string Input, string Reason, string? At = null);

@@ -46,7 +46,7 @@ internal sealed record EventsDocument
 }
 
 /// <summary>Only what tells whether a result is whole.</summary>
-internal sealed record FingerprintDocument(ResultFingerprint? Fingerprint);
+internal sealed record FingerprintDocument(ResultFingerprint? Fingerprint = null);
 
 /// <summary>What was looked at.</summary>
 internal sealed record InputDocument
@@ -77,13 +77,26 @@ internal sealed record InputDocument
 }
 
 /// <summary>A moment of the video; its time is by the recording's own clock, where that is known.</summary>
-internal sealed record MomentDocument(long Frame, double Seconds, string Timecode, string? Time = null)
+internal sealed record MomentDocument
 {
-    public static MomentDocument Of(long frame, TimeSpan time, DateTime? began = null) =>
-        new(frame, Detect.Timecode.Seconds(time), Detect.Timecode.Of(time), began is DateTime clock ? EventsDocument.Moment(clock, time) : null);
+    public long Frame { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public string? Timecode { get; init; }
+
+    public string? Time { get; init; }
+
+    public static MomentDocument Of(long frame, TimeSpan time, DateTime? began = null) => new()
+    {
+        Frame = frame,
+        Seconds = Detect.Timecode.Seconds(time),
+        Timecode = Detect.Timecode.Of(time),
+        Time = began is DateTime clock ? EventsDocument.Moment(clock, time) : null,
+    };
 }
 
-internal sealed record PeakDocument(double Score, double Seconds, long Frame);
+internal sealed record PeakDocument(double Score, double Seconds, long Frame = 0);
 
 internal sealed record BoxDocument(int X, int Y, int Width, int Height);
 
@@ -111,10 +124,10 @@ internal record EventDocument
     public IReadOnlyList<string>? Zones { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? Thumbnail { get; init; }
+    public required string? Thumbnail { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? Clip { get; init; }
+    public required string? Clip { get; init; }
 
     public string? ClipProblem { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GmmVision.Imaging;
 using GmmVision.Motion;
 using GmmVision.Recording.Loop;
@@ -17,9 +16,8 @@ internal sealed class TracksFile(string path, OwnPixels pixels, int eventsBefore
             if (!track.IsVisible)
                 continue;
             Box box = pixels.Of(track.Region.Box);
-            JsonSerializer.Serialize(_file, new TrackLine(frame.Number, Math.Round(frame.Time.TotalSeconds, 6), track.Number,
+            JsonLine.Write(_file, new TrackLine(frame.Number, Math.Round(frame.Time.TotalSeconds, 6), track.Number,
                 result.EventNumber > 0 ? result.EventNumber + eventsBefore : 0, [box.X, box.Y, box.Width, box.Height]), CliJson.Default.TrackLine);
-            _file.WriteByte((byte)'\n');
         }
     }
 

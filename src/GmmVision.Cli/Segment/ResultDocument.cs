@@ -47,7 +47,7 @@ internal static class ResultDocument
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CliJson.Default.SegmentedBefore) is { } before ? (before.Fingerprint, before.Files ?? []) : null;
+            return JsonSerializer.Deserialize(stream, CliJson.Default.SegmentedBefore) is { } before ? (before.Fingerprint, [.. (before.Files ?? []).OfType<string>()]) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

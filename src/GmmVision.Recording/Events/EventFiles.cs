@@ -62,7 +62,7 @@ internal sealed partial class EventFiles(string path)
                 Queue<byte[]> last = new();
                 foreach ((byte[] line, _) in EventLines.Of(stream, 0))
                 {
-                    if (IsDeletion(line) || (EventLines.NumberOf(line) is long number && number > 0 && deleted.Contains(number)) || (StartOf(line) is { } start && wanted.IsOutside(start))
+                    if (IsDeletion(line) || (deleted.Count > 0 && EventLines.NumberOf(line) is long number && deleted.Contains(number)) || (StartOf(line) is { } start && wanted.IsOutside(start))
                         || (!wanted.IsByStart && (EventLines.TryParse(line) is not { } happened || !wanted.Takes(happened))))
                         continue;
                     last.Enqueue(line);

@@ -6,8 +6,8 @@ namespace GmmVision.Recording.Events;
 /// <remarks>
 /// Where it has grown over 4 MB its lines go to a file of their own, events-2026-10.jsonl, when a month begins; they are
 /// found there all the same, and removed when it is their time. A line is written in one piece and flushed to the disk
-/// before <see cref="Append"/> returns; events are rare. A last
-/// line that a kill tore is cut off when the file is opened next. Thread-safe.
+/// before <see cref="Append"/> returns; events are rare. A last line that a kill tore is cut off when the file is opened
+/// next. Thread-safe.
 /// </remarks>
 public sealed class EventLog : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class EventLog : IDisposable
     private readonly string _path;
     private readonly EventFiles? _files;
     private FileStream? _file;
-    private bool _isDisposed;
+    private bool _isDisposed, _hasEarlier;      // files of earlier months
     private readonly RecentEvents _recent = new(KeptInMemory);
 
     // What sets a clock by less is a time server at work.
@@ -112,11 +112,12 @@ public sealed class EventLog : IDisposable
         _recent.Remember(happened);
         if (_file is null)
             return;
-        if (before is { } last && _file.CanWrite && _file.Length >= _leastToDivide && (last.UtcDateTime.Year, last.UtcDateTime.Month) != (happened.Start.UtcDateTime.Year, happened.Start.UtcDateTime.Month))
-            BeginFile(last);
         _unwritten.Enqueue(happened.ToJson() + "\n");
         if (_unwritten.Count > KeptInMemory)
             _unwritten.Dequeue();
+        OpenAgain();
+        if (before is { } last && _file.Length >= _leastToDivide && (last.UtcDateTime.Year, last.UtcDateTime.Month) != (happened.Start.UtcDateTime.Year, happened.Start.UtcDateTime.Month))
+            BeginFile(last);
         while (_unwritten.TryPeek(out string? line))
         {
             WriteLine(line);
@@ -126,9 +127,7 @@ public sealed class EventLog : IDisposable
 
     private void WriteLine(string line)
     {
-        if (!_file!.CanWrite)
-            _file = OpenFile(_path);      // where it was renamed or rewritten the new one could not be opened
-        long end = _file.Length;
+        long end = _file!.Length;
         try
         {
             _file.Position = end;
@@ -142,6 +141,13 @@ public sealed class EventLog : IDisposable
         }
     }
 
+    // Where it was renamed or rewritten, and the new one could not be opened.
+    private void OpenAgain()
+    {
+        if (!_file!.CanWrite)
+            _file = OpenFile(_path);
+    }
+
     // Where it cannot be renamed (somebody reads it, on Windows) it goes on to grow, and is tried again.
     private void BeginFile(DateTimeOffset last)
     {
@@ -149,6 +155,7 @@ public sealed class EventLog : IDisposable
         try
         {
             File.Move(_path, _files!.NameFor(last));
+            _hasEarlier = true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -186,7 +193,7 @@ public sealed class EventLog : IDisposable
         return _files!.Find(number);
     }
 
-    private bool IsAllInMemory => _files is null || (_recent.Count < KeptInMemory && _files.Earlier.Count == 0);
+    private bool IsAllInMemory => _files is null || (_recent.Count < KeptInMemory && !_hasEarlier);
 
     /// <summary>Takes a motion event out of the list: a line says that it is deleted, for lines are never changed.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -201,9 +208,11 @@ public sealed class EventLog : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             _recent.RemoveBefore(time, isKept);
             if (_file is null)
                 return 0;
+            OpenAgain();
             (int removed, bool isAll) = _files!.RemoveBefore(time, isKept);
             if (!isAll)
                 return removed;
@@ -240,6 +249,7 @@ public sealed class EventLog : IDisposable
         Queue<byte[]> last = new(KeptInMemory + 1);
         long end = 0;
         IReadOnlyList<string> earlier = _files!.Earlier;
+        _hasEarlier = earlier.Count > 0;
         foreach (string file in earlier.SkipLast(1))
             foreach (byte[] line in EventFiles.Tail(file, LastBytes))
                 Pass(line);

@@ -89,7 +89,7 @@ public readonly ref struct PackedFrame
             return;
         }
         FrameFormat own = new(Width, Height, PixelLayout.Yuv420, Range);
-        bool isOwn = target.Format == own;
+        bool isOwn = target.Format.Range == Range && target.Format.Layout != PixelLayout.Rgb;
         Frame planes = isOwn ? target : new Frame(own);
         (planes.Time, planes.Number) = (Time, Number);
         Unpacking.Nv12(this, planes);

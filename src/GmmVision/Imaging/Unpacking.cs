@@ -10,13 +10,13 @@ internal static class Unpacking
     private const int Lanes = 8;      // pixels in a vector
     private const int Bits = FrameConverter.Bits, Half = 1 << (Bits - 1);
 
-    /// <summary>Luma and chroma of a frame of its own size and range.</summary>
+    /// <summary>Luma, and chroma where there is some, of a frame of its own size and range.</summary>
     public static void Nv12(PackedFrame from, Frame to)
     {
         for (int y = 0; y < from.Height; y++)
             from.Data.Slice(y * from.Stride, from.Width).CopyTo(to.Row(0, y));
         int width = to.Format.PlaneWidth(1);
-        for (int y = 0; y < to.Format.PlaneHeight(1); y++)
+        for (int y = 0; to.Format.Layout == PixelLayout.Yuv420 && y < to.Format.PlaneHeight(1); y++)
         {
             ReadOnlySpan<byte> pairs = from.Data.Slice((from.Height + y) * from.Stride, 2 * width);
             Span<byte> u = to.Row(1, y), v = to.Row(2, y);
@@ -44,10 +44,15 @@ internal static class Unpacking
             return;
         }
         FrameConverter.Scale scale = new(to.Format.Range);
+        bool hasChroma = to.Format.Layout == PixelLayout.Yuv420;
         for (int y = 0; y < to.Height; y++)
-            Luma(Row(from, y, bytes), bytes, red, scale, to.Row(0, y)[..to.Width]);
-        for (int y = 0; to.Format.Layout == PixelLayout.Yuv420 && y < to.Format.PlaneHeight(1); y++)
-            Chroma(Row(from, 2 * y, bytes), Row(from, Math.Min(2 * y + 1, to.Height - 1), bytes), bytes, red, scale, to.Width, to.Row(1, y), to.Row(2, y));
+        {
+            ReadOnlySpan<byte> row = Row(from, y, bytes);
+            Luma(row, bytes, red, scale, to.Row(0, y)[..to.Width]);
+            // While both rows are in the cache.
+            if (hasChroma && (y % 2 == 1 || y == to.Height - 1))
+                Chroma(Row(from, y & ~1, bytes), row, bytes, red, scale, to.Width, to.Row(1, y / 2), to.Row(2, y / 2));
+        }
     }
 
     private static ReadOnlySpan<byte> Row(PackedFrame from, int y, int bytes) => from.Data.Slice(y * from.Stride, bytes * from.Width);
