@@ -162,7 +162,7 @@ internal sealed record EventLine : EventDocument
 }
 
 /// <summary>What happened to the picture as a whole.</summary>
-internal sealed record SceneChangeDocument(string State, long Frame, double Seconds, string Timecode, ShiftDocument? Shift)
+internal sealed record SceneChangeDocument(string State, long Frame, double Seconds, string Timecode, ShiftDocument? Shift = null)
 {
     public static SceneChangeDocument Of(SceneChange change) => new(SceneWords.NameOf(change.State), change.Frame, Detect.Timecode.Seconds(change.Time), Detect.Timecode.Of(change.Time),
         SceneWords.HasShift(change) ? new ShiftDocument(change.ShiftX, change.ShiftY) : null);

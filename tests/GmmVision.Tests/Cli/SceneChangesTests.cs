@@ -53,6 +53,23 @@ public sealed class SceneChangesTests
     }
 
     [Fact]
+    public void A_report_with_them_is_collected_as_any_other()
+    {
+        string folder = Directory.CreateTempSubdirectory("gmmvision-scenes").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "yard"));
+            File.WriteAllText(Path.Combine(folder, "yard", "events.json"), Report(Turned, Bumped).ToJson(DateTimeOffset.UnixEpoch));
+            GmmVision.Cli.Archive.ArchiveResult read = GmmVision.Cli.Archive.ArchiveResult.Read(folder, "yard");
+            Assert.Equal((null, "yard.mp4", 1000), (read.Problem, read.Input, read.Frames));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void The_summary_has_a_line_for_each_but_not_for_hundreds()
     {
         string[] lines = Lines(Turned, Bumped);

@@ -7,7 +7,7 @@ namespace GmmVision.Tests.Cli.Archive;
 public sealed class ArchiveResultTests : IDisposable
 {
     private const string Event = """{"number":1,"start":{"frame":5,"seconds":0.2,"timecode":"00:00:00.200"},"end":{"frame":9,"seconds":0.36,"timecode":"00:00:00.360"},"peak":{"score":0.5,"seconds":0.3,"frame":7},"box":{"x":1,"y":2,"width":3,"height":4},"zones":["Tür"],"thumbnail":"event-001.jpg","clip":null}""";
-    private const string Report = $$"""{"version":1,"status":"complete","input":{"name":"Küche.mp4","camera":"Küche","frame_rate":25,"frames":50},"parameters":{"preset":"balanced","threshold":0.001},"mask_hash":null,"events":[{{Event}}]}""";
+    private const string Report = $$$"""{"version":1,"status":"complete","input":{"name":"Küche.mp4","camera":"Küche","frame_rate":25,"frames":50},"parameters":{"preset":"balanced","threshold":0.001},"mask_hash":null,"scene_changes":[{"state":"light_changed","frame":3,"seconds":0.12,"timecode":"00:00:00.120"},{"state":"moved","frame":4,"seconds":0.16,"timecode":"00:00:00.160","shift":{"x":3,"y":-2}}],"size_changes":[{"frame":4,"seconds":0.16,"timecode":"00:00:00.160","width":320,"height":240}],"events":[{{{Event}}}]}""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gmmvision-result").FullName;
 
