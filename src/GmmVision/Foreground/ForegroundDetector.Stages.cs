@@ -39,7 +39,7 @@ public sealed partial class ForegroundDetector
         if (targets != null)
             stages.Add(targets.Return);
         if (_scene != null)
-            stages.Add(new StillRelease(_grid!, _scene, format, TimeSpan.FromSeconds(Options.StillRelease)));
+            stages.Add(new StillRelease(_grid!, _scene, format, TimeSpan.FromSeconds(Options.StillRelease), TimeSpan.FromSeconds(Options.AppearanceRelease)));
         if (Options.SelectiveUpdate)
             stages.Add(_held);
         if (Options.GhostTest && _grid != null)

@@ -82,6 +82,13 @@ public sealed record ForegroundOptions
     public double StillRelease { get; init; } = 25;
 
     /// <summary>
+    /// Seconds after which something small (under 2 % of the picture) that was there at once and whole, and has not changed since,
+    /// becomes background, 0.1 to 100,000. Default 0.3, and at least three frames: it has not come from anywhere, so it is the next
+    /// digit of a clock in the picture, a lamp, a sign. Needs <see cref="SceneMonitor"/>.
+    /// </summary>
+    public double AppearanceRelease { get; init; } = 0.3;
+
+    /// <summary>
     /// How wide the rim around foreground is that learns slowly too, in pixels of a picture 240 pixels high, 0 to 20. Default 2:
     /// blurred edges belong to nobody.
     /// </summary>
@@ -149,6 +156,7 @@ public sealed record ForegroundOptions
         Range.Check(NeighborMajority, 0.1, 1);
         Range.Check(SelectiveRim, 0, 20);
         Range.Check(StillRelease, 0.5, 100_000);
+        Range.Check(AppearanceRelease, 0.1, 100_000);
         Range.Check(HoleArea, 0, 1);
         Range.Check(RegionArea, 0, 1);
         return this;

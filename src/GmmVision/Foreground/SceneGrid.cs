@@ -42,6 +42,7 @@ internal sealed unsafe class SceneGrid
         (_anchor, _plainAnchor, _plain) = (new float[cells], new float[cells], new float[cells]);
         (_litSince, _plainSince) = (new TimeSpan[cells], new TimeSpan[cells]);
         (StillSince, ForegroundSince, _foregroundLast) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
+        AppearedAt = new TimeSpan[cells];
     }
 
     /// <summary>Pixels of a cell's side; the last ones of a row or column may be cut.</summary>
@@ -70,6 +71,12 @@ internal sealed unsafe class SceneGrid
 
     /// <summary>Since when each cell has been foreground without a pause over half a second; <see cref="TimeSpan.MaxValue"/> where it is none.</summary>
     public TimeSpan[] ForegroundSince { get; }
+
+    /// <summary>Since when each cell has been foreground without any pause; <see cref="TimeSpan.MaxValue"/> where it is none.</summary>
+    public TimeSpan[] AppearedAt { get; }
+
+    /// <summary>Time from the frame before to this one.</summary>
+    public TimeSpan Step { get; private set; }
 
     /// <summary>By how much a cell's mean may differ and the cell still look the same: what the camera's own noise makes of it.</summary>
     public float Tolerance { get; private set; } = LeastTolerance;
@@ -153,9 +160,13 @@ internal sealed unsafe class SceneGrid
                 {
                     if (ForegroundSince[cell] == TimeSpan.MaxValue)
                         ForegroundSince[cell] = _now;
+                    if (AppearedAt[cell] == TimeSpan.MaxValue)
+                        AppearedAt[cell] = _now;
                     _foregroundLast[cell] = _now;
+                    continue;
                 }
-                else if (ForegroundSince[cell] != TimeSpan.MaxValue && (_now - _foregroundLast[cell] > Dropout || _now < _foregroundLast[cell]))
+                AppearedAt[cell] = TimeSpan.MaxValue;
+                if (ForegroundSince[cell] != TimeSpan.MaxValue && (_now - _foregroundLast[cell] > Dropout || _now < _foregroundLast[cell]))
                     ForegroundSince[cell] = TimeSpan.MaxValue;
             }
         }
@@ -199,11 +210,13 @@ internal sealed unsafe class SceneGrid
     public void ForgetForeground()
     {
         Array.Fill(ForegroundSince, TimeSpan.MaxValue);
+        Array.Fill(AppearedAt, TimeSpan.MaxValue);
         Array.Clear(Foreground);
     }
 
     private void Follow(TimeSpan time)
     {
+        Step = _seen ? time - _now : TimeSpan.Zero;
         _now = time;
         if (!_seen)
         {

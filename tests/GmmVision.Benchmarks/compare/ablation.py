@@ -28,6 +28,8 @@ STAGES = [
     ("no scene monitor", ["sceneMonitor=false"]),
     ("no small targets", ["smallTargets=false"]),
     ("no faint test", ["faintTest=false"]),
+    ("no release of what is still", ["stillRelease=100000"]),
+    ("no release of what appears whole", ["appearanceRelease=100000"]),
     ("no rim around held pixels", ["selectiveRim=0"]),
     ("no selective update", ["selectiveUpdate=false"]),
 ]
