@@ -79,16 +79,16 @@ public sealed unsafe partial class BackgroundModel
     /// </summary>
     /// <remarks>What was too bright to be told is not known in any light: it is taken from the frame.</remarks>
     /// <param name="gainsOf">Writes the gains of a row, one for each half of a tile.</param>
-    /// <param name="offsets">For each channel, in grey levels.</param>
+    /// <param name="lights">Of each channel.</param>
     /// <param name="frame">A frame in that light.</param>
     /// <param name="held">Where something stands before the background.</param>
-    internal void Relight(RowGains gainsOf, float[] offsets, Frame frame, Mask held) =>
-        _team.Run(Bands.Count, band => RelightRows(gainsOf, offsets, frame, held, Bands[band].First, Bands[band].End));
+    internal void Relight(RowGains gainsOf, ChannelLight[] lights, Frame frame, Mask held) =>
+        _team.Run(Bands.Count, band => RelightRows(gainsOf, lights, frame, held, Bands[band].First, Bands[band].End));
 
     /// <summary>Writes the gains of a row.</summary>
     internal delegate void RowGains(int y, Span<float> gains);
 
-    private void RelightRows(RowGains gainsOf, float[] offsets, Frame frame, Mask held, int first, int end)
+    private void RelightRows(RowGains gainsOf, ChannelLight[] lights, Frame frame, Mask held, int first, int end)
     {
         const int half = MixtureState.TilePixels / 2;
         Span<float> gains = new float[2 * _state.TilesPerRow];
@@ -99,14 +99,17 @@ public sealed unsafe partial class BackgroundModel
             {
                 uint clipped = Clipped(_state.Component(y * _state.TilesPerRow + tile, 0));
                 for (int component = 0; component < Options.Components; component++)
+                {
+                    short* luma = _state.Component(y * _state.TilesPerRow + tile, component);
+                    // Luma first: chroma takes its part of what the light has made of it.
                     for (int channel = 0; channel < Format.PlaneCount; channel++)
                     {
                         bool chroma = channel > 0 && Format.Layout == PixelLayout.Yuv420;
-                        float center = chroma ? 128 << KernelPass.MeanShift : 0, offset = offsets[channel] * (1 << KernelPass.MeanShift) + center;
-                        short* means = _state.Component(y * _state.TilesPerRow + tile, component) + channel * 2 * MixtureState.TilePixels;
+                        short* means = luma + channel * 2 * MixtureState.TilePixels;
                         for (int part = 0; part < 2; part++)
-                            Scale(means + part * half, center, gains[2 * tile + part], offset);
+                            Scale(means + part * half, luma + part * half, lights[channel] with { Gain = lights[channel].Gain * gains[2 * tile + part] }, chroma ? 128 : 0);
                     }
+                }
                 clipped |= Clipped(_state.Component(y * _state.TilesPerRow + tile, 0));
                 for (; clipped != 0; clipped &= clipped - 1)
                     if (tile * MixtureState.TilePixels + BitOperations.TrailingZeroCount(clipped) is int x && x < Format.Width && !held[x, y])
@@ -126,16 +129,20 @@ public sealed unsafe partial class BackgroundModel
         return (uint)bits;
     }
 
-    /// <summary>16 means: (mean - center) · gain + offset, held to what a mean can be.</summary>
-    private static void Scale(short* numbers, float center, float gain, float offset)
+    /// <summary>16 means, in a light: their distance from the center times its gain, and what it adds; held to what a mean can be.</summary>
+    private static void Scale(short* numbers, short* luma, ChannelLight light, float center)
     {
-        Vector256<short> all = Vector256.Load(numbers);
-        (Vector256<int> low, Vector256<int> high) = Vector256.Widen(all);
-        Vector256.Narrow(Scaled(low), Scaled(high)).Store(numbers);
+        const float level = 1 << KernelPass.MeanShift;
+        float middle = center * level, offset = light.Offset * level + middle;
+        (Vector256<int> low, Vector256<int> high) = Vector256.Widen(Vector256.Load(numbers));
+        (Vector256<int> lowLuma, Vector256<int> highLuma) = Vector256.Widen(Vector256.Load(luma));
+        Vector256.Narrow(Scaled(low, lowLuma), Scaled(high, highLuma)).Store(numbers);
 
-        Vector256<int> Scaled(Vector256<int> values)
+        Vector256<int> Scaled(Vector256<int> values, Vector256<int> lumas)
         {
-            Vector256<float> scaled = (Vector256.ConvertToSingle(values) - Vector256.Create(center)) * gain + Vector256.Create(offset + 0.5f);
+            Vector256<float> scaled = (Vector256.ConvertToSingle(values) - Vector256.Create(middle)) * light.Gain + Vector256.Create(offset + 0.5f);
+            if (light.Slope != 0)
+                scaled += (Vector256.ConvertToSingle(lumas) - Vector256.Create(128 * level)) * light.Slope;
             return Vector256.ConvertToInt32(Vector256.Floor(Vector256.Min(Vector256.Max(scaled, Vector256<float>.Zero), Vector256.Create((float)short.MaxValue))));
         }
     }

@@ -11,7 +11,7 @@ namespace GmmVision.Foreground;
 /// <summary>
 /// Tells a change of light from something that moves. Where the texture of a block agrees with the background's, only the light
 /// can have changed; such blocks vote for a gain and an offset of the whole picture, and for a smooth field of local gains
-/// (a cloud, a lamp, an open door). Both are undone before the mixture sees the frame.
+/// (a cloud, a lamp, an open door). All are undone before the mixture sees the frame, and so is what the light's colour does to chroma.
 /// </summary>
 /// <remarks>
 /// Agreement is the normalised cross-correlation of luma and background over the block, which a gain and an offset do not
@@ -41,6 +41,7 @@ internal sealed unsafe class IlluminationCompensation
     private BackgroundView? _background;
     private float[] _local, _relaxed;
     private double _gain = 1, _offset, _offset1, _offset2;
+    private ChannelLight _tint1 = ChannelLight.None, _tint2 = ChannelLight.None;       // beyond what is added to chroma
 
     /// <param name="format">Size and layout of the pictures.</param>
     /// <param name="team">Threads to share the work; null for the caller alone.</param>
@@ -87,6 +88,7 @@ internal sealed unsafe class IlluminationCompensation
     public void Reset()
     {
         (_gain, _offset, _offset1, _offset2, Departure, IsActive) = (1, 0, 0, 0, 0, false);
+        (_tint1, _tint2) = (ChannelLight.None, ChannelLight.None);
         Array.Clear(_local);
         Array.Clear(_blocks);
     }
@@ -114,6 +116,7 @@ internal sealed unsafe class IlluminationCompensation
         {
             FitGain(_votes.AsSpan(0, count));
             FitChroma(_votes.AsSpan(0, count));
+            FitTint(_votes.AsSpan(0, count));
         }
         RelaxLocalGains();
         for (int i = 0; i < _local.Length; i++)
@@ -126,7 +129,7 @@ internal sealed unsafe class IlluminationCompensation
             departure += Math.Abs(1 / _inverse[i] - 1 + _offset / 128);
         }
         Departure = departure / _local.Length;
-        IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || Math.Abs(_offset1) > 0.3 || Math.Abs(_offset2) > 0.3 || largest > 0.01f;
+        IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || Math.Abs(_offset1) > 0.3 || Math.Abs(_offset2) > 0.3 || !_tint1.IsWhite || !_tint2.IsWhite || largest > 0.01f;
     }
 
     /// <summary>Clears the pixels of blocks whose texture agrees with the background's: nothing stands there, the light alone may differ.</summary>
@@ -160,8 +163,8 @@ internal sealed unsafe class IlluminationCompensation
     /// <param name="held">Where something stands before the background.</param>
     public void Relight(BackgroundModel background, Frame frame, Mask held)
     {
-        float[] offsets = _format.Layout == PixelLayout.Rgb ? [(float)_offset, (float)_offset, (float)_offset] : [(float)_offset, (float)_offset1, (float)_offset2];
-        background.Relight(GainsOf, offsets, frame, held);
+        var luma = new ChannelLight(1, 0, (float)_offset);
+        background.Relight(GainsOf, _format.Layout == PixelLayout.Rgb ? [luma, luma, luma] : [luma, _tint1, _tint2], frame, held);
         Reset();
     }
 
@@ -195,8 +198,8 @@ internal sealed unsafe class IlluminationCompensation
             }
             else if (_format.Layout == PixelLayout.Yuv420 && (y & 1) == 0)
             {
-                UndoRow<T>(frame.Row(1, y / 2), corrected.Row(1, y / 2), chromaGains, _offset1, 128);
-                UndoRow<T>(frame.Row(2, y / 2), corrected.Row(2, y / 2), chromaGains, _offset2, 128);
+                UndoChroma<T>(frame, corrected, 1, y, chromaGains, _tint1);
+                UndoChroma<T>(frame, corrected, 2, y, chromaGains, _tint2);
             }
         }
     }
@@ -315,6 +318,58 @@ internal sealed unsafe class IlluminationCompensation
         }
     }
 
+    /// <summary>
+    /// A light of another colour: of chroma, and luma, what explains the blocks' chroma, by weighted least squares (iteratively
+    /// reweighted). Where that tells them no better than what is merely added, the light is white.
+    /// </summary>
+    private void FitTint(ReadOnlySpan<Vote> votes)
+    {
+        const float far = 12, near = 3;         // grey levels: a block farther off hardly counts; another colour puts all of them farther off than that at first
+        (ChannelLight white1, ChannelLight white2) = (new(1, 0, (float)_offset1), new(1, 0, (float)_offset2));
+        (ChannelLight tint1, ChannelLight tint2) = _tint1.IsWhite && _tint2.IsWhite ? (white1, white2) : (_tint1, _tint2);
+        (_tint1, _tint2) = (white1, white2);
+        if (_format.Layout != PixelLayout.Yuv420 || !IsColored(votes, white1, white2, null, null))
+            return;
+        for (int step = 0; step < 6; step++)
+        {
+            LineFit fit1 = default, fit2 = default;
+            foreach (ref readonly Vote vote in votes)
+            {
+                (float u, float v, float y) = Light(vote);
+                float du = vote.U - Predict(tint1, u, y), dv = vote.V - Predict(tint2, v, y), scale = step < 3 ? far : near;
+                float weight = vote.Trust / (1 + (du * du + dv * dv) / (scale * scale));
+                fit1.Add(u, y, vote.U, weight);
+                fit2.Add(v, y, vote.V, weight);
+            }
+            if (fit1.Weight < 1e-3f)
+                return;
+            (tint1, tint2) = (fit1.Solve(), fit2.Solve());
+        }
+        if (IsColored(votes, white1, white2, tint1, tint2))
+            (_tint1, _tint2) = (tint1, tint2);
+    }
+
+    /// <summary>Whether the blocks' chroma (or another light's, which is given) differs from what a white light makes of it.</summary>
+    private bool IsColored(ReadOnlySpan<Vote> votes, in ChannelLight white1, in ChannelLight white2, ChannelLight? tint1, ChannelLight? tint2)
+    {
+        const float clearly = 1;                // grey levels, root mean square: what a mean of few samples of chroma does not reach by noise
+        float difference = 0, all = 0;
+        foreach (ref readonly Vote vote in votes)
+        {
+            (float u, float v, float y) = Light(vote);
+            float du = (tint1 is { } first ? Predict(first, u, y) : vote.U) - Predict(white1, u, y);
+            float dv = (tint2 is { } second ? Predict(second, v, y) : vote.V) - Predict(white2, v, y);
+            difference += vote.Trust * (du * du + dv * dv);
+            all += vote.Trust;
+        }
+        return difference > clearly * clearly * all;
+    }
+
+    /// <summary>A block's background chroma as bright as the light makes it, and its luma.</summary>
+    private (float U, float V, float Luma) Light(in Vote vote) => ((float)_gain * vote.BackgroundU, (float)_gain * vote.BackgroundV, vote.Image - 128);
+
+    private static float Predict(in ChannelLight light, float chroma, float luma) => light.Gain * chroma + light.Slope * luma + light.Offset;
+
     /// <summary>What gain is left in trusted blocks, spread smoothly over the others, drawn towards none.</summary>
     private void RelaxLocalGains()
     {
@@ -379,6 +434,59 @@ internal sealed unsafe class IlluminationCompensation
                 int value = ((from[x] << 6) - shift) * gain[x] + 0x4000 >> 15;
                 to[x] = (byte)Math.Clamp(Math.Min(value + middle, short.MaxValue) >> 3, 0, 255);
             }
+        }
+    }
+
+    /// <summary>A row of chroma; where the light is coloured, what it makes of luma is taken away first.</summary>
+    private static void UndoChroma<T>(Frame frame, Frame corrected, int plane, int y, short* gain, in ChannelLight light) where T : struct, IInt16Lanes<T>
+    {
+        ReadOnlySpan<byte> from = frame.Row(plane, y / 2), luma = frame.Row(0, y), below = frame.Row(0, Math.Min(y + 1, frame.Format.Height - 1));
+        Span<byte> to = corrected.Row(plane, y / 2);
+        if (light.IsWhite)
+        {
+            UndoRow<T>(from, to, gain, light.Offset, 128);
+            return;
+        }
+        int shift = (int)MathF.Round((128 + light.Offset) * 64), slope = (int)MathF.Round(light.Slope * 1024);
+        float inverse = 1 / light.Gain;
+        for (int x = 0; x < from.Length; x++)
+        {
+            int left = 2 * x, right = Math.Min(2 * x + 1, luma.Length - 1);
+            int around = luma[left] + luma[right] + below[left] + below[right] - 4 * 128;       // in quarters
+            int value = ((from[x] << 6) - shift - (around * slope >> 6)) * (int)(gain[x] * inverse) + 0x4000 >> 15;
+            to[x] = (byte)Math.Clamp(value + 8 * 128 + 4 >> 3, 0, 255);
+        }
+    }
+
+    /// <summary>Sums for chroma = gain · background + slope · luma + offset.</summary>
+    private struct LineFit
+    {
+        private float _u, _y, _t, _uu, _uy, _yy, _ut, _yt;
+
+        public float Weight { get; private set; }
+
+        public void Add(float background, float luma, float chroma, float weight)
+        {
+            Weight += weight;
+            _u += weight * background;
+            _y += weight * luma;
+            _t += weight * chroma;
+            _uu += weight * background * background;
+            _uy += weight * background * luma;
+            _yy += weight * luma * luma;
+            _ut += weight * background * chroma;
+            _yt += weight * luma * chroma;
+        }
+
+        public readonly ChannelLight Solve()
+        {
+            // Where all blocks are alike in chroma (2 grey levels) or in luma (10), the light is taken to be white.
+            const float alikeChroma = 4, alikeLuma = 100;
+            float u = _u / Weight, y = _y / Weight, t = _t / Weight;
+            float uu = _uu / Weight - u * u + alikeChroma, yy = _yy / Weight - y * y + alikeLuma, uy = _uy / Weight - u * y;
+            float ut = _ut / Weight - u * t + alikeChroma, yt = _yt / Weight - y * t, determinant = uu * yy - uy * uy;
+            float gain = Math.Clamp((ut * yy - yt * uy) / determinant, 0.5f, 2), slope = Math.Clamp((yt - gain * uy) / yy, -0.5f, 0.5f);
+            return new ChannelLight(gain, slope, t - gain * u - slope * y);
         }
     }
 

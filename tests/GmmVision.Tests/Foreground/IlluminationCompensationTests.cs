@@ -53,6 +53,67 @@ public class IlluminationCompensationTests
         Assert.InRange(with, 0, 0.03);
     }
 
+    /// <summary>The scene under a lamp of another colour: red and blue times their gains (full range of BT.601).</summary>
+    private static Frame Colored(Frame frame, double red, double blue)
+    {
+        var lit = new Frame(frame.Format) { Number = frame.Number, Time = frame.Time };
+        for (int y = 0; y < Height; y++)
+            for (int x = 0; x < Width; x++)
+            {
+                double luma = frame.Row(0, y)[x], u = frame.Row(1, y / 2)[x / 2] - 128, v = frame.Row(2, y / 2)[x / 2] - 128;
+                double r = red * (luma + 1.402 * v), g = luma - 0.344 * u - 0.714 * v, b = blue * (luma + 1.772 * u);
+                luma = 0.299 * r + 0.587 * g + 0.114 * b;
+                lit.Row(0, y)[x] = (byte)Math.Clamp(Math.Round(luma), 0, 255);
+                lit.Row(1, y / 2)[x / 2] = (byte)Math.Clamp(Math.Round(128 + (b - luma) / 1.772), 0, 255);
+                lit.Row(2, y / 2)[x / 2] = (byte)Math.Clamp(Math.Round(128 + (r - luma) / 1.402), 0, 255);
+            }
+        return lit;
+    }
+
+    [Theory]
+    [InlineData(1.3, 0.75)]
+    [InlineData(0.8, 1.3)]
+    public void A_lamp_of_another_color_is_no_foreground_and_who_stands_in_it_is(double red, double blue)
+    {
+        var format = new FrameFormat(Width, Height, PixelLayout.Yuv420);
+        var scene = new TexturedScene(format);
+        ForegroundOptions options = ForegroundOptions.For(Preset.Fast);
+        foreach (bool guard in new[] { false, true })
+        {
+            using var detector = new ForegroundDetector(format, 25, options with { IlluminationCompensation = guard, Background = options.Background with { Threads = 1 } });
+            var mask = new Mask(Width, Height);
+            for (int i = 0; i < 50; i++)
+                detector.Apply(scene.Paint(i), mask);
+            Frame frame = scene.Paint(50);
+            TexturedScene.Draw(frame, Object, 190, 110, 160);
+            detector.Apply(Colored(frame, red, blue), mask);
+            Assert.InRange(TexturedScene.Share(mask, Object), 0.9, 1);
+            mask.AndNot(TexturedScene.MaskOf(format, Object));
+            if (guard)
+                Assert.InRange(TexturedScene.Share(mask, Whole), 0, 0.02);
+            else
+                Assert.InRange(TexturedScene.Share(mask, Whole), 0.2, 1);
+        }
+    }
+
+    [Fact]
+    public void A_background_is_brought_into_the_color_of_a_light()
+    {
+        var format = new FrameFormat(Width, Height, PixelLayout.Yuv420);
+        var scene = new TexturedScene(format);
+        using BackgroundModel model = scene.Learn();
+        var guard = new IlluminationCompensation(format);
+        Frame lit = Colored(scene.Paint(20, noise: 0), 1.3, 0.75), background = new(format);
+        for (int i = 0; i < 20; i++)
+            guard.Measure(lit, model.View);
+        model.CopyBackgroundTo(background);
+        double[] before = [Difference(background, lit, 1), Difference(background, lit, 2)];
+        guard.Relight(model, lit, new Mask(Width, Height));
+        model.CopyBackgroundTo(background);
+        for (int plane = 1; plane <= 2; plane++)
+            Assert.InRange(Difference(background, lit, plane), 0, 0.2 * before[plane - 1]);
+    }
+
     [Theory]
     [InlineData(PixelLayout.Gray8)]
     [InlineData(PixelLayout.Yuv420)]
