@@ -58,11 +58,11 @@ public sealed partial class MixtureBackgroundSubtractor
         set => Change(_options.Background with { InitialDeviation = Math.Sqrt(value) });
     }
 
-    /// <summary>Least variance of a component, from 0.25; 9 by default, 6.25 in chroma (MOG2: 4). Setting it sets both.</summary>
+    /// <summary>Least variance of a component, from 0.25; 9 by default, 6.25 in chroma, down to a ninth of that in the dark (MOG2: 4). Setting it sets all.</summary>
     public double VarMin
     {
         get => Square(_options.Background.MinimumDeviation);
-        set => Change(_options.Background with { MinimumDeviation = Math.Sqrt(value), MinimumChromaDeviation = null });
+        set => Change(_options.Background with { MinimumDeviation = Math.Sqrt(value), MinimumChromaDeviation = null, DarkDeviationFactor = 1 });
     }
 
     /// <summary>Largest variance of a component, to 4096; 256 by default (MOG2: 75).</summary>

@@ -21,7 +21,7 @@ public sealed unsafe partial class BackgroundModel
         ArgumentNullException.ThrowIfNull(destination);
         using Lifetime.Lease use = Use();
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(new ModelHeader(Format, Options with { Threads = 0 }, FrameCount, IsEmpty,
-            BitConverter.DoubleToInt64Bits(_clock.Halvings), _lastTime.Ticks, _state.ByteCount), ModelHeaderContext.Default.ModelHeader);
+            BitConverter.DoubleToInt64Bits(_clock.Halvings), _lastTime.Ticks, _state.ByteCount, BitConverter.DoubleToInt64Bits(_brightness.Level)), ModelHeaderContext.Default.ModelHeader);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Write(Magic);
         Write(BitConverter.GetBytes(FileVersion));
@@ -98,6 +98,7 @@ public sealed unsafe partial class BackgroundModel
         model.IsEmpty = header.IsEmpty;
         model._clock = new WeightClock(BitConverter.Int64BitsToDouble(header.ClockBits));
         model._lastTime = TimeSpan.FromTicks(header.LastTimeTicks);
+        model.SetBrightness(header.BrightnessBits is { } bits ? new Brightness(BitConverter.Int64BitsToDouble(bits)) : Brightness.Unknown);
         return model;
 
         void ReadExactly(Span<byte> bytes)
@@ -109,7 +110,7 @@ public sealed unsafe partial class BackgroundModel
     }
 }
 
-internal sealed record ModelHeader(FrameFormat Format, BackgroundOptions Options, long FrameCount, bool IsEmpty, long ClockBits, long LastTimeTicks, long StateBytes);
+internal sealed record ModelHeader(FrameFormat Format, BackgroundOptions Options, long FrameCount, bool IsEmpty, long ClockBits, long LastTimeTicks, long StateBytes, long? BrightnessBits = null);
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ModelHeader))]

@@ -94,8 +94,10 @@ public sealed unsafe partial class BackgroundModel
         (_batch, _held, _evidence) = (frames.Length, held, evidence);
         for (int i = 0; i < _batch; i++)
         {
+            if (FollowsLight)
+                SetBrightness(_brightness.After(frames[i], frames[i].Time - _lastTime));
             double rate = learningRate ?? RateOf(frames[i]);
-            _passes[i] = new KernelPass(_constants, FrameCount, rate, rate * Options.HeldRateFactor, _clock);
+            _passes[i] = new KernelPass(_constants, _roots, FrameCount, rate, rate * Options.HeldRateFactor, _clock);
             _clock = _clock.After(_passes[i].EffectiveRate);
             (_frames[i], _masks[i]) = (frames[i], foreground[i]);
             _lastTime = frames[i].Time;

@@ -67,7 +67,7 @@ public sealed unsafe partial class BackgroundModel
                     {
                         means[at] = (short)((sum + count / 2) / count);
                         if (most - least > same)
-                            roots[at] = Math.Min(roots[at], _constants.RootInit);
+                            roots[at] = Math.Min(roots[at], _roots.Init);
                     }
                 }
             }
@@ -186,7 +186,7 @@ public sealed unsafe partial class BackgroundModel
         {
             int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
             strongest[0] = (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + at / scale] << KernelPass.MeanShift);
-            strongest[MixtureState.TilePixels] = _constants.RootInit;
+            strongest[MixtureState.TilePixels] = _roots.Init;
         }
         for (int component = 1; component < Options.Components; component++)
             weights[(component - 1) * MixtureState.TilePixels] = 0;

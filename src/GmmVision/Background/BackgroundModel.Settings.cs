@@ -20,6 +20,7 @@ public sealed unsafe partial class BackgroundModel
             _heldMask = _heldMask,
             _region = _region,
         };
+        clone.SetBrightness(_brightness);
         _state.CopyTo(clone._state);
         return clone;
     }

@@ -20,13 +20,15 @@ public sealed unsafe partial class BackgroundModel : IDisposable
 
 #pragma warning disable CA2213      // both are freed by Free, when the last who works with them has let go
     private readonly MixtureState _state;
-    private readonly KernelConstants _constants;
     private readonly WorkerTeam _team;
 #pragma warning restore CA2213
     private readonly Lifetime _lifetime;
+    private readonly KernelConstants _constants;
     private readonly Action<int> _learnBand;
     private readonly int _laneBits;
     private readonly MixtureKernel.LearnRow _learnRow;
+    private KernelRoots _roots;                     // of this light
+    private Brightness _brightness = Brightness.Unknown;
     private Mask? _heldMask, _region;
     private WeightClock _clock;
     private TimeSpan _lastTime;
@@ -47,6 +49,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         Options = (options ?? new BackgroundOptions()).Validate();
         _state = new MixtureState(format.Width, format.Height, format.PlaneCount, Options.Components);
         _constants = new KernelConstants(Options, format);
+        _roots = new KernelRoots(Options, format, 1);
         _team = new WorkerTeam(Options.Threads);
         _laneBits = laneBits;
         _learnRow = MixtureKernel.LearnRowOf(format.Layout, laneBits);
@@ -118,7 +121,9 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         using Lifetime.Lease use = Use();
         if (!IsEmpty)
             _state.Clear();      // of an empty one all is 0, and untouched memory is no memory yet
-        short root = _constants.RootInit;
+        if (FollowsLight)
+            SetBrightness(Brightness.Of(still));
+        short root = _roots.Init;
         for (int y = 0; y < Format.Height; y++)
             for (int channel = 0; channel < Format.PlaneCount; channel++)
             {
@@ -171,7 +176,7 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             }
             int scale = channel > 0 && Format.Layout == PixelLayout.Yuv420 ? 2 : 1;
             strongest[0] = (short)(frame.Pointer(channel)[(nint)(y / scale) * frame.Stride(channel) + x / scale] << KernelPass.MeanShift);
-            strongest[MixtureState.TilePixels] = _constants.RootInit;
+            strongest[MixtureState.TilePixels] = _roots.Init;
         }
         if (second != null)
         {
@@ -188,6 +193,17 @@ public sealed unsafe partial class BackgroundModel : IDisposable
         using Lifetime.Lease use = Use();
         _state.Clear();
         (FrameCount, IsEmpty, _clock, _lastTime) = (0, true, default, default);
+        SetBrightness(Brightness.Unknown);
+    }
+
+    private bool FollowsLight => Options.DarkDeviationFactor < 1;
+
+    private void SetBrightness(Brightness brightness)
+    {
+        double part = brightness.PartOf(Options.DarkDeviationFactor);
+        if (part != _brightness.PartOf(Options.DarkDeviationFactor))
+            _roots = new KernelRoots(Options, Format, part);
+        _brightness = brightness;
     }
 
     /// <summary>Another model with the same settings and all that was learnt; the two go on independently.</summary>

@@ -53,6 +53,14 @@ public sealed record BackgroundOptions
     /// </summary>
     public double? MinimumChromaDeviation { get; init; }
 
+    /// <summary>
+    /// Part of <see cref="MinimumDeviation"/>, <see cref="MinimumChromaDeviation"/> and <see cref="InitialDeviation"/> that holds in
+    /// a dark picture, 0.1 to 1: one whose mean luma is at most 20 above black, with a straight line up to 60, where all of them
+    /// holds. Default 1: the same in any light. Light multiplies, so by night people differ from what is behind them by a few grey
+    /// levels; and noise and what compression leaves of it are less than by day. No deviation becomes less than 0.5.
+    /// </summary>
+    public double DarkDeviationFactor { get; init; } = 1;
+
     /// <summary>Greatest standard deviation in grey levels, 0.5 to 64. Default 12.</summary>
     public double MaximumDeviation { get; init; } = 12;
 
@@ -87,6 +95,7 @@ public sealed record BackgroundOptions
         Range.Check(MinimumDeviation, 0.5, 64);
         if (MinimumChromaDeviation is double chroma)
             Range.Check(chroma, 0.5, 64, name: nameof(MinimumChromaDeviation));
+        Range.Check(DarkDeviationFactor, 0.1, 1);
         Range.Check(MaximumDeviation, MinimumDeviation, 64);
         Range.Check(InitialDeviation, MinimumDeviation, MaximumDeviation);
         Range.Check(TrainingFrames, 0, 1_000_000);

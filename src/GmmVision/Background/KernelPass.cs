@@ -40,11 +40,11 @@ internal readonly struct KernelPass
     /// <summary>The weights' clock before and after this frame.</summary>
     public readonly uint Clock, ClockAfter;
 
-    public KernelPass(in KernelConstants constants, long frame, double rate, double heldRate, WeightClock clock)
+    public KernelPass(in KernelConstants constants, in KernelRoots roots, long frame, double rate, double heldRate, WeightClock clock)
     {
         (Match, Near, EvidenceFactor, Expected) = (constants.Match, constants.Near, constants.EvidenceFactor, constants.Expected);
-        (RootMin, RootMax, ChromaRootMax) = (constants.RootMin, constants.RootMax, constants.ChromaRootMax);
-        (RootInit, Ratio) = (constants.RootInit, constants.Ratio);
+        (RootMin, RootMax, ChromaRootMax, RootInit) = (roots.Min, roots.Max, roots.ChromaMax, roots.Init);
+        Ratio = constants.Ratio;
         uint first = Spread(frame, 0x9E3779B9), second = Spread(frame, 0xB504F334), third = Spread(frame, 0xDB4F0B91);
         Rate = FixedRate(rate, third);
         Carry = (short)(ushort)(65536 - Math.Max(1, first));
@@ -87,12 +87,21 @@ internal readonly struct KernelConstants(BackgroundOptions options, FrameFormat 
     public readonly short Near = Square(options.ForegroundDistance(format.PlaneCount));
     public readonly short EvidenceFactor = (short)Math.Min(short.MaxValue, Math.Round(65536 * KernelPass.EvidenceScale / (KernelPass.SquareScale * options.ForegroundDistance(format.PlaneCount))));
     public readonly short Expected = (short)Math.Round(KernelPass.SquareScale * options.ExpectedSquare(format.PlaneCount));
-    public readonly short RootMin = Root(options.MaximumDeviation);
-    public readonly short RootMax = Root(options.MinimumDeviation);
-    public readonly short ChromaRootMax = Root(format.Layout == PixelLayout.Yuv420 ? options.MinimumChromaDeviation ?? options.MinimumDeviation : options.MinimumDeviation);
-    public readonly short RootInit = Root(options.InitialDeviation);
     public readonly short Ratio = (short)Math.Round(KernelPass.FullWeight * options.BackgroundRatio);
 
     private static short Square(double distance) => (short)Math.Min(short.MaxValue, Math.Round(KernelPass.SquareScale * distance));
-    private static short Root(double deviation) => (short)Math.Min(short.MaxValue, Math.Round(KernelPass.RootScale / deviation));
+}
+
+/// <summary>The settings' deviations as the kernel takes them: 1 / σ, so the least deviation is the greatest number.</summary>
+/// <param name="options">The settings.</param>
+/// <param name="format">Of the frames.</param>
+/// <param name="part">Of the least and the initial deviations that holds in this light, up to 1.</param>
+internal readonly struct KernelRoots(BackgroundOptions options, FrameFormat format, double part)
+{
+    public readonly short Min = Of(options.MaximumDeviation);
+    public readonly short Max = Of(Math.Max(0.5, part * options.MinimumDeviation));
+    public readonly short ChromaMax = Of(Math.Max(0.5, part * (format.Layout == PixelLayout.Yuv420 ? options.MinimumChromaDeviation ?? options.MinimumDeviation : options.MinimumDeviation)));
+    public readonly short Init = Of(Math.Max(0.5, part * options.InitialDeviation));
+
+    private static short Of(double deviation) => (short)Math.Min(short.MaxValue, Math.Round(KernelPass.RootScale / deviation));
 }

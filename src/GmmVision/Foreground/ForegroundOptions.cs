@@ -116,6 +116,7 @@ public sealed record ForegroundOptions
             InitialDeviation = 5,
             MinimumDeviation = 3,
             MinimumChromaDeviation = 2.5,
+            DarkDeviationFactor = 1.0 / 3,
             MaximumDeviation = 16,
             HeldRateFactor = 0.05,
         };

@@ -30,6 +30,7 @@ STAGES = [
     ("no faint test", ["faintTest=false"]),
     ("no release of what is still", ["stillRelease=100000"]),
     ("no release of what appears whole", ["appearanceRelease=100000"]),
+    ("no other deviations in the dark", ["background.darkDeviationFactor=1"]),
     ("no rim around held pixels", ["selectiveRim=0"]),
     ("no selective update", ["selectiveUpdate=false"]),
 ]
