@@ -320,53 +320,75 @@ internal sealed unsafe class IlluminationCompensation
 
     /// <summary>
     /// A light of another colour: of chroma, and luma, what explains the blocks' chroma, by weighted least squares (iteratively
-    /// reweighted). Where that tells them no better than what is merely added, the light is white.
+    /// reweighted). Where that explains hardly more of them than what is merely added, the light is white.
     /// </summary>
     private void FitTint(ReadOnlySpan<Vote> votes)
     {
-        const float far = 12, near = 3;         // grey levels: a block farther off hardly counts; another colour puts all of them farther off than that at first
+        const float clearly = 0.1f;             // of the blocks, which must be explained beyond those that a white light explains
         (ChannelLight white1, ChannelLight white2) = (new(1, 0, (float)_offset1), new(1, 0, (float)_offset2));
         (ChannelLight tint1, ChannelLight tint2) = _tint1.IsWhite && _tint2.IsWhite ? (white1, white2) : (_tint1, _tint2);
         (_tint1, _tint2) = (white1, white2);
-        if (_format.Layout != PixelLayout.Yuv420 || !IsColored(votes, white1, white2, null, null))
+        if (_format.Layout != PixelLayout.Yuv420)
             return;
+        // A lamp to one side has no color because of that: by the picture's gain or by the blocks' own.
+        float white = Math.Max(Explained(votes, white1, white2, isLocal: false), Explained(votes, white1, white2, isLocal: true));
+        if (white > 1 - clearly)
+            return;
+        float best = white + clearly;
+        foreach (bool isLocal in (ReadOnlySpan<bool>)[false, true])
+        {
+            (ChannelLight first, ChannelLight second) = FitTint(votes, tint1, tint2, isLocal);
+            if (Explained(votes, first, second, isLocal) is float explained && explained > best)
+                (_tint1, _tint2, best) = (first, second, explained);
+        }
+    }
+
+    private (ChannelLight Tint1, ChannelLight Tint2) FitTint(ReadOnlySpan<Vote> votes, ChannelLight tint1, ChannelLight tint2, bool isLocal)
+    {
+        const float far = 12, near = 3;         // grey levels: a block farther off hardly counts; another colour puts all of them farther off than that at first
         for (int step = 0; step < 6; step++)
         {
             LineFit fit1 = default, fit2 = default;
             foreach (ref readonly Vote vote in votes)
             {
-                (float u, float v, float y) = Light(vote);
+                (float u, float v, float y) = Light(vote, isLocal);
                 float du = vote.U - Predict(tint1, u, y), dv = vote.V - Predict(tint2, v, y), scale = step < 3 ? far : near;
                 float weight = vote.Trust / (1 + (du * du + dv * dv) / (scale * scale));
                 fit1.Add(u, y, vote.U, weight);
                 fit2.Add(v, y, vote.V, weight);
             }
             if (fit1.Weight < 1e-3f)
-                return;
+                break;
             (tint1, tint2) = (fit1.Solve(), fit2.Solve());
         }
-        if (IsColored(votes, white1, white2, tint1, tint2))
-            (_tint1, _tint2) = (tint1, tint2);
+        return (tint1, tint2);
     }
 
-    /// <summary>Whether the blocks' chroma (or another light's, which is given) differs from what a white light makes of it.</summary>
-    private bool IsColored(ReadOnlySpan<Vote> votes, in ChannelLight white1, in ChannelLight white2, ChannelLight? tint1, ChannelLight? tint2)
+    /// <summary>Which part of the blocks' chroma a light explains, 0 to 1: each block's within some grey levels.</summary>
+    private float Explained(ReadOnlySpan<Vote> votes, in ChannelLight light1, in ChannelLight light2, bool isLocal)
     {
-        const float clearly = 1;                // grey levels, root mean square: what a mean of few samples of chroma does not reach by noise
-        float difference = 0, all = 0;
+        const float near = 3;
+        float explained = 0, all = 0;
         foreach (ref readonly Vote vote in votes)
         {
-            (float u, float v, float y) = Light(vote);
-            float du = (tint1 is { } first ? Predict(first, u, y) : vote.U) - Predict(white1, u, y);
-            float dv = (tint2 is { } second ? Predict(second, v, y) : vote.V) - Predict(white2, v, y);
-            difference += vote.Trust * (du * du + dv * dv);
+            (float u, float v, float y) = Light(vote, isLocal);
+            float du = vote.U - Predict(light1, u, y), dv = vote.V - Predict(light2, v, y);
+            explained += vote.Trust / (1 + (du * du + dv * dv) / (near * near));
             all += vote.Trust;
         }
-        return difference > clearly * clearly * all;
+        return all > 0 ? explained / all : 1;
     }
 
     /// <summary>A block's background chroma as bright as the light makes it, and its luma.</summary>
-    private (float U, float V, float Luma) Light(in Vote vote) => ((float)_gain * vote.BackgroundU, (float)_gain * vote.BackgroundV, vote.Image - 128);
+    /// <param name="vote">The block's.</param>
+    /// <param name="isLocal">By its own gain, and not the picture's.</param>
+    private (float U, float V, float Luma) Light(in Vote vote, bool isLocal)
+    {
+        float gain = (float)_gain;
+        if (isLocal)
+            gain = Math.Clamp((vote.Image - (float)_offset) / Math.Max(4, vote.Background), gain / MathF.E, gain * MathF.E);
+        return (gain * vote.BackgroundU, gain * vote.BackgroundV, vote.Image - 128);
+    }
 
     private static float Predict(in ChannelLight light, float chroma, float luma) => light.Gain * chroma + light.Slope * luma + light.Offset;
 
