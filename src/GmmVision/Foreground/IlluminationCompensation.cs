@@ -469,13 +469,13 @@ internal sealed unsafe class IlluminationCompensation
             UndoRow<T>(from, to, gain, light.Offset, 128);
             return;
         }
-        int shift = (int)MathF.Round((128 + light.Offset) * 64), slope = (int)MathF.Round(light.Slope * 1024);
+        int shift = (int)MathF.Round((128 + Math.Clamp(light.Offset, -127, 127)) * 64), slope = (int)MathF.Round(light.Slope * 1024);
         float inverse = 1 / light.Gain;
         for (int x = 0; x < from.Length; x++)
         {
             int left = 2 * x, right = Math.Min(2 * x + 1, luma.Length - 1);
             int around = luma[left] + luma[right] + below[left] + below[right] - 4 * 128;       // in quarters
-            int value = ((from[x] << 6) - shift - (around * slope >> 6)) * (int)(gain[x] * inverse) + 0x4000 >> 15;
+            int value = ((from[x] << 6) - shift - (around * slope >> 6)) * (int)Math.Min(short.MaxValue, gain[x] * inverse) + 0x4000 >> 15;
             to[x] = (byte)Math.Clamp(value + 8 * 128 + 4 >> 3, 0, 255);
         }
     }
