@@ -51,7 +51,7 @@ public sealed partial class MixtureBackgroundSubtractor
         set => (_varThresholdGen, _isStale) = (RequireDistance(value, nameof(VarThresholdGen)), true);
     }
 
-    /// <summary>Variance of a new component, from <see cref="VarMin"/> to <see cref="VarMax"/>; 25 by default (MOG2: 15).</summary>
+    /// <summary>Variance of a new component, from <see cref="VarMin"/> to <see cref="VarMax"/>; 25 by default, as <see cref="VarMin"/> less in the dark (MOG2: 15).</summary>
     public double VarInit
     {
         get => Square(_options.Background.InitialDeviation);

@@ -95,7 +95,7 @@ public sealed unsafe partial class BackgroundModel
         for (int i = 0; i < _batch; i++)
         {
             if (FollowsLight)
-                SetBrightness(_brightness.After(frames[i], frames[i].Time - _lastTime));
+                SetBrightness(_brightness.After(frames[i], SecondsBefore(frames[i])));
             double rate = learningRate ?? RateOf(frames[i]);
             _passes[i] = new KernelPass(_constants, _roots, FrameCount, rate, rate * Options.HeldRateFactor, _clock);
             _clock = _clock.After(_passes[i].EffectiveRate);
@@ -130,11 +130,14 @@ public sealed unsafe partial class BackgroundModel
     }
 
     /// <summary>α, but 1/t in frame t at the start, so that the first frames count alike.</summary>
+    /// <summary>Since the frame before, as times themselves may be too far apart for one.</summary>
+    private double SecondsBefore(Frame frame) => ((double)frame.Time.Ticks - _lastTime.Ticks) / TimeSpan.TicksPerSecond;
+
     private double RateOf(Frame frame)
     {
         double rate = 1.0 / Options.History;
         if (Options.TimeConstant is double constant)
-            rate = 1 - Math.Exp(-Math.Max(0, (frame.Time - _lastTime).TotalSeconds) / constant);
+            rate = 1 - Math.Exp(-Math.Max(0, SecondsBefore(frame)) / constant);
         return Math.Max(rate, 1.0 / (FrameCount + 1));
     }
 

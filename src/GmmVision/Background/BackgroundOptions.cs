@@ -55,8 +55,8 @@ public sealed record BackgroundOptions
 
     /// <summary>
     /// Part of <see cref="MinimumDeviation"/>, <see cref="MinimumChromaDeviation"/> and <see cref="InitialDeviation"/> that holds in
-    /// a dark picture, 0.1 to 1: one whose mean luma is at most 20 above black, with a straight line up to 60, where all of them
-    /// holds. Default 1: the same in any light. Light multiplies, so by night people differ from what is behind them by a few grey
+    /// a dark picture, 0.1 to 1: one whose mean luma is at most 20 above black, with a straight line up to 60, where they
+    /// hold whole. Default 1: the same in any light. Light multiplies, so by night people differ from what is behind them by a few grey
     /// levels; and noise and what compression leaves of it are less than by day. No deviation becomes less than 0.5.
     /// </summary>
     public double DarkDeviationFactor { get; init; } = 1;

@@ -7,10 +7,8 @@ namespace GmmVision.Background;
 internal readonly record struct Brightness(double Level)
 {
     private const double Dark = 20, Bright = 60;        // grey levels: a street by night, and the darkest of pictures by day
+    private const double Memory = 2;                    // seconds: a flash is soon over, a lamp that is switched off is not
     private const int Sparse = 16;                      // of so many rows, and columns, one is looked at
-
-    /// <summary>A lens that is covered, or a flash, is soon over; a lamp that is switched off is not.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
 
     public static readonly Brightness Unknown = new(double.NaN);
 
@@ -29,11 +27,11 @@ internal readonly record struct Brightness(double Level)
         return new Brightness((double)sum / count - black);
     }
 
-    /// <summary>With another picture, so much time after the last one.</summary>
-    public Brightness After(Frame frame, TimeSpan step)
+    /// <summary>With another picture, so many seconds after the last one.</summary>
+    public Brightness After(Frame frame, double seconds)
     {
         double now = Of(frame).Level;
-        return double.IsNaN(Level) ? new Brightness(now) : new Brightness(Level + (1 - Math.Exp(-Math.Max(0, step / Memory))) * (now - Level));
+        return double.IsNaN(Level) ? new Brightness(now) : new Brightness(Level + (1 - Math.Exp(-Math.Max(0, seconds / Memory))) * (now - Level));
     }
 
     /// <summary>Part of the deviations that holds: the factor in the dark, all of it in bright light.</summary>

@@ -30,18 +30,18 @@ internal sealed unsafe class IlluminationCompensation
     private readonly int _luma, _black, _side, _across, _down, _rowStep, _gainRows;
     private readonly Block[] _blocks;
     private readonly Sums[] _sums;                                      // of each block
-    private readonly Vote[] _votes;
+    private readonly LightVote[] _votes;
     private readonly float[] _inverse;
     private readonly (int Left, int Right, float Part)[] _between;      // of each group: the blocks whose middles it lies between, and how far
     private readonly ulong[] _kept;                                     // a bit a pixel of one row of blocks: that nothing agrees there
+    private readonly LightColor _color = new();
     private readonly WorkerTeam _team;
     private readonly Action<int> _measureRow;
     private readonly Action<Frame, Frame, int, int> _undoInWidest;
     private Frame? _frame;
     private BackgroundView? _background;
     private float[] _local, _relaxed;
-    private double _gain = 1, _offset, _offset1, _offset2;
-    private ChannelLight _tint1 = ChannelLight.None, _tint2 = ChannelLight.None;       // beyond what is added to chroma
+    private double _gain = 1, _offset;
 
     /// <param name="format">Size and layout of the pictures.</param>
     /// <param name="team">Threads to share the work; null for the caller alone.</param>
@@ -62,7 +62,7 @@ internal sealed unsafe class IlluminationCompensation
         _gainRows = Math.Max(2, _side / 8 & ~1);        // rows that share their gains: they change over a block, not over a row
         _blocks = new Block[_across * _down];
         _sums = new Sums[_blocks.Length];
-        _votes = new Vote[_blocks.Length];
+        _votes = new LightVote[_blocks.Length];
         _local = new float[_blocks.Length];
         _relaxed = new float[_blocks.Length];
         _inverse = new float[_blocks.Length];
@@ -87,8 +87,8 @@ internal sealed unsafe class IlluminationCompensation
     /// <summary>Forgets the light: the background is a new one.</summary>
     public void Reset()
     {
-        (_gain, _offset, _offset1, _offset2, Departure, IsActive) = (1, 0, 0, 0, 0, false);
-        (_tint1, _tint2) = (ChannelLight.None, ChannelLight.None);
+        (_gain, _offset, Departure, IsActive) = (1, 0, 0, false);
+        _color.Reset();
         Array.Clear(_local);
         Array.Clear(_blocks);
     }
@@ -115,8 +115,8 @@ internal sealed unsafe class IlluminationCompensation
         if (trusted > 0.03 * _blocks.Length)
         {
             FitGain(_votes.AsSpan(0, count));
-            FitChroma(_votes.AsSpan(0, count));
-            FitTint(_votes.AsSpan(0, count));
+            if (_format.Layout == PixelLayout.Yuv420)
+                _color.Fit(_votes.AsSpan(0, count), (float)_gain, (float)_offset);
         }
         RelaxLocalGains();
         for (int i = 0; i < _local.Length; i++)
@@ -129,7 +129,7 @@ internal sealed unsafe class IlluminationCompensation
             departure += Math.Abs(1 / _inverse[i] - 1 + _offset / 128);
         }
         Departure = departure / _local.Length;
-        IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || Math.Abs(_offset1) > 0.3 || Math.Abs(_offset2) > 0.3 || !_tint1.IsWhite || !_tint2.IsWhite || largest > 0.01f;
+        IsActive = Math.Abs(_gain - 1) > 0.005 || Math.Abs(_offset) > 0.4 || _color.Shows || largest > 0.01f;
     }
 
     /// <summary>Clears the pixels of blocks whose texture agrees with the background's: nothing stands there, the light alone may differ.</summary>
@@ -164,7 +164,7 @@ internal sealed unsafe class IlluminationCompensation
     public void Relight(BackgroundModel background, Frame frame, Mask held)
     {
         var luma = new ChannelLight(1, 0, (float)_offset);
-        background.Relight(GainsOf, _format.Layout == PixelLayout.Rgb ? [luma, luma, luma] : [luma, _tint1, _tint2], frame, held);
+        background.Relight(GainsOf, _format.Layout == PixelLayout.Rgb ? [luma, luma, luma] : [luma, _color.U, _color.V], frame, held);
         Reset();
     }
 
@@ -198,8 +198,8 @@ internal sealed unsafe class IlluminationCompensation
             }
             else if (_format.Layout == PixelLayout.Yuv420 && (y & 1) == 0)
             {
-                UndoChroma<T>(frame, corrected, 1, y, chromaGains, _tint1);
-                UndoChroma<T>(frame, corrected, 2, y, chromaGains, _tint2);
+                UndoChroma<T>(frame, corrected, 1, y, chromaGains, _color.U);
+                UndoChroma<T>(frame, corrected, 2, y, chromaGains, _color.V);
             }
         }
     }
@@ -230,7 +230,7 @@ internal sealed unsafe class IlluminationCompensation
                     sum.Add(image + group * Group, BackgroundView.OfChannel(means, _luma));
                     if (chroma)
                     {
-                        // A few samples of chroma are enough: only their mean over all trusted blocks is used.
+                        // A few samples of chroma are enough: only their mean over a block is used.
                         int lane = 2 * (rows & 7);
                         nint at = (nint)(y / 2) * frame.Stride(1) + group * Group / 2 + (rows & 7);
                         block.AddChroma(frame.Pointer(1)[at] - 128, frame.Pointer(2)[at] - 128, BackgroundView.OfChannel(means, 1)[lane] - 128 * BackgroundView.Level, BackgroundView.OfChannel(means, 2)[lane] - 128 * BackgroundView.Level);
@@ -243,7 +243,7 @@ internal sealed unsafe class IlluminationCompensation
     }
 
     /// <summary>Robust straight line luma = gain · background + offset through the trusted blocks (iteratively reweighted, Cauchy squared).</summary>
-    private void FitGain(ReadOnlySpan<Vote> votes)
+    private void FitGain(ReadOnlySpan<LightVote> votes)
     {
         float gain = 1, offset = 0, best = -1;
         Try(votes, (float)_gain, (float)_offset, ref gain, ref offset, ref best);
@@ -252,7 +252,7 @@ internal sealed unsafe class IlluminationCompensation
         for (int step = 0; step < 5; step++)
         {
             float sw = 0, sx = 0, sb = 0, sbb = 0, sxb = 0;
-            foreach (ref readonly Vote vote in votes)
+            foreach (ref readonly LightVote vote in votes)
             {
                 float e = (vote.Image - gain * vote.Background - offset) * (1 / FitScale), cauchy = 1 / (1 + e * e), w = vote.Trust * cauchy * cauchy;
                 sw += w;
@@ -273,10 +273,10 @@ internal sealed unsafe class IlluminationCompensation
         (_gain, _offset) = (Math.Clamp(gain, 0.33f, 3), offset);
     }
 
-    private static void Try(ReadOnlySpan<Vote> votes, float gain, float offset, ref float bestGain, ref float bestOffset, ref float best)
+    private static void Try(ReadOnlySpan<LightVote> votes, float gain, float offset, ref float bestGain, ref float bestOffset, ref float best)
     {
         float score = 0;
-        foreach (ref readonly Vote vote in votes)
+        foreach (ref readonly LightVote vote in votes)
         {
             float e = (vote.Image - gain * vote.Background - offset) * (1 / FitScale);
             score += vote.Trust / (1 + e * e);
@@ -285,10 +285,10 @@ internal sealed unsafe class IlluminationCompensation
             (bestGain, bestOffset, best) = (gain, offset, score);
     }
 
-    private float MedianRatio(ReadOnlySpan<Vote> votes)
+    private float MedianRatio(ReadOnlySpan<LightVote> votes)
     {
         int count = 0;
-        foreach (ref readonly Vote vote in votes)
+        foreach (ref readonly LightVote vote in votes)
             if (vote.Trust > 0.3f)
                 _relaxed[count++] = vote.Image / Math.Max(1, vote.Background);
         if (count < 6)
@@ -296,101 +296,6 @@ internal sealed unsafe class IlluminationCompensation
         _relaxed.AsSpan(0, count).Sort();
         return _relaxed[count / 2];
     }
-
-    private void FitChroma(ReadOnlySpan<Vote> votes)
-    {
-        if (_format.Layout != PixelLayout.Yuv420)
-            return;
-        float gain = (float)_gain;
-        for (int step = 0; step < 3; step++)
-        {
-            float su = 0, sv = 0, sw = 0;
-            foreach (ref readonly Vote vote in votes)
-            {
-                float u = vote.U - gain * vote.BackgroundU, v = vote.V - gain * vote.BackgroundV, du = u - (float)_offset1, dv = v - (float)_offset2;
-                float w = vote.Trust / (1 + (du * du + dv * dv) * (1 / 9f));
-                su += w * u;
-                sv += w * v;
-                sw += w;
-            }
-            if (sw > 0)
-                (_offset1, _offset2) = (su / sw, sv / sw);
-        }
-    }
-
-    /// <summary>
-    /// A light of another colour: of chroma, and luma, what explains the blocks' chroma, by weighted least squares (iteratively
-    /// reweighted). Where that explains hardly more of them than what is merely added, the light is white.
-    /// </summary>
-    private void FitTint(ReadOnlySpan<Vote> votes)
-    {
-        const float clearly = 0.1f;             // of the blocks, which must be explained beyond those that a white light explains
-        (ChannelLight white1, ChannelLight white2) = (new(1, 0, (float)_offset1), new(1, 0, (float)_offset2));
-        (ChannelLight tint1, ChannelLight tint2) = _tint1.IsWhite && _tint2.IsWhite ? (white1, white2) : (_tint1, _tint2);
-        (_tint1, _tint2) = (white1, white2);
-        if (_format.Layout != PixelLayout.Yuv420)
-            return;
-        // A lamp to one side has no color because of that: by the picture's gain or by the blocks' own.
-        float white = Math.Max(Explained(votes, white1, white2, isLocal: false), Explained(votes, white1, white2, isLocal: true));
-        if (white > 1 - clearly)
-            return;
-        float best = white + clearly;
-        foreach (bool isLocal in (ReadOnlySpan<bool>)[false, true])
-        {
-            (ChannelLight first, ChannelLight second) = FitTint(votes, tint1, tint2, isLocal);
-            if (Explained(votes, first, second, isLocal) is float explained && explained > best)
-                (_tint1, _tint2, best) = (first, second, explained);
-        }
-    }
-
-    private (ChannelLight Tint1, ChannelLight Tint2) FitTint(ReadOnlySpan<Vote> votes, ChannelLight tint1, ChannelLight tint2, bool isLocal)
-    {
-        const float far = 12, near = 3;         // grey levels: a block farther off hardly counts; another colour puts all of them farther off than that at first
-        for (int step = 0; step < 6; step++)
-        {
-            LineFit fit1 = default, fit2 = default;
-            foreach (ref readonly Vote vote in votes)
-            {
-                (float u, float v, float y) = Light(vote, isLocal);
-                float du = vote.U - Predict(tint1, u, y), dv = vote.V - Predict(tint2, v, y), scale = step < 3 ? far : near;
-                float weight = vote.Trust / (1 + (du * du + dv * dv) / (scale * scale));
-                fit1.Add(u, y, vote.U, weight);
-                fit2.Add(v, y, vote.V, weight);
-            }
-            if (fit1.Weight < 1e-3f)
-                break;
-            (tint1, tint2) = (fit1.Solve(), fit2.Solve());
-        }
-        return (tint1, tint2);
-    }
-
-    /// <summary>Which part of the blocks' chroma a light explains, 0 to 1: each block's within some grey levels.</summary>
-    private float Explained(ReadOnlySpan<Vote> votes, in ChannelLight light1, in ChannelLight light2, bool isLocal)
-    {
-        const float near = 3;
-        float explained = 0, all = 0;
-        foreach (ref readonly Vote vote in votes)
-        {
-            (float u, float v, float y) = Light(vote, isLocal);
-            float du = vote.U - Predict(light1, u, y), dv = vote.V - Predict(light2, v, y);
-            explained += vote.Trust / (1 + (du * du + dv * dv) / (near * near));
-            all += vote.Trust;
-        }
-        return all > 0 ? explained / all : 1;
-    }
-
-    /// <summary>A block's background chroma as bright as the light makes it, and its luma.</summary>
-    /// <param name="vote">The block's.</param>
-    /// <param name="isLocal">By its own gain, and not the picture's.</param>
-    private (float U, float V, float Luma) Light(in Vote vote, bool isLocal)
-    {
-        float gain = (float)_gain;
-        if (isLocal)
-            gain = Math.Clamp((vote.Image - (float)_offset) / Math.Max(4, vote.Background), gain / MathF.E, gain * MathF.E);
-        return (gain * vote.BackgroundU, gain * vote.BackgroundV, vote.Image - 128);
-    }
-
-    private static float Predict(in ChannelLight light, float chroma, float luma) => light.Gain * chroma + light.Slope * luma + light.Offset;
 
     /// <summary>What gain is left in trusted blocks, spread smoothly over the others, drawn towards none.</summary>
     private void RelaxLocalGains()
@@ -480,41 +385,6 @@ internal sealed unsafe class IlluminationCompensation
         }
     }
 
-    /// <summary>Sums for chroma = gain · background + slope · luma + offset.</summary>
-    private struct LineFit
-    {
-        private float _u, _y, _t, _uu, _uy, _yy, _ut, _yt;
-
-        public float Weight { get; private set; }
-
-        public void Add(float background, float luma, float chroma, float weight)
-        {
-            Weight += weight;
-            _u += weight * background;
-            _y += weight * luma;
-            _t += weight * chroma;
-            _uu += weight * background * background;
-            _uy += weight * background * luma;
-            _yy += weight * luma * luma;
-            _ut += weight * background * chroma;
-            _yt += weight * luma * chroma;
-        }
-
-        public readonly ChannelLight Solve()
-        {
-            // Where all blocks are alike in chroma (2 grey levels) or in luma (10), the light is taken to be white.
-            const float alikeChroma = 4, alikeLuma = 100;
-            float u = _u / Weight, y = _y / Weight, t = _t / Weight;
-            float uu = _uu / Weight - u * u + alikeChroma, yy = _yy / Weight - y * y + alikeLuma, uy = _uy / Weight - u * y;
-            float ut = _ut / Weight - u * t + alikeChroma, yt = _yt / Weight - y * t, determinant = uu * yy - uy * uy;
-            float gain = Math.Clamp((ut * yy - yt * uy) / determinant, 0.5f, 2), slope = Math.Clamp((yt - gain * uy) / yy, -0.5f, 0.5f);
-            return new ChannelLight(gain, slope, t - gain * u - slope * y);
-        }
-    }
-
-    /// <summary>What a block that agrees says of the light.</summary>
-    private readonly record struct Vote(float Image, float Background, float Trust, float U, float V, float BackgroundU, float BackgroundV);
-
     /// <summary>One block's means and how far its texture agrees.</summary>
     private struct Block
     {
@@ -523,7 +393,7 @@ internal sealed unsafe class IlluminationCompensation
 
         public float Image, Background, Trust, LocalTrust, LogGain;
 
-        public readonly Vote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu) / BackgroundView.Level, MeanChroma(_bv) / BackgroundView.Level);
+        public readonly LightVote Vote => new(Image, Background, Trust, MeanChroma(_u), MeanChroma(_v), MeanChroma(_bu) / BackgroundView.Level, MeanChroma(_bv) / BackgroundView.Level);
 
         private readonly float MeanChroma(int sum) => _chroma == 0 ? 0 : (float)sum / _chroma;
 

@@ -30,6 +30,12 @@ public class DarknessTests
         return frames;
     }
 
+    private static void Same(Mask expected, Mask actual)
+    {
+        for (int y = 0; y < Height; y++)
+            Assert.True(expected.Row(y).SequenceEqual(actual.Row(y)));
+    }
+
     private static Mask[] Run(Frame[] frames, BackgroundOptions options, int batch = 1)
     {
         using var model = new BackgroundModel(frames[0].Format, options);
@@ -65,7 +71,7 @@ public class DarknessTests
         Frame[] frames = Night(Learning, 1, Learning - 5);
         Mask[] with = Run(frames, Options(1.0 / 3)), without = Run(frames, Options(1));
         for (int i = 0; i < frames.Length; i++)
-            Assert.True(with[i].Row(60).SequenceEqual(without[i].Row(60)) && with[i].Count() == without[i].Count());
+            Same(without[i], with[i]);
     }
 
     [Fact]
@@ -90,12 +96,15 @@ public class DarknessTests
             if (i >= 45)
                 Same(one[i], cloned[i - 45]);
         }
+    }
 
-        static void Same(Mask expected, Mask actual)
-        {
-            for (int y = 0; y < Height; y++)
-                Assert.True(expected.Row(y).SequenceEqual(actual.Row(y)));
-        }
+    [Fact]
+    public void Times_as_far_apart_as_they_can_be_are_taken()
+    {
+        using var model = new BackgroundModel(new FrameFormat(Width, Height, PixelLayout.Yuv420), Options(1.0 / 3) with { TimeConstant = 10 });
+        Frame[] frames = Night(4, 0.1, 4);
+        (frames[0].Time, frames[1].Time, frames[2].Time) = (TimeSpan.MaxValue, TimeSpan.MinValue, TimeSpan.MaxValue);
+        Assert.InRange(Run(model, frames)[^1].Count(), 0, Width * Height / 100);
     }
 
     [Theory]
@@ -114,10 +123,10 @@ public class DarknessTests
         var frame = new Frame(new FrameFormat(Width, 7, layout, range));
         TexturedScene.Draw(frame, new Box(0, 0, Width, 7), luma);
         Assert.Equal(expected, Brightness.Of(frame).Level, 6);
-        Assert.Equal(expected, Brightness.Unknown.After(frame, TimeSpan.Zero).Level, 6);
-        Assert.Equal(100, new Brightness(100).After(frame, TimeSpan.FromSeconds(-1)).Level, 6);
-        Assert.InRange(new Brightness(100).After(frame, TimeSpan.FromSeconds(0.1)).Level, 96, 98);
-        Assert.InRange(new Brightness(100).After(frame, TimeSpan.FromSeconds(10)).Level, 40, 41);
+        Assert.Equal(expected, Brightness.Unknown.After(frame, 0).Level, 6);
+        Assert.Equal(100, new Brightness(100).After(frame, -1).Level, 6);
+        Assert.InRange(new Brightness(100).After(frame, 0.1).Level, 96, 98);
+        Assert.InRange(new Brightness(100).After(frame, 10).Level, 40, 41);
         Assert.Equal(0.25, new Brightness(20).PartOf(0.25), 6);
         Assert.Equal(0.625, new Brightness(40).PartOf(0.25), 6);
         Assert.Equal(1, new Brightness(60).PartOf(0.25), 6);
