@@ -69,6 +69,7 @@ internal sealed class SceneMonitor
     private int _waited;
     private TimeSpan _step, _waitSince, _learntAt, _last, _lastBase;
     private TimeSpan? _changedAt, _relitAt, _gapAt;
+    private SceneChange? _move;          // of a picture that stays shifted, told when its frame is judged
     private TimeSpan _restlessUntil = TimeSpan.MinValue;
     private TimeSpan _distrust, _distrustUntil = TimeSpan.MinValue / 2;
     private bool _settles;
@@ -130,7 +131,7 @@ internal sealed class SceneMonitor
     /// <param name="shaken">Whether the picture was brought back to its place.</param>
     public Advice Judge(Frame frame, float foreground, bool lightUndone, bool shaken)
     {
-        Change = null;
+        (Change, _move) = (_move, null);
         TimeSpan time = frame.Time > _last || _first ? frame.Time : _last;
         if (_first)
         {
@@ -262,11 +263,11 @@ internal sealed class SceneMonitor
         Remember(0, frame.Time);
     }
 
-    /// <summary>The picture stays shifted, and the background was moved after it.</summary>
+    /// <summary>The picture stays shifted, and the background was moved after it. Comes before the frame is judged.</summary>
     public void Moved(Frame frame, int x, int y)
     {
         (State, _changedAt) = (SceneState.Moved, frame.Time);
-        Change = new SceneChange(SceneState.Moved, frame.Number, frame.Time, x, y);
+        _move = new SceneChange(SceneState.Moved, frame.Number, frame.Time, x, y);
     }
 
     /// <summary>The background was brought into another light.</summary>

@@ -21,6 +21,29 @@ public class SceneMonitorTests
     }
 
     [Fact]
+    public void A_bump_that_stays_is_told_once_with_how_far_the_picture_moved()
+    {
+        TexturedScene scene = new(Format with { Width = 168, Height = 128 }, 1);
+        List<SceneChange> changes = Run(200, i => Crop(scene.Paint(i), i < 100 ? 0 : 6, i < 100 ? 0 : 4), out List<double> foreground);
+        SceneChange change = Assert.Single(changes);
+        Assert.Equal((SceneState.Moved, -6, -4), (change.State, change.ShiftX, change.ShiftY));
+        Assert.InRange(change.Frame, 100, 150);
+        Assert.All(foreground.Skip(105), part => Assert.True(part < 0.02, $"{part}"));
+    }
+
+    private static Frame Crop(Frame large, int x, int y)
+    {
+        Frame frame = new(Format) { Number = large.Number, Time = large.Time };
+        for (int plane = 0; plane < 3; plane++)
+        {
+            int shift = plane > 0 ? 1 : 0;
+            for (int row = 0; row < Format.PlaneHeight(plane); row++)
+                large.Row(plane, row + (y >> shift)).Slice(x >> shift, Format.PlaneWidth(plane)).CopyTo(frame.Row(plane, row));
+        }
+        return frame;
+    }
+
+    [Fact]
     public void A_walker_is_found_after_darkness_and_the_view_before_is_taken_up_again()
     {
         TexturedScene scene = new(Format, 1);
