@@ -208,7 +208,8 @@ internal static class OptionOf
     {
         const double MostSeconds = 100 * 24 * 3600.0;
         time = default;
-        string[] parts = text.EndsWith('s') ? [text[..^1]] : text.Split(':');
+        int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        string[] parts = unit > 0 ? [text[..^1]] : text.Split(':');
         if (parts.Length > 3)
             return false;
         double seconds = 0;
@@ -221,6 +222,7 @@ internal static class OptionOf
                 return false;
             seconds = seconds * 60 + value;
         }
+        seconds *= Math.Max(unit, 1);
         if (!(seconds <= MostSeconds))      // not NaN either, which is a number to the parser
             return false;
         time = TimeSpan.FromSeconds(seconds);

@@ -176,6 +176,8 @@ public sealed class PictureDesk : ICameraView
             scores.Add(Math.Round(score, 6));
         }
         viewer.ScoresSent = _scoreCount;
+        MaskedDocument? masked = ReferenceEquals(viewer.MaskedSent, frame.Masked) ? null : MaskedDocument.Of(frame.Masked);
+        viewer.MaskedSent = frame.Masked;
         return new PictureHeader
         {
             Time = frame.Captured.ToUnixTimeMilliseconds(),
@@ -186,6 +188,7 @@ public sealed class PictureDesk : ICameraView
             Event = (int)frame.Event,
             Boxes = Array.ConvertAll(frame.Regions.ToArray(), region => new[] { region.Box.X, region.Box.Y, region.Box.Width, region.Box.Height, region.Track }),
             Scores = scores,
+            Masked = masked,
             Pixel = viewer.Pixel is { } pixel && pixel.X >= 0 && pixel.X < frame.Picture.Width && pixel.Y >= 0 && pixel.Y < frame.Picture.Height ? PixelDocument.Of(frame, pixel.X, pixel.Y) : null,
         };
     }

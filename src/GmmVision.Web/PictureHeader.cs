@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Motion;
 using GmmVision.Recording.Loop;
 
 namespace GmmVision.Web;
@@ -31,8 +32,21 @@ internal sealed record PictureHeader
     /// <summary>The pixel that the viewer asks for.</summary>
     public PixelDocument? Pixel { get; init; }
 
+    /// <summary>What the smart mask covers, where that is not what the viewer was told last.</summary>
+    public MaskedDocument? Masked { get; init; }
+
     /// <summary>Bytes of the picture and of the side view.</summary>
     public int[] Lengths { get; init; } = [0, 0];
+}
+
+/// <summary>The cells of a smart mask.</summary>
+/// <param name="Columns">Cells in a row.</param>
+/// <param name="Rows">Rows of cells.</param>
+/// <param name="Cells">Numbers of those that are masked, row by row from 0.</param>
+internal sealed record MaskedDocument(int Columns, int Rows, int[] Cells)
+{
+    public static MaskedDocument Of(MaskedCells? masked) => masked is null ? new(1, 1, [])
+        : new(masked.Columns, masked.Rows, [.. Enumerable.Range(0, masked.Columns * masked.Rows).Where(cell => masked[cell % masked.Columns, cell / masked.Columns])]);
 }
 
 /// <summary>A pixel and the mixture that is kept for it.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GmmVision.Motion;
 
 namespace GmmVision.Web;
 
@@ -25,6 +26,8 @@ public sealed class PictureViewer : IDisposable
     internal long NextSide { get; set; }      // time stamp from which on another side picture is due
 
     internal long ScoresSent { get; set; }
+
+    internal MaskedCells? MaskedSent { get; set; }
 
     private SideView _side;
 

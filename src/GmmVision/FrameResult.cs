@@ -68,10 +68,13 @@ public sealed class FrameResult
     /// <summary>What is now known to have happened to the picture as a whole; its first frame may lie a little back. Null for nothing new.</summary>
     public SceneChange? SceneChange { get; private set; }
 
+    /// <summary>Where nothing is told since something moves there all the time; null where <see cref="MotionOptions.SmartMask"/> is not set.</summary>
+    public MaskedCells? Masked { get; private set; }
+
     internal void Set(in FrameMotion summary, SceneState scene, SceneChange? sceneChange, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
     {
         (Scene, SceneChange) = (scene, sceneChange);
-        Summary = summary;
+        (Summary, Masked) = (summary, finder.SmartMask?.Masked);
         _regionCount = finder.Regions.Length;
         if (_regions.Length < _regionCount)
             _regions = new Region[2 * _regionCount];

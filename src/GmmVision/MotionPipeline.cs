@@ -52,6 +52,10 @@ public sealed class MotionPipeline : IDisposable
     /// <remarks>Another one after <see cref="Change"/>.</remarks>
     public PrivacyMask? Privacy { get; private set; }
 
+    /// <summary>Where something moves most of the time, and nothing is told; null where <see cref="MotionOptions.SmartMask"/> is not set.</summary>
+    /// <remarks>Another one after <see cref="Change"/>, with all that this one has learnt.</remarks>
+    public SmartMask? SmartMask => _finder.SmartMask;
+
     /// <summary>Takes a frame all the way.</summary>
     /// <param name="frame">Of the pipeline's format. Where its time or number is not above the last frame's, as when nobody sets them, it is set to what follows at the frame rate.</param>
     /// <param name="result">Receives what was found.</param>
@@ -112,6 +116,8 @@ public sealed class MotionPipeline : IDisposable
                 : new ForegroundDetector(format, before.FrameRate, foreground);
             before.Dispose();
         }
+        if (_finder.SmartMask is { } learnt)
+            finder.SmartMask?.TakeOver(learnt);
         (_finder, Privacy) = (finder, privacy);
         _events.Change(options.Motion);
     }
@@ -121,7 +127,9 @@ public sealed class MotionPipeline : IDisposable
 
     private void FindMotion(Frame frame, FrameResult result)
     {
-        _finder.Find(result.Foreground, result.Motion);
+        if (Detector.SceneChange is { State: SceneState.Moved } moved)
+            SmartMask?.Move(moved.ShiftX, moved.ShiftY);
+        _finder.Find(result.Foreground, result.Motion, frame.Time);
         _tracker.Update(_finder.Regions, frame.Time);
         FrameMotion summary = new(frame.Number, frame.Time, _finder.Score, _finder.Box, _finder.Zones, _finder.Reached);
         _events.Step(summary, out MotionEvent? started, out MotionEvent? ended);

@@ -26,6 +26,7 @@ internal static class DetectCommand
         Option<double?> threshold = OptionOf.Part("--threshold", "Part of the area that has to move in a frame with motion (0.0002, which is 0.02%).", "-t");
         Option<double?> minArea = OptionOf.Part("--min-area", "Smallest region that counts, as a part of the picture (0.0001, which is 0.01%).");
         Option<double?> maxArea = OptionOf.Part("--max-area", "Largest region that counts, as a part of the picture (0.8).");
+        Option<TimeSpan?> smartMask = OptionOf.Time("--smart-mask", "Where something moves for most of this time, as a screen or a tree in the wind, it is told no more until it has come to rest: 5m, longer than people stay (off).");
         Option<TimeSpan?> minLength = OptionOf.Time("--min-event-length", "Shorter motion is no event (0.2).", "-l", "--min-duration");
         Option<TimeSpan?> maxLength = OptionOf.Time("--max-event-length", "Longer events are divided (never).", "--max-duration");
         Option<TimeSpan?> mergeWindow = OptionOf.Time("--merge-window", "Motion again within this time is the same event (2).");
@@ -59,7 +60,7 @@ internal static class DetectCommand
         Command command = new("detect", "Find motion in videos: events, their pictures and clips, masks, the background, a heatmap.")
         {
             inputs, output, preset, reader,
-            threshold, minArea, maxArea, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
+            threshold, minArea, maxArea, smartMask, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
             saveModel, mask, masks, overlay, tracks, clips, joined, timecode, json, resume, clock,
         };
@@ -76,6 +77,7 @@ internal static class DetectCommand
                 Threshold = parse.GetValue(threshold) ?? motion.Threshold,
                 MinArea = parse.GetValue(minArea) ?? motion.MinArea,
                 MaxArea = parse.GetValue(maxArea) ?? motion.MaxArea,
+                SmartMask = parse.GetValue(smartMask),
                 MinDuration = parse.GetValue(minLength) ?? motion.MinDuration,
                 MaxDuration = parse.GetValue(maxLength) ?? motion.MaxDuration,
                 MergeWindow = parse.GetValue(mergeWindow) ?? motion.MergeWindow,

@@ -74,8 +74,8 @@ internal sealed record DetectOptions
     /// <summary>Whether to pass over inputs whose results are there, whole, of the same input and the same settings.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>What of this needs every mask in order, or a model that has seen all; null where nothing does.</summary>
-    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : Tracks ? "--tracks" : SaveModel ? "--save-model" : Source.Every > 1 ? "--every" : null;
+    /// <summary>What of this needs every mask in order, or something that has seen all; null where nothing does.</summary>
+    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : Tracks ? "--tracks" : SaveModel ? "--save-model" : Motion.SmartMask is not null ? "--smart-mask" : Source.Every > 1 ? "--every" : null;
 
     /// <summary>Throws where values are out of range, or do not go together.</summary>
     /// <exception cref="ArgumentException">The message says which.</exception>

@@ -14,6 +14,8 @@ internal sealed record DetectParameters
 
     public double? MaxArea { get; init; }
 
+    public double? SmartMask { get; init; }
+
     public double? MinEventLength { get; init; }
 
     public double? MergeWindow { get; init; }
@@ -63,6 +65,7 @@ internal sealed record DetectParameters
             Threshold = motion.Threshold,
             MinArea = motion.MinArea,
             MaxArea = motion.MaxArea,
+            SmartMask = motion.SmartMask?.TotalSeconds,
             MinEventLength = motion.MinDuration.TotalSeconds,
             MergeWindow = motion.MergeWindow.TotalSeconds,
             MaxEventLength = motion.MaxDuration?.TotalSeconds,

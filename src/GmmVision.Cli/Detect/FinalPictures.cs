@@ -13,15 +13,17 @@ internal static class FinalPictures
     /// <param name="heatmap">As large.</param>
     /// <param name="own">Of the video's own pictures, as large as which they become.</param>
     /// <param name="zones">In the video's own pixels.</param>
+    /// <param name="masked">What the smart mask covers; null without one.</param>
     /// <param name="backgroundPath">Where the background goes.</param>
     /// <param name="heatPath">Where the heat goes.</param>
-    public static void Write(Frame background, Heatmap heatmap, FrameFormat own, ZoneOutlines zones, string backgroundPath, string heatPath)
+    public static void Write(Frame background, Heatmap heatmap, FrameFormat own, ZoneOutlines zones, MaskedCells? masked, string backgroundPath, string heatPath)
     {
         Canvas canvas = new(background.Format);
         canvas.Load(background);
         heatmap.PaintOn(canvas.Frame);
         // Compressing one takes as long as a hundred frames: they are compressed side by side.
-        Task heat = Task.Run(() => Readers.SavePicture(heatPath, Explain(new OwnPixels(canvas.Frame.Format, own with { Layout = canvas.Frame.Format.Layout }).Of(canvas.Frame), heatmap, zones)));
+        OwnPixels pixels = new(canvas.Frame.Format, own with { Layout = canvas.Frame.Format.Layout });
+        Task heat = Task.Run(() => Readers.SavePicture(heatPath, Explain(pixels.Of(canvas.Frame), heatmap, zones, masked, pixels)));
         try
         {
             Readers.SavePicture(backgroundPath, new OwnPixels(background.Format, own).Of(background));
@@ -32,11 +34,12 @@ internal static class FinalPictures
         }
     }
 
-    // Zones, and at the bottom what the colours mean: from no motion to the most of the time that any pixel moved.
-    private static Frame Explain(Frame picture, Heatmap heatmap, ZoneOutlines zones)
+    // Zones, what the smart mask covers, and at the bottom what the colours mean: from no motion to the most of the time that any pixel moved.
+    private static Frame Explain(Frame picture, Heatmap heatmap, ZoneOutlines zones, MaskedCells? masked, OwnPixels pixels)
     {
         Canvas canvas = new(picture.Format);
         canvas.Load(picture);
+        Hatching.DrawOn(canvas, masked, pixels);
         zones.DrawOn(canvas);
         double most = heatmap.Frames == 0 ? 0 : (double)heatmap.Highest / heatmap.Frames;
         Paint text = canvas.Color(240, 240, 240);

@@ -21,6 +21,7 @@ internal sealed class JobOutputs : IDisposable
     private readonly EventList _events;
     private readonly SceneList _scenes;
     private readonly RestlessMotion _restless;
+    private readonly SmartMaskNote _masked = new();
 #pragma warning restore CA2213
     private readonly PrivacyMask? _ownPrivacy;
     private readonly OwnPixels _pixels;
@@ -49,7 +50,7 @@ internal sealed class JobOutputs : IDisposable
         _events = new EventList(OnEnded, _pixels, part.EventsBefore);
         _restless = new RestlessMotion(format, options.Motion);
         _ownPrivacy = own.Privacy.Count == 0 ? null : new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
-        _all = [_tally, _scenes, _restless, _thumbnails, _events];      // the list takes an event's picture, so the pictures come first
+        _all = [_tally, _scenes, _restless, _masked, _thumbnails, _events];      // the list takes an event's picture, so the pictures come first
         if (options.Tracks)
             AddExtra(part.FileName("tracks.jsonl"), path => new TracksFile(path, _pixels, part.EventsBefore));
         if (options.MaskVideo)
@@ -78,7 +79,7 @@ internal sealed class JobOutputs : IDisposable
     public IEnumerable<DetectedEvent> Events => _events.Events.Select(motion => new DetectedEvent(motion, ThumbnailName(motion), null));
 
     /// <summary>What a reader of the results should know of them.</summary>
-    public IReadOnlyList<string> Notes => _restless.Note() is string note ? [note] : [];
+    public IReadOnlyList<string> Notes => [.. new[] { _restless.Note(), _masked.Note() }.OfType<string>()];
 
     /// <summary>What was asked for beside the events and is not there, and why.</summary>
     public IEnumerable<string> Missing => _all.OfType<ExtraFile>().Select(extra => extra.Problem).OfType<string>();
@@ -96,7 +97,7 @@ internal sealed class JobOutputs : IDisposable
         Frame background = new(_part.Working);
         pipeline.Detector.Background.CopyBackgroundTo(background);
         pipeline.Privacy?.Apply(background);
-        FinalPictures.Write(background, _tally.Heatmap, _part.Format, _zones, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
+        FinalPictures.Write(background, _tally.Heatmap, _part.Format, _zones, _masked.Last, _folder[_part.FileName("background.png")], _folder[_part.FileName("heatmap.png")]);
         _tally.Grid.Write(_folder[_part.FileName(Archive.MotionGrid.FileName)], _part.Format.Width, _part.Format.Height);
         if (_options.SaveModel)
             OutputFile.Write(_folder[_part.FileName("background.gmm")], pipeline.Detector.Background.Save);

@@ -32,6 +32,7 @@ internal sealed class OverlayVideo : IFrameObserver, IDisposable
     public void See(Frame frame, FrameResult result)
     {
         _canvas.Load(_pixels.Of(frame));
+        Hatching.DrawOn(_canvas, result.Masked, _pixels);
         _zones.DrawOn(_canvas);
         _places.Begin(DrawState(frame, result));
         foreach (Track track in result.Tracks)

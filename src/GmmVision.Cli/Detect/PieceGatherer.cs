@@ -91,7 +91,7 @@ internal sealed class PieceGatherer
             End(last);
         _pictures?.Complete();
         _privacy?.Apply(background);
-        FinalPictures.Write(background, _heatmap, _pixels.Format, _zones, _folder["background.png"], _folder["heatmap.png"]);
+        FinalPictures.Write(background, _heatmap, _pixels.Format, _zones, masked: null, _folder["background.png"], _folder["heatmap.png"]);
         _log?.Write(_folder[Archive.FrameLog.FileName]);
         _grid.Write(_folder[Archive.MotionGrid.FileName], _pixels.Format.Width, _pixels.Format.Height);
         return new Findings

@@ -51,6 +51,18 @@ internal sealed class Canvas
         }
     }
 
+    /// <summary>Fills a box with slanting lines; those of boxes side by side meet.</summary>
+    public void Hatch(Box box, Paint paint)
+    {
+        int width = Scale, period = 6 * Scale;
+        for (int y = box.Y; y < box.Bottom; y++)
+            for (int x = box.X + (period - (box.X + y) % period) % period - period; x < box.Right; x += period)
+            {
+                int left = Math.Max(x, box.X);
+                Fill(new Box(left, y, Math.Min(x + width, box.Right) - left, 1), paint);
+            }
+    }
+
     /// <summary>Draws the border of a box, inside of it.</summary>
     public void Outline(Box box, int thickness, Paint paint)
     {

@@ -38,6 +38,7 @@ internal static class WatchOptions
         new("max-area", "PART", "Largest region that counts as motion, as a part of the picture (0 to 1, or per cent).", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxArea = Part(text) } }),
         new("threshold", "SCORE", "Least score of a frame with motion: the part of the watched area that moves (0 to 1, or per cent).", ForCamera: DaySetting("threshold")),
         new("shadow-test", "on|off", "Whether shadows are taken out of what moves; as the preset does unless given.", ForCamera: DaySetting("shadow-test")),
+        new("smart-mask", "TIME", "Where something moves for most of this time, as a screen or a tree in the wind, it is told no more until it has come to rest; off unless given, 1 s to 24 h, longer than people stay.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { SmartMask = text == "off" ? null : Time(text) } }),
         new("night", "NAME=VALUE", "A setting by night, such as min-area=0.01, chosen by the picture's brightness; may be given again.", Repeats: true, ForCamera: NightSetting),
         new("night-below", "BRIGHTNESS", "Night begins when the mean brightness stays below this (0 to 255); 50 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { NightBelow = Number(text, 0, 255) } }),
         new("day-above", "BRIGHTNESS", "Day begins when it stays above this; 70 unless given.", ForCamera: (camera, text) => camera with { Profiles = camera.Profiles with { DayAbove = Number(text, 0, 255) } }),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GmmVision.Background;
 using GmmVision.Foreground;
 using GmmVision.Imaging;
@@ -19,6 +20,7 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
     private readonly BrightnessSwitch _brightness = new();
     private CameraTuning? _taken;       // what the pipeline works by
     private TimeSpan _nextBrightness;
+    private bool _isMasked;             // as was told last
     private CameraSettings _effective = SettingsMap.EffectiveOf(tuning.Now.Active, SettingsMap.ForegroundOf(tuning.Now.Active, services.ModelThreads), SettingsMap.MotionOf(tuning.Now.Active, setup.Motion));      // the page may ask before there is a frame
 
     /// <summary>The settings that hold, with every value filled in. Any thread.</summary>
@@ -54,9 +56,13 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
             _nextBrightness = frame.Time + BrightnessPeriod;
             LookAtLight(frame);
         }
+        TellMask();
         CameraTuning now = tuning.Now;
         if (now.Relearns != _taken!.Relearns)
+        {
             Motion!.Detector.Background.Reset();
+            Motion.SmartMask?.Clear();
+        }
         if (now.Version != _taken.Version)
             Configure(frame.Format);
         else
@@ -117,6 +123,17 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
         tuning.Change(now => now.With(_brightness.IsNight));
     }
 
+    private void TellMask()
+    {
+        MaskedCells? cells = Motion!.SmartMask?.Masked;
+        bool isMasked = cells is { Count: > 0 };
+        if (isMasked == _isMasked)
+            return;
+        _isMasked = isMasked;
+        say(isMasked ? string.Create(CultureInfo.InvariantCulture, $"the smart mask covers {(double)cells!.Count / (cells.Columns * cells.Rows):0.##%} of the picture: something moves there all the time")
+            : "the smart mask covers nothing any more");
+    }
+
     // Other settings for the pipeline, which goes on with what was learnt, and with the event that is under way.
     private void Configure(FrameFormat format)
     {
@@ -126,7 +143,10 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
         MotionOptions motion = WithZones(SettingsMap.MotionOf(settings, setup.Motion), Usable(now.Zones!, format.Width, format.Height, say), format.Width, format.Height);
         PipelineOptions options = new() { Foreground = foreground, Motion = motion.Validate() };
         if (Motion is null)
+        {
             Motion = Make(format, options, foreground);
+            models.Load(Motion.SmartMask);
+        }
         else
             Motion.Change(options);
         Threshold = motion.Threshold;

@@ -57,7 +57,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
             ? new CameraTuning(saved.Profiles, saved.Zones) : new CameraTuning(setup.Profiles, null));
         _ring = folder is null || setup.Record == RecordMode.Off ? null : new PacketRing(PacketRing.LengthFor(setup.Motion));
         _connection = new CameraConnection(setup, _ring, _say);
-        _models = new ModelStore(folder?.ModelPath, services, _work, _say);
+        _models = new ModelStore(folder, services, _work, _say);
         _pipeline = new CameraPipeline(setup, services, _tuning, _models, _ring, _say);
         _events = new EventStore(Log, folder, _ring is not null && setup.Record == RecordMode.Always, services.Notify, _say);
         _recorder = new EventRecorder(setup, _clock, _events, Meter, folder, _ring, _work, _giveUp.Token, _say);
@@ -178,7 +178,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         {
             CloseEvent();
             if (_pipeline.Motion is { } motion)
-                _models.Save(motion.Detector.Background);
+                _models.Save(motion);
         }
     }
 
@@ -234,7 +234,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
             if (loop.Dropped > _dropped)
                 Meter.AddDropped(loop.Dropped - _dropped);
             _dropped = loop.Dropped;
-            _models.SaveNowAndThen(_pipeline.Motion!.Detector.Background);
+            _models.SaveNowAndThen(_pipeline.Motion!);
             if (frames == EarnestFrames)
                 pauses.Reset();
             if (_tuning.Now.Reopens != _reopens)

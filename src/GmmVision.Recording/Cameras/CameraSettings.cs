@@ -24,6 +24,9 @@ public sealed record CameraSettings
     /// <summary>Whether shadows are taken out of the foreground.</summary>
     public bool? ShadowTest { get; init; }
 
+    /// <summary>Where something moves for most of so long nothing is told, in seconds, 1 to 86400; 0: everything is told.</summary>
+    public double? SmartMask { get; init; }
+
     /// <summary>Motion that lasts shorter is noise, in seconds, 0 to 3600.</summary>
     public double? MinDuration { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record CameraSettings
         MinArea = MinArea ?? below.MinArea,
         Threshold = Threshold ?? below.Threshold,
         ShadowTest = ShadowTest ?? below.ShadowTest,
+        SmartMask = SmartMask ?? below.SmartMask,
         MinDuration = MinDuration ?? below.MinDuration,
         MergeWindow = MergeWindow ?? below.MergeWindow,
         PreRoll = PreRoll ?? below.PreRoll,
@@ -81,11 +85,12 @@ public sealed record CameraSettings
         "min_area" => this with { MinArea = Part(name, text) },
         "threshold" => this with { Threshold = Part(name, text) },
         "shadow_test" => this with { ShadowTest = Truth(name, text) },
+        "smart_mask" => this with { SmartMask = Number(name, text, 0, 86400) },
         "min_duration" => this with { MinDuration = Number(name, text, 0, 3600) },
         "merge_window" => this with { MergeWindow = Number(name, text, 0, 86400) },
         "pre_roll" => this with { PreRoll = Number(name, text, 0, 3600) },
         "post_roll" => this with { PostRoll = Number(name, text, 0, 3600) },
-        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold, shadow_test, min_duration, merge_window, pre_roll and post_roll"),
+        _ => throw new FormatException($"there is no setting '{name}'; there are preset, probability, history, min_area, threshold, shadow_test, smart_mask, min_duration, merge_window, pre_roll and post_roll"),
     };
 
     /// <summary>Reads a part of a whole, as a number from 0 to 1 or in per cent: "0.005" and "0.5%" are the same.</summary>

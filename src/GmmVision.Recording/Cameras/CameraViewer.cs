@@ -36,6 +36,7 @@ internal sealed class CameraViewer(IReadOnlyList<ICameraView> views, CameraPipel
             ZoneNames = pipeline.ZoneNames,
             MovingZones = result.Summary.Zones,
             ReachedZones = result.Summary.Reached,
+            Masked = result.Masked,
             Captured = captured(),
             Hidden = pipeline.Motion.Privacy?.Hidden,
         };

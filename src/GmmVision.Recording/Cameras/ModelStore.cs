@@ -1,15 +1,17 @@
 using GmmVision.Background;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
+using GmmVision.Motion;
+using GmmVision.Recording.Clips;
 
 namespace GmmVision.Recording.Cameras;
 
-/// <summary>Keeps a camera's background over restarts. The camera's thread only.</summary>
-/// <param name="path">Of the file; null keeps nothing.</param>
+/// <summary>Keeps over restarts what a camera has learnt: its background, and where something always moves. The camera's thread only.</summary>
+/// <param name="folder">Where; null keeps nothing.</param>
 /// <param name="services">Threads of the model, how often it is saved, and whose turn it is.</param>
 /// <param name="work">Where saving goes on.</param>
 /// <param name="say">Takes a line for the log.</param>
-internal sealed class ModelStore(string? path, CameraServices services, BackgroundWork work, Action<string> say)
+internal sealed class ModelStore(ClipFolder? folder, CameraServices services, BackgroundWork work, Action<string> say)
 {
     private long _nextSave;
 
@@ -17,11 +19,11 @@ internal sealed class ModelStore(string? path, CameraServices services, Backgrou
     public BackgroundModel? Load(FrameFormat format)
     {
         _nextSave = Environment.TickCount64 + (long)services.SavePeriod.TotalMilliseconds;
-        if (path is null || !File.Exists(path))
+        if (folder is null || !File.Exists(folder.ModelPath))
             return null;
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            using FileStream file = new(folder.ModelPath, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             BackgroundModel model = BackgroundModel.Load(file, services.ModelThreads);
             if (model.Format == format)
             {
@@ -38,19 +40,36 @@ internal sealed class ModelStore(string? path, CameraServices services, Backgrou
         return null;
     }
 
-    /// <summary>Saves a copy, where it is time, on another thread: writing takes longer than a frame may.</summary>
-    public void SaveNowAndThen(BackgroundModel model)
+    /// <summary>Goes on with the smart mask that was saved, where there is one for pictures like these.</summary>
+    public void Load(SmartMask? mask)
     {
-        if (path is null || Environment.TickCount64 < _nextSave || !services.SaveTurn.Wait(0))
+        if (folder is null || mask is null || !File.Exists(folder.SmartMaskPath))
+            return;
+        try
+        {
+            using FileStream file = new(folder.SmartMaskPath, FileMode.Open, FileAccess.Read, FileShare.Read);
+            mask.Load(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            say($"the saved smart mask is not used: {exception.Message}");
+        }
+    }
+
+    /// <summary>Saves a copy, where it is time, on another thread: writing takes longer than a frame may.</summary>
+    public void SaveNowAndThen(MotionPipeline pipeline)
+    {
+        if (folder is null || Environment.TickCount64 < _nextSave || !services.SaveTurn.Wait(0))
             return;      // where another camera saves, it is tried again with the next frame
         _nextSave = Environment.TickCount64 + (long)services.SavePeriod.TotalMilliseconds;
-        BackgroundModel copy = model.Clone();
+        BackgroundModel copy = pipeline.Detector.Background.Clone();
+        byte[]? mask = BytesOf(pipeline.SmartMask);
         work.Add(Task.Run(() =>
         {
             try
             {
                 using (copy)
-                    Save(copy);
+                    Write(folder, copy, mask);
             }
             finally
             {
@@ -61,17 +80,34 @@ internal sealed class ModelStore(string? path, CameraServices services, Backgrou
     }
 
     /// <summary>Saves at once.</summary>
-    public void Save(BackgroundModel model)
+    public void Save(MotionPipeline pipeline)
     {
-        if (path is null)
-            return;
+        if (folder is not null)
+            Write(folder, pipeline.Detector.Background, BytesOf(pipeline.SmartMask));
+    }
+
+    private void Write(ClipFolder folder, BackgroundModel model, byte[]? mask)
+    {
         try
         {
-            OutputFile.Write(path, model.Save, isDurable: true);
+            OutputFile.Write(folder.ModelPath, model.Save, isDurable: true);
+            if (mask is not null)
+                OutputFile.Write(folder.SmartMaskPath, stream => stream.Write(mask), isDurable: true);
+            else
+                File.Delete(folder.SmartMaskPath);      // it was switched off, and begins anew when it is switched on
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             say(exception.Message);
         }
+    }
+
+    private static byte[]? BytesOf(SmartMask? mask)
+    {
+        if (mask is null)
+            return null;
+        using MemoryStream bytes = new();
+        mask.Save(bytes);
+        return bytes.ToArray();
     }
 }

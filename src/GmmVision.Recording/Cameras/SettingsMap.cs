@@ -29,6 +29,7 @@ internal static class SettingsMap
     {
         MinArea = settings.MinArea ?? motion.MinArea,
         Threshold = settings.Threshold ?? motion.Threshold,
+        SmartMask = settings.SmartMask == 0 ? null : TimeOf(settings.SmartMask) ?? motion.SmartMask,
         MinDuration = TimeOf(settings.MinDuration) ?? motion.MinDuration,
         MergeWindow = TimeOf(settings.MergeWindow) ?? motion.MergeWindow,
         PreRoll = TimeOf(settings.PreRoll) ?? motion.PreRoll,
@@ -66,6 +67,7 @@ internal static class SettingsMap
         MinArea = motion.MinArea,
         Threshold = motion.Threshold,
         ShadowTest = foreground.ShadowTest,
+        SmartMask = motion.SmartMask?.TotalSeconds ?? 0,
         MinDuration = motion.MinDuration.TotalSeconds,
         MergeWindow = motion.MergeWindow.TotalSeconds,
         PreRoll = motion.PreRoll.TotalSeconds,

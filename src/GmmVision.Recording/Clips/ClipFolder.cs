@@ -38,6 +38,9 @@ public sealed partial class ClipFolder
     /// <summary>The learned background.</summary>
     public string ModelPath => Path.Combine(FullPath, "model.gmm");
 
+    /// <summary>Where something always moves, as the smart mask has learnt it.</summary>
+    public string SmartMaskPath => Path.Combine(FullPath, "smart-mask.png");
+
     /// <summary>What was set on the page.</summary>
     public string SettingsPath => Path.Combine(FullPath, "settings.json");
 

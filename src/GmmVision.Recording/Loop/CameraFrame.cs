@@ -1,5 +1,6 @@
 using GmmVision.Background;
 using GmmVision.Imaging;
+using GmmVision.Motion;
 
 namespace GmmVision.Recording.Loop;
 
@@ -35,6 +36,9 @@ public readonly ref struct CameraFrame()
 
     /// <summary>A bit for every zone whose own threshold is reached.</summary>
     public ulong ReachedZones { get; init; }
+
+    /// <summary>Where nothing is told since something always moves there; null without a smart mask.</summary>
+    public MaskedCells? Masked { get; init; }
 
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset Captured { get; init; }

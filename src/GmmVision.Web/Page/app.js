@@ -227,6 +227,7 @@ function connect() {
   const name = camera.name;
   socket = new WebSocket((location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + cameraPath() + '/live');
   socket.binaryType = 'arraybuffer';
+  drawMasked({ columns: 1, rows: 1, cells: [] });
   socket.onopen = () => { socketRetry = 0; setStale(false); send({ side, pixel, next: 1 }); };
   socket.onmessage = message => typeof message.data === 'string' ? showStatus(JSON.parse(message.data)) : takePicture(message.data);
   socket.onclose = () => {
@@ -259,6 +260,7 @@ async function takePicture(buffer) {
   while (scores.length && scores[0][0] < fresh.time - plotSpan) scores.shift();
   document.body.dataset.pictures = +(document.body.dataset.pictures || 0) + 1;
   document.body.dataset.delay = Date.now() - fresh.time;
+  if (fresh.masked) drawMasked(fresh.masked);
   drawBoxes();
   drawPixel();
   send({ next: 1 });
@@ -332,6 +334,17 @@ function drawBoxes() {
     for (const [name, value] of Object.entries({ x, y, width, height })) box.setAttribute(name, value);
     overlay.append(box);
   }
+}
+
+// What the smart mask covers, hatched.
+function drawMasked({ columns, rows, cells }) {
+  const left = column => Math.floor(column * frameWidth / columns), top = row => Math.floor(row * frameHeight / rows);
+  $('masked').setAttribute('d', cells.map(cell => {
+    const column = cell % columns, row = Math.floor(cell / columns);
+    return `M${left(column)} ${top(row)}H${left(column + 1)}V${top(row + 1)}H${left(column)}z`;
+  }).join(''));
+  $('hatch').setAttribute('patternTransform', `scale(${frameHeight / 360}) rotate(45)`);
+  $('masked-note').hidden = !cells.length;
 }
 
 const toPoints = points => points.map(([x, y]) => `${x * frameWidth},${y * frameHeight}`).join(' ');
@@ -918,6 +931,7 @@ const sliders = {
   threshold: { toValue: position => +(10 ** position).toPrecision(2), toPosition: value => Math.log10(Math.max(value, 1e-5)), text: value => `${+(value * 100).toPrecision(2)} %` },
   probability: { toValue: position => 10 ** -position, toPosition: value => -Math.log10(value), text: value => value >= 0.001 ? (value * 100).toPrecision(2) + ' %' : '1 in ' + Math.round(1 / value).toLocaleString('en') },
   ...Object.fromEntries(['min_duration', 'merge_window', 'pre_roll', 'post_roll'].map(name => [name, { toValue: position => position, toPosition: value => value ?? 0, text: value => value == null ? '' : seconds(value) }])),
+  smart_mask: { toValue: position => position < 1 ? 0 : Math.round(10 ** position), toPosition: value => value ? Math.log10(value) : 0.9, text: value => value ? seconds(value) : 'off' },
   history: { toValue: position => Math.round(10 ** position), toPosition: value => Math.log10(value), text: value => (camera.status.frames_per_second > 0 ? `${seconds(value / camera.status.frames_per_second)}, ` : '') + `${value.toLocaleString('en')} frames` },
   min_area: { toValue: position => +(10 ** position).toPrecision(2), toPosition: value => Math.log10(Math.max(value, 1e-5)), text: value => `${+(value * 100).toPrecision(2)} % (${Math.round(value * frameWidth * frameHeight).toLocaleString('en')} pixels)` },
 };
@@ -971,7 +985,7 @@ for (const [name, slider] of Object.entries(sliders)) {
 $('preset').onchange = () => change({ preset: $('preset').value }, 0);
 $('shadow_test').onchange = () => change({ shadow_test: $('shadow_test').checked }, 0);
 $('switching').onchange = () => saveSettings({ switching: $('switching').checked });
-$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadow_test: null, min_duration: null, merge_window: null, pre_roll: null, post_roll: null } });
+$('defaults').onclick = () => saveSettings({ [profile]: { preset: null, probability: null, history: null, min_area: null, threshold: null, shadow_test: null, smart_mask: null, min_duration: null, merge_window: null, pre_roll: null, post_roll: null } });
 $('relearn').onclick = async () => {
   try {
     await ask(cameraPath() + '/relearn', { method: 'POST' });

@@ -5,7 +5,7 @@ namespace GmmVision.Motion;
 /// <summary>From a foreground mask to what moves where it matters: regions of the right size inside the zones, and the frame's score.</summary>
 /// <remarks>
 /// First regions too large to be motion go (seen in the whole picture, so that a light switched on is large in a small
-/// zone too), then what lies outside the zones, then regions too small. Holds scratch memory: one instance per input.
+/// zone too), then what lies outside the zones or in the smart mask, then regions too small. Holds scratch memory: one instance per input.
 /// No allocation in steady state.
 /// </remarks>
 public sealed class MotionFinder
@@ -45,7 +45,9 @@ public sealed class MotionFinder
         _zoneMinPixels = [.. _limits.Select(limits => (limits.MinArea ?? options.MinArea) * width * height)];
         _zonePixels = new int[_zones.Length];
         _zoneArea = width * height;
-        if (options.Include.Count + options.Exclude.Count == 0)
+        if (options.SmartMask is { } span)
+            SmartMask = new SmartMask(width, height, span);
+        if (options.Include.Count + options.Exclude.Count == 0 && SmartMask is null)
             return;
         _whole = new ConnectedComponentLabeler(width, height);
         _zone = Zone.Union(options.Include, width, height);
@@ -64,6 +66,9 @@ public sealed class MotionFinder
             _zonePixels[zone] = _zones[zone].Count();
         }
     }
+
+    /// <summary>Where something moves most of the time, and nothing is told; null where <see cref="MotionOptions.SmartMask"/> is not set.</summary>
+    public SmartMask? SmartMask { get; }
 
     /// <summary>What moves in the frame that was looked at last, largest first. Overwritten by the next.</summary>
     /// <remarks>What reaches over a zone's edge has the box and the centroid of the whole object, and the area inside the zones only, which is what the score counts.</remarks>
@@ -84,8 +89,9 @@ public sealed class MotionFinder
     /// <summary>Looks at a mask.</summary>
     /// <param name="foreground">The clean foreground of a frame.</param>
     /// <param name="motion">Receives the pixels that count as motion; may be the same mask.</param>
+    /// <param name="time">The frame's, for the smart mask; null where there is none, or it shall not learn.</param>
     /// <exception cref="ArgumentException">A mask has another size.</exception>
-    public void Find(Mask foreground, Mask motion)
+    public void Find(Mask foreground, Mask motion, TimeSpan? time = null)
     {
         ArgumentNullException.ThrowIfNull(motion);
         motion.CopyFrom(foreground);
@@ -95,6 +101,12 @@ public sealed class MotionFinder
         {
             Filter(_whole!, motion, 0, _maxPixels);
             motion.And(_zone);
+            if (SmartMask is not null)
+            {
+                if (time is { } now)
+                    SmartMask.Learn(_whole!, _minPixels, _maxPixels, now);
+                motion.AndNot(SmartMask.Pixels);
+            }
             if (_counting is not null)
                 KeepWhatCounts(motion);
             Filter(_labeler, motion, _counting is null ? _minPixels : 0, double.MaxValue);

@@ -37,6 +37,13 @@ public sealed record MotionOptions
     /// <remarks>The default asks for little more than one region of <see cref="MinArea"/>, which does the work of telling noise from objects: a small object in a wide view counts as much as a large one.</remarks>
     public double Threshold { get; init; } = 0.0002;
 
+    /// <summary>
+    /// Where something moves for most of so long a time, nothing more is told until it has come to rest
+    /// (<see cref="Motion.SmartMask"/>): a screen that plays, a tree in the wind. Null (the default): everything is
+    /// told; else 1 s to 1 day. Longer than people stay in one place: a few minutes beside a road, an hour in a room.
+    /// </summary>
+    public TimeSpan? SmartMask { get; init; }
+
     /// <summary>Motion that lasts shorter is noise, and neither starts an event nor prolongs one; default 0.2 s, 0 to 1 hour.</summary>
     public TimeSpan MinDuration { get; init; } = TimeSpan.FromSeconds(0.2);
 
@@ -67,6 +74,8 @@ public sealed record MotionOptions
         Range.Check(MaxArea >= MinArea, MaxArea, string.Create(CultureInfo.InvariantCulture, $"MinArea, {MinArea}, or more"));
         Range.Check(MinDuration, TimeSpan.Zero, TimeSpan.FromHours(1));
         Range.Check(MergeWindow, TimeSpan.Zero, TimeSpan.FromDays(1));
+        if (SmartMask is { } span)
+            CheckSmartMask(span, nameof(SmartMask));
         if (MaxDuration is { } longest)
             Range.Check(longest, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1000), nameof(MaxDuration));
         Range.Check(PreRoll, TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -80,5 +89,11 @@ public sealed record MotionOptions
             if (zone.Limits != ZoneLimits.None)
                 throw new ArgumentException($"{zone} has limits ({zone.Limits.ToText()}), which only a zone where motion counts can have.");
         return this;
+    }
+
+    internal static TimeSpan CheckSmartMask(TimeSpan span, string name)
+    {
+        Range.Check(span, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), name);
+        return span;
     }
 }
