@@ -46,7 +46,7 @@ public sealed class MotionFinder
         _zonePixels = new int[_zones.Length];
         _zoneArea = width * height;
         if (options.SmartMask is { } span)
-            SmartMask = new SmartMask(width, height, span);
+            SmartMask = new SmartMask(width, height, span, options.MergeWindow);
         if (options.Include.Count + options.Exclude.Count == 0 && SmartMask is null)
             return;
         _whole = new ConnectedComponentLabeler(width, height);

@@ -5,11 +5,12 @@ namespace GmmVision.Motion;
 /// <summary>Where something moves most of the time: a screen that plays, a tree in the wind, a flag. What moves there is not told until it has come to rest.</summary>
 /// <remarks>
 /// <para>
-/// The picture is divided into cells, 64 in a row. Each keeps the share of the last time in which something moved in
-/// it, s += (m - s) (1 - exp(-dt / T)): m is 1 where a region of motion reaches into the cell in this frame, T is
-/// <see cref="Span"/>. A cell is masked when s exceeds a half, and no more when it falls below a fifth. Beside a masked
-/// cell a fifth is enough: where a tree ends its twigs move less often, and would be told all the same. What moves in
-/// more than half of the picture is weather, not a place: then nothing is masked, or nothing would be told at all.
+/// The picture is divided into cells, 64 in a row. Each keeps the share of the last time in which it alone would have
+/// kept an event going, s += (m - s) (1 - exp(-dt / T)): m is 1 while a region of motion reaches into the cell, and for
+/// the time after it in which motion is joined to one event; T is <see cref="Span"/>. A cell is masked when s exceeds
+/// a half, and no more when it falls below a fifth. Beside a masked cell a fifth is enough: where a tree ends its twigs
+/// move less often, and would be told all the same. What moves in more than half of the picture is weather, not a
+/// place: then nothing is masked, or nothing would be told at all.
 /// </para>
 /// <para>
 /// What moves without a pause is masked after 0.7 T, and told again 1.6 T after it has come to rest. Somebody who
@@ -21,10 +22,13 @@ public sealed class SmartMask
 {
     private const int MostColumns = 64;
     private const double MaskedAbove = 0.5, MaskedBeside = 0.2, MostOfPicture = 0.5;
+    private static readonly TimeSpan Never = TimeSpan.FromDays(-100_000);     // before any time of a frame
     private const double LongestStep = 0.1;     // of the span: a pause of the camera says nothing about what moved in it
     private readonly int _width, _height, _columns, _rows;
     private readonly int[] _columnOf, _rowOf;
     private readonly bool[] _moving, _isSeed, _isMasked;
+    private readonly TimeSpan[] _lastMoved;
+    private readonly TimeSpan _joined;
     private readonly double[] _shares;
     private TimeSpan? _last;
 
@@ -32,17 +36,22 @@ public sealed class SmartMask
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="span">How far it looks back, see <see cref="MotionOptions.SmartMask"/>.</param>
+    /// <param name="joined">For how long after it motion is joined to one event, see <see cref="MotionOptions.MergeWindow"/>; more than a tenth of the span counts as that.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
-    public SmartMask(int width, int height, TimeSpan span)
+    public SmartMask(int width, int height, TimeSpan span, TimeSpan joined)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(joined, TimeSpan.Zero);
         Pixels = new Mask(width, height);
         Span = MotionOptions.CheckSmartMask(span, nameof(span));
+        _joined = joined < LongestStep * span ? joined : LongestStep * span;
         (_width, _height) = (width, height);
         _columns = Math.Min(MostColumns, width);
         _rows = Math.Clamp((int)Math.Round((double)_columns * height / width), 1, Math.Min(height, MostColumns));
         (_columnOf, _rowOf) = (CellsOf(width, _columns), CellsOf(height, _rows));
         int cells = _columns * _rows;
         (_moving, _isSeed, _isMasked, _shares) = (new bool[cells], new bool[cells], new bool[cells], new double[cells]);
+        _lastMoved = new TimeSpan[cells];
+        _lastMoved.AsSpan().Fill(Never);
         Masked = new MaskedCells(width, height, _columns, _rows, _isMasked);
     }
 
@@ -55,7 +64,7 @@ public sealed class SmartMask
     /// <summary>The pixels of these cells.</summary>
     public Mask Pixels { get; }
 
-    /// <summary>Of each cell, row by row, the share of the last time in which something moved in it, 0 to 1.</summary>
+    /// <summary>Of each cell, row by row, the share of the last time in which it would have kept an event going, 0 to 1.</summary>
     public ReadOnlySpan<double> Shares => _shares;
 
     /// <summary>Learns from a frame in which nothing is masked yet.</summary>
@@ -78,7 +87,11 @@ public sealed class SmartMask
             }
         double rate = 1 - Math.Exp(-Math.Min(step / Span, LongestStep));
         for (int cell = 0; cell < _shares.Length; cell++)
-            _shares[cell] += rate * ((_moving[cell] ? 1 : 0) - _shares[cell]);
+        {
+            if (_moving[cell] || _lastMoved[cell] > time)
+                _lastMoved[cell] = _moving[cell] ? time : Never;
+            _shares[cell] += rate * ((time - _lastMoved[cell] <= _joined ? 1 : 0) - _shares[cell]);
+        }
         Decide();
     }
 
@@ -96,6 +109,7 @@ public sealed class SmartMask
             return;
         other._shares.CopyTo(_shares, 0);
         other._isSeed.CopyTo(_isSeed, 0);
+        other._lastMoved.CopyTo(_lastMoved, 0);
         _last = other._last;
         Decide();
     }
@@ -104,6 +118,7 @@ public sealed class SmartMask
     public void Clear()
     {
         _shares.AsSpan().Clear();
+        _lastMoved.AsSpan().Fill(Never);
         Decide();
     }
 

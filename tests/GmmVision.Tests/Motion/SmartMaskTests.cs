@@ -20,7 +20,7 @@ public class SmartMaskTests
         return mask;
     }
 
-    private static MotionFinder Finder(params Zone[] exclude) => new(Width, Height, new MotionOptions { SmartMask = Span, Exclude = exclude });
+    private static MotionFinder Finder(double joined = 0) => new(Width, Height, new MotionOptions { SmartMask = Span, MergeWindow = TimeSpan.FromSeconds(joined) });
 
     // Shows a mask for a while; returns from when on it was told as it is, and from when on it was not.
     private static (double Told, double Untold) Show(MotionFinder finder, Func<int, Mask> at, double from, double seconds, double frameRate)
@@ -85,6 +85,18 @@ public class SmartMaskTests
         Assert.Equal(isMasked, finder.SmartMask!.Masked.Count > 0);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.5, true)]
+    public void Pauses_that_events_outlast_are_no_rest(double joined, bool isMasked)
+    {
+        // A tenth of a second of motion, three tenths of none: the events of a screen that plays.
+        MotionFinder finder = Finder(joined);
+        Mask screen = WithBoxes(Screen), nothing = new(Width, Height);
+        Show(finder, i => i % 4 == 0 ? screen : nothing, 0, 100, 10);
+        Assert.Equal(isMasked, finder.SmartMask!.Masked.Count > 0);
+    }
+
     [Fact]
     public void Beside_what_is_masked_less_is_enough()
     {
@@ -108,7 +120,7 @@ public class SmartMaskTests
     [Fact]
     public void Specks_a_pause_and_zones_do_not_mislead_it()
     {
-        MotionFinder finder = new(Width, Height, new MotionOptions { SmartMask = Span, MinArea = 5.0 / (Width * Height), Exclude = [Zone.Parse("100,0 127,0 127,20 100,20")] });
+        MotionFinder finder = new(Width, Height, new MotionOptions { SmartMask = Span, MergeWindow = TimeSpan.Zero, MinArea = 5.0 / (Width * Height), Exclude = [Zone.Parse("100,0 127,0 127,20 100,20")] });
         Mask speck = WithBoxes(new Box(10, 10, 2, 2)), screen = WithBoxes(Screen, new Box(105, 5, 6, 6)), motion = new(Width, Height);
         Show(finder, _ => speck, 0, 60, 10);
         Assert.Equal(0, finder.SmartMask!.Masked.Count);
@@ -141,7 +153,7 @@ public class SmartMaskTests
             Assert.Equal(finder.SmartMask.Shares[cell], other.SmartMask.Shares[cell], 0.002);
 
         file.Position = 0;
-        SmartMask tall = new(64, 128, Span);
+        SmartMask tall = new(64, 128, Span, TimeSpan.Zero);
         Assert.Contains("64x32 cells does not fit", Assert.Throws<InvalidDataException>(() => tall.Load(file)).Message);
         Assert.Throws<InvalidDataException>(() => tall.Load(new MemoryStream([1, 2, 3])));
         other.SmartMask.Clear();
@@ -154,7 +166,7 @@ public class SmartMaskTests
     public void A_span_has_a_range(double seconds)
     {
         Assert.Contains("SmartMask is", Assert.Throws<ArgumentOutOfRangeException>(() => new MotionOptions { SmartMask = TimeSpan.FromSeconds(seconds) }.Validate()).Message);
-        Assert.Contains("1 to 86400 seconds", Assert.Throws<ArgumentOutOfRangeException>(() => new SmartMask(10, 10, TimeSpan.FromSeconds(seconds))).Message);
+        Assert.Contains("1 to 86400 seconds", Assert.Throws<ArgumentOutOfRangeException>(() => new SmartMask(10, 10, TimeSpan.FromSeconds(seconds), TimeSpan.Zero)).Message);
     }
 
     // A picture of texture, in which a screen plays; from 30 s on the camera looks elsewhere.
