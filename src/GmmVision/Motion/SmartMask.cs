@@ -8,9 +8,9 @@ namespace GmmVision.Motion;
 /// The picture is divided into cells, 64 in a row. Each keeps the share of the last time in which it alone would have
 /// kept an event going, s += (m - s) (1 - exp(-dt / T)): m is 1 while a region of motion reaches into the cell, and for
 /// the time after it in which motion is joined to one event; T is <see cref="Span"/>. A cell is masked when s exceeds
-/// a half, and no more when it falls below a fifth. Beside a masked cell a fifth is enough: where a tree ends its twigs
-/// move less often, and would be told all the same. What moves in more than half of the picture is weather, not a
-/// place: then nothing is masked, or nothing would be told at all.
+/// a half, and no more when it falls below a fifth. From such a cell on, a fifth is enough for up to three cells side by
+/// side: where a tree ends its twigs move less often, and would be told all the same. What moves in more than half of
+/// the picture is weather, not a place: then nothing is masked, or nothing would be told at all.
 /// </para>
 /// <para>
 /// What moves without a pause is masked after 0.7 T, and told again 1.6 T after it has come to rest. Somebody who
@@ -20,13 +20,14 @@ namespace GmmVision.Motion;
 /// </remarks>
 public sealed class SmartMask
 {
-    private const int MostColumns = 64;
+    private const int MostColumns = 64, Reach = 3;
     private const double MaskedAbove = 0.5, MaskedBeside = 0.2, MostOfPicture = 0.5;
     private static readonly TimeSpan Never = TimeSpan.FromDays(-100_000);     // before any time of a frame
     private const double LongestStep = 0.1;     // of the span: a pause of the camera says nothing about what moved in it
     private readonly int _width, _height, _columns, _rows;
     private readonly int[] _columnOf, _rowOf;
     private readonly bool[] _moving, _isSeed, _isMasked;
+    private readonly int[] _far;        // how many cells from one that is masked for its own sake; more than can be reached: not masked
     private readonly TimeSpan[] _lastMoved;
     private readonly TimeSpan _joined;
     private readonly double[] _shares;
@@ -49,7 +50,7 @@ public sealed class SmartMask
         _rows = Math.Clamp((int)Math.Round((double)_columns * height / width), 1, Math.Min(height, MostColumns));
         (_columnOf, _rowOf) = (CellsOf(width, _columns), CellsOf(height, _rows));
         int cells = _columns * _rows;
-        (_moving, _isSeed, _isMasked, _shares) = (new bool[cells], new bool[cells], new bool[cells], new double[cells]);
+        (_moving, _isSeed, _isMasked, _shares, _far) = (new bool[cells], new bool[cells], new bool[cells], new double[cells], new int[cells]);
         _lastMoved = new TimeSpan[cells];
         _lastMoved.AsSpan().Fill(Never);
         Masked = new MaskedCells(width, height, _columns, _rows, _isMasked);
@@ -141,13 +142,22 @@ public sealed class SmartMask
 
     private void Decide()
     {
+        int seeds = 0;
         for (int cell = 0; cell < _shares.Length; cell++)
+        {
             _isSeed[cell] = _shares[cell] > (_isSeed[cell] ? MaskedBeside : MaskedAbove);
-        bool isEverywhere = _isSeed.AsSpan().Count(true) > MostOfPicture * _isSeed.Length;
+            _far[cell] = _isSeed[cell] ? 0 : int.MaxValue;
+            seeds += _isSeed[cell] ? 1 : 0;
+        }
+        bool isEverywhere = seeds > MostOfPicture * _shares.Length;
+        for (int step = 1; step <= Reach && seeds > 0 && !isEverywhere; step++)
+            for (int cell = 0; cell < _shares.Length; cell++)
+                if (_far[cell] > Reach && _shares[cell] > MaskedBeside && IsBeside(cell, step - 1))
+                    _far[cell] = step;
         bool changed = false;
         for (int cell = 0; cell < _shares.Length; cell++)
         {
-            bool masked = !isEverywhere && (_isSeed[cell] || (_shares[cell] > MaskedBeside && IsBesideSeed(cell)));
+            bool masked = !isEverywhere && _far[cell] <= Reach;
             changed |= masked != _isMasked[cell];
             _isMasked[cell] = masked;
         }
@@ -164,12 +174,12 @@ public sealed class SmartMask
         }
     }
 
-    private bool IsBesideSeed(int cell)
+    private bool IsBeside(int cell, int far)
     {
         (int row, int column) = Math.DivRem(cell, _columns);
         for (int y = Math.Max(row - 1, 0); y <= Math.Min(row + 1, _rows - 1); y++)
             for (int x = Math.Max(column - 1, 0); x <= Math.Min(column + 1, _columns - 1); x++)
-                if (_isSeed[y * _columns + x])
+                if (_far[y * _columns + x] == far)
                     return true;
         return false;
     }

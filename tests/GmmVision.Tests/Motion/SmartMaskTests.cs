@@ -101,10 +101,11 @@ public class SmartMaskTests
     public void Beside_what_is_masked_less_is_enough()
     {
         MotionFinder finder = Finder();
-        Mask trunk = WithBoxes(new Box(40, 20, 4, 10)), twigs = WithBoxes(new Box(40, 20, 8, 10)), far = WithBoxes(new Box(40, 20, 4, 10), new Box(100, 20, 4, 10));
+        Mask trunk = WithBoxes(new Box(40, 20, 4, 10)), twigs = WithBoxes(new Box(40, 20, 12, 10)), far = WithBoxes(new Box(40, 20, 4, 10), new Box(100, 20, 4, 10));
         Show(finder, i => (i % 10) switch { < 3 => twigs, < 6 => far, _ => trunk }, 0, 100, 10);
         Assert.True(finder.SmartMask!.Masked[22, 12]);         // twigs: three tenths of the time, and beside the trunk
-        Assert.False(finder.SmartMask.Masked[23, 12]);         // as often, but not beside it
+        Assert.True(finder.SmartMask.Masked[24, 12]);
+        Assert.False(finder.SmartMask.Masked[25, 12]);         // as often, but further from it than three cells
         Assert.False(finder.SmartMask.Masked[50, 12]);
     }
 
