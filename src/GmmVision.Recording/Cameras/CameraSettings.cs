@@ -24,7 +24,7 @@ public sealed record CameraSettings
     /// <summary>Whether shadows are taken out of the foreground.</summary>
     public bool? ShadowTest { get; init; }
 
-    /// <summary>Where something moves for most of so long nothing is told, in seconds, 1 to 86400; 0: everything is told.</summary>
+    /// <summary>What has moved for so long in one place is told no more until it has come to rest, in seconds, 1 to 86400; 0: everything is told.</summary>
     public double? SmartMask { get; init; }
 
     /// <summary>Motion that lasts shorter is noise, in seconds, 0 to 3600.</summary>

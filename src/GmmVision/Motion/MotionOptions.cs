@@ -38,9 +38,9 @@ public sealed record MotionOptions
     public double Threshold { get; init; } = 0.0002;
 
     /// <summary>
-    /// Where something moves for most of so long a time, nothing more is told until it has come to rest
-    /// (<see cref="Motion.SmartMask"/>): a screen that plays, a tree in the wind. Null (the default): everything is
-    /// told; else 1 s to 1 day. Longer than people stay in one place: a few minutes beside a road, an hour in a room.
+    /// Where something has moved for so long without a pause, or again and again for longer, it is told no more until it
+    /// has come to rest (<see cref="Motion.SmartMask"/>): a screen that plays, a tree in the wind. Null (the default):
+    /// everything is told; else 1 s to 1 day. Longer than people stay in one place: five minutes out of doors, an hour in a room.
     /// </summary>
     public TimeSpan? SmartMask { get; init; }
 

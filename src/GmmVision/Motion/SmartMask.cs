@@ -6,22 +6,24 @@ namespace GmmVision.Motion;
 /// <remarks>
 /// <para>
 /// The picture is divided into cells, 64 in a row. Each keeps the share of the last time in which it alone would have
-/// kept an event going, s += (m - s) (1 - exp(-dt / T)): m is 1 while a region of motion reaches into the cell, and for
-/// the time after it in which motion is joined to one event; T is <see cref="Span"/>. A cell is masked when s exceeds
-/// a half, and no more when it falls below a fifth. From such a cell on, a fifth is enough for up to three cells side by
-/// side: where a tree ends its twigs move less often, and would be told all the same. What moves in more than half of
-/// the picture is weather, not a place: then nothing is masked, or nothing would be told at all.
+/// kept an event going, s += (m - s) (1 - exp(-0.288 dt / T)): m is 1 while a region of motion reaches into the cell,
+/// and for the time after it in which motion is joined to one event; T is <see cref="Span"/>. A cell is masked when s
+/// exceeds a quarter, and no more when it falls below a tenth. From such a cell on, a tenth is enough for up to three
+/// cells side by side: where a tree ends its twigs move less often, and would be told all the same. What moves in more
+/// than half of the picture is weather, not a place: then nothing is masked, or nothing would be told at all.
 /// </para>
 /// <para>
-/// What moves without a pause is masked after 0.7 T, and told again 1.6 T after it has come to rest. Somebody who
-/// stays in one place as long as that is masked too, so T is to be longer than people stay.
+/// So what moves without a pause is masked after T, and what moves for a third of the time after 5 T. Somebody who stays
+/// in one place for T is masked too, so T is to be longer than people stay. Shares end at 0.4: 5 T after it has come to
+/// rest anything is told again, though it had moved for days.
 /// </para>
 /// <para>One instance per input; not thread-safe. Nothing is allocated per frame, but where other cells are masked than before.</para>
 /// </remarks>
 public sealed class SmartMask
 {
     private const int MostColumns = 64, Reach = 3;
-    private const double MaskedAbove = 0.5, MaskedBeside = 0.2, MostOfPicture = 0.5;
+    private const double MaskedAbove = 0.25, MaskedBeside = 0.1, MostShare = 0.4, MostOfPicture = 0.5;
+    private static readonly double PerSpan = -Math.Log(1 - MaskedAbove);      // so that what moves without a pause is masked after the span
     private static readonly TimeSpan Never = TimeSpan.FromDays(-100_000);     // before any time of a frame
     private const double LongestStep = 0.1;     // of the span: a pause of the camera says nothing about what moved in it
     private readonly int _width, _height, _columns, _rows;
@@ -36,7 +38,7 @@ public sealed class SmartMask
     /// <summary>Nothing is masked yet.</summary>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="span">How far it looks back, see <see cref="MotionOptions.SmartMask"/>.</param>
+    /// <param name="span">After how long what moves without a pause is masked, see <see cref="MotionOptions.SmartMask"/>.</param>
     /// <param name="joined">For how long after it motion is joined to one event, see <see cref="MotionOptions.MergeWindow"/>; more than a tenth of the span counts as that.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public SmartMask(int width, int height, TimeSpan span, TimeSpan joined)
@@ -56,7 +58,7 @@ public sealed class SmartMask
         Masked = new MaskedCells(width, height, _columns, _rows, _isMasked);
     }
 
-    /// <summary>How far it looks back.</summary>
+    /// <summary>After how long what moves without a pause is masked.</summary>
     public TimeSpan Span { get; }
 
     /// <summary>The cells in which nothing is told.</summary>
@@ -65,7 +67,7 @@ public sealed class SmartMask
     /// <summary>The pixels of these cells.</summary>
     public Mask Pixels { get; }
 
-    /// <summary>Of each cell, row by row, the share of the last time in which it would have kept an event going, 0 to 1.</summary>
+    /// <summary>Of each cell, row by row, the share of the last time in which it would have kept an event going, 0 to 0.4.</summary>
     public ReadOnlySpan<double> Shares => _shares;
 
     /// <summary>Learns from a frame in which nothing is masked yet.</summary>
@@ -86,12 +88,12 @@ public sealed class SmartMask
                 if (regions[region].Area >= minPixels && regions[region].Area <= maxPixels)
                     _moving.AsSpan(_rowOf[y] * _columns)[_columnOf[start]..(_columnOf[end - 1] + 1)].Fill(true);
             }
-        double rate = 1 - Math.Exp(-Math.Min(step / Span, LongestStep));
+        double rate = 1 - Math.Exp(-Math.Min(step / Span, LongestStep) * PerSpan);
         for (int cell = 0; cell < _shares.Length; cell++)
         {
             if (_moving[cell] || _lastMoved[cell] > time)
                 _lastMoved[cell] = _moving[cell] ? time : Never;
-            _shares[cell] += rate * ((time - _lastMoved[cell] <= _joined ? 1 : 0) - _shares[cell]);
+            _shares[cell] = Math.Min(_shares[cell] + rate * ((time - _lastMoved[cell] <= _joined ? 1 : 0) - _shares[cell]), MostShare);
         }
         Decide();
     }
@@ -123,7 +125,7 @@ public sealed class SmartMask
         Decide();
     }
 
-    /// <summary>Writes the shares as a grey PNG, a pixel a cell: white is what moves all the time.</summary>
+    /// <summary>Writes the shares as a grey PNG, a pixel a cell: from black where nothing moves to 40 % white.</summary>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream) => PngWriter.WriteGray(stream, Array.ConvertAll(_shares, share => (byte)Math.Round(255 * share)), _columns, _rows);
 
@@ -136,7 +138,7 @@ public sealed class SmartMask
         if ((picture.Width, picture.Height) != (_columns, _rows))
             throw new InvalidDataException($"A smart mask of {picture.Width}x{picture.Height} cells does not fit this picture, which has {_columns}x{_rows}.");
         for (int cell = 0; cell < _shares.Length; cell++)
-            _shares[cell] = Math.Min(picture.Values[cell] / 255.0, 1);
+            _shares[cell] = Math.Min(picture.Values[cell] / 255.0, MostShare);
         Decide();
     }
 

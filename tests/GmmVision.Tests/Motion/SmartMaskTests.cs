@@ -43,11 +43,11 @@ public class SmartMaskTests
     [InlineData(5)]
     [InlineData(25)]
     [InlineData(60)]
-    public void What_moves_without_a_pause_is_told_for_seven_tenths_of_the_span_at_any_frame_rate(double frameRate)
+    public void What_moves_without_a_pause_is_told_for_the_span_at_any_frame_rate(double frameRate)
     {
         MotionFinder finder = Finder();
         Mask screen = WithBoxes(Screen);
-        Assert.Equal(Math.Log(2) * Span.TotalSeconds, Show(finder, _ => screen, 0, 12, frameRate).Untold, 0.25);
+        Assert.Equal(Span.TotalSeconds, Show(finder, _ => screen, 0, 12, frameRate).Untold, 0.25);
         Assert.Equal(8 * 5, finder.SmartMask!.Masked.Count);
         Assert.True(finder.SmartMask.Pixels.PixelsEqual(screen));
         Assert.Equal(new Box(40, 20, 2, 2), finder.SmartMask.Masked.BoxOf(20, 10));
@@ -67,21 +67,21 @@ public class SmartMaskTests
         MotionFinder finder = Finder();
         Mask screen = WithBoxes(Screen), nothing = new(Width, Height);
         Show(finder, _ => screen, 0, 60, 10);
-        Show(finder, _ => nothing, 60, 0.5 * Span.TotalSeconds, 10);
+        Show(finder, _ => nothing, 60, 4.5 * Span.TotalSeconds, 10);
         Assert.False(finder.SmartMask!.Masked.Count == 0);
-        Show(finder, _ => nothing, 60 + 0.5 * Span.TotalSeconds, 1.2 * Span.TotalSeconds, 10);       // 5 ln 5 / 5: 1.61 spans in all
+        Show(finder, _ => nothing, 60 + 4.5 * Span.TotalSeconds, 0.5 * Span.TotalSeconds, 10);       // ln 4 / 0.288: 4.8 spans in all
         Assert.Equal(0, finder.SmartMask.Masked.Count);
-        Assert.Equal(80.0, Show(finder, _ => screen, 80, 1, 10).Told);
+        Assert.Equal(111.0, Show(finder, _ => screen, 111, 1, 10).Told);
     }
 
     [Theory]
-    [InlineData(0.7, true)]
-    [InlineData(0.3, false)]
+    [InlineData(0.4, true)]
+    [InlineData(0.2, false)]
     public void It_is_the_share_of_the_time_that_counts(double share, bool isMasked)
     {
         MotionFinder finder = Finder();
         Mask screen = WithBoxes(Screen), nothing = new(Width, Height);
-        Show(finder, i => i % 10 < 10 * share ? screen : nothing, 0, 100, 10);
+        Show(finder, i => i % 10 < 10 * share ? screen : nothing, 0, 200, 10);
         Assert.Equal(isMasked, finder.SmartMask!.Masked.Count > 0);
     }
 
@@ -90,10 +90,10 @@ public class SmartMaskTests
     [InlineData(0.5, true)]
     public void Pauses_that_events_outlast_are_no_rest(double joined, bool isMasked)
     {
-        // A tenth of a second of motion, three tenths of none: the events of a screen that plays.
+        // A tenth of a second of motion, nine tenths of none: the events of a screen that plays.
         MotionFinder finder = Finder(joined);
         Mask screen = WithBoxes(Screen), nothing = new(Width, Height);
-        Show(finder, i => i % 4 == 0 ? screen : nothing, 0, 100, 10);
+        Show(finder, i => i % 10 == 0 ? screen : nothing, 0, 100, 10);
         Assert.Equal(isMasked, finder.SmartMask!.Masked.Count > 0);
     }
 
@@ -102,8 +102,8 @@ public class SmartMaskTests
     {
         MotionFinder finder = Finder();
         Mask trunk = WithBoxes(new Box(40, 20, 4, 10)), twigs = WithBoxes(new Box(40, 20, 12, 10)), far = WithBoxes(new Box(40, 20, 4, 10), new Box(100, 20, 4, 10));
-        Show(finder, i => (i % 10) switch { < 3 => twigs, < 6 => far, _ => trunk }, 0, 100, 10);
-        Assert.True(finder.SmartMask!.Masked[22, 12]);         // twigs: three tenths of the time, and beside the trunk
+        Show(finder, i => (i % 20) switch { < 3 => twigs, < 6 => far, _ => trunk }, 0, 200, 10);
+        Assert.True(finder.SmartMask!.Masked[22, 12]);         // twigs: 15 % of the time, and beside the trunk
         Assert.True(finder.SmartMask.Masked[24, 12]);
         Assert.False(finder.SmartMask.Masked[25, 12]);         // as often, but further from it than three cells
         Assert.False(finder.SmartMask.Masked[50, 12]);
