@@ -51,6 +51,7 @@ internal static class DetectCommand
         Option<string?> masks = new("--masks") { Description = "Write each mask into this folder (bin000001.png and so on, by number of the frame).", HelpName = "dir" };
         Option<bool> overlay = Flag("--overlay", "Write the video with boxes, state and time drawn in (overlay.mp4, H.264).");
         Option<bool> tracks = Flag("--tracks", "Write where every object was: a line of JSON for each frame and object, with its box in pixels (tracks.jsonl).");
+        Option<bool> trajectories = Flag("--trajectories", "Draw the way of every object into the picture of an event; a square is where it ends.");
         Option<bool> clips = Flag("--clips", "Cut a clip for every event out of a file, as it is and with its sound; it begins at the key frame before. With --privacy it is encoded again, the box around each such zone black.");
         Option<string?> joined = new("--joined") { Description = "Write one video of all events, of all inputs in their order; it cuts the clips too. Copied where all are of one kind, else encoded in the size of the first one, without sound.", HelpName = "file" };
         Option<bool> timecode = Flag("--timecode", "Draw the time into each picture of the clips: of the video, or with --clock the day and time. They are encoded again then, and begin with the event's own first picture.");
@@ -62,7 +63,7 @@ internal static class DetectCommand
             inputs, output, preset, reader,
             threshold, minArea, maxArea, smartMask, minLength, maxLength, mergeWindow, before, after, zones, exclude, privacy,
             start, end, every, height, skim, jobs, threads, model,
-            saveModel, mask, masks, overlay, tracks, clips, joined, timecode, json, resume, clock,
+            saveModel, mask, masks, overlay, tracks, trajectories, clips, joined, timecode, json, resume, clock,
         };
         list.AddTo(command);
         reading.AddTo(command);
@@ -103,6 +104,7 @@ internal static class DetectCommand
                 MaskImages = parse.GetValue(masks),
                 Overlay = parse.GetValue(overlay),
                 Tracks = parse.GetValue(tracks),
+                Trajectories = parse.GetValue(trajectories),
                 Clips = parse.GetValue(clips) || parse.GetValue(joined) is not null,
                 Joined = parse.GetValue(joined),
                 Timecode = parse.GetValue(timecode),

@@ -50,6 +50,9 @@ internal sealed record DetectOptions
     /// <summary>Whether to write where every object was, frame by frame.</summary>
     public bool Tracks { get; init; }
 
+    /// <summary>Whether to draw the way of every object into an event's picture.</summary>
+    public bool Trajectories { get; init; }
+
     /// <summary>Whether to cut a clip for every event.</summary>
     public bool Clips { get; init; }
 
@@ -75,7 +78,7 @@ internal sealed record DetectOptions
     public bool Resume { get; init; }
 
     /// <summary>What of this needs every mask in order, or something that has seen all; null where nothing does.</summary>
-    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : Tracks ? "--tracks" : SaveModel ? "--save-model" : Motion.SmartMask is not null ? "--smart-mask" : Source.Every > 1 ? "--every" : null;
+    public string? NeedsOnePass => MaskVideo ? "--mask" : MaskImages is not null ? "--masks" : Overlay ? "--overlay" : Tracks ? "--tracks" : Trajectories ? "--trajectories" : SaveModel ? "--save-model" : Motion.SmartMask is not null ? "--smart-mask" : Source.Every > 1 ? "--every" : null;
 
     /// <summary>Throws where values are out of range, or do not go together.</summary>
     /// <exception cref="ArgumentException">The message says which.</exception>
@@ -108,7 +111,7 @@ internal sealed record DetectOptions
         hash.AppendData(Encoding.UTF8.GetBytes(JsonLine.Of(DetectParameters.Of(this), CliJson.Default.DetectParameters)));
         string files = string.Join(' ', new[]
         {
-            MaskVideo ? "mask" : null, MaskImages is null ? null : "masks", Overlay ? "overlay" : null, Tracks ? "tracks" : null, Clips ? "clips" : null, Timecode ? "timecode" : null, SaveModel ? "model" : null,
+            MaskVideo ? "mask" : null, MaskImages is null ? null : "masks", Overlay ? "overlay" : null, Tracks ? "tracks" : null, Trajectories ? "trajectories" : null, Clips ? "clips" : null, Timecode ? "timecode" : null, SaveModel ? "model" : null,
             Skim ? "skim" : null, Jobs > 1 ? $"jobs {Jobs}" : null, Reader == Reader.Auto ? null : Reader.ToString(),
         }.OfType<string>());
         hash.AppendData(Encoding.UTF8.GetBytes(files));

@@ -22,6 +22,7 @@ internal sealed class JobOutputs : IDisposable
     private readonly SceneList _scenes;
     private readonly RestlessMotion _restless;
     private readonly SmartMaskNote _masked = new();
+    private readonly Trajectories? _trajectories;
 #pragma warning restore CA2213
     private readonly PrivacyMask? _ownPrivacy;
     private readonly OwnPixels _pixels;
@@ -50,7 +51,8 @@ internal sealed class JobOutputs : IDisposable
         _events = new EventList(OnEnded, _pixels, part.EventsBefore);
         _restless = new RestlessMotion(format, options.Motion);
         _ownPrivacy = own.Privacy.Count == 0 ? null : new PrivacyMask(own.Privacy, part.Format.Width, part.Format.Height);
-        _all = [_tally, _scenes, _restless, _masked, _thumbnails, _events];      // the list takes an event's picture, so the pictures come first
+        _trajectories = options.Trajectories ? new Trajectories(_pixels) : null;
+        _all = [_tally, _scenes, _restless, _masked, _thumbnails, .. _trajectories is null ? [] : (IFrameObserver[])[_trajectories], _events];      // the list takes an event's picture, so the pictures come first
         if (options.Tracks)
             AddExtra(part.FileName("tracks.jsonl"), path => new TracksFile(path, _pixels, part.EventsBefore));
         if (options.MaskVideo)
@@ -115,10 +117,10 @@ internal sealed class JobOutputs : IDisposable
     {
         string name = ThumbnailName(motion);
         PeakPicture picture = _thumbnails.Take(motion.Number - _part.EventsBefore);
-        Box[] boxes = [.. picture.Boxes.Select(_pixels.Of)];
-        Readers.SavePicture(_folder[name], EventPicture.Paint(_pixels.Of(picture.Frame), _zones, boxes));
+        EventPicture marks = new(_zones, [.. picture.Boxes.Select(_pixels.Of)], _trajectories?.Take(motion) ?? []);
+        Readers.SavePicture(_folder[name], marks.Paint(_pixels.Of(picture.Frame)));
         if (_part.Working != _part.Format)
-            _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, _zones, boxes);
+            _sharp?.Add(_folder[name], picture.Frame.Time, _ownPrivacy, _part.Format, marks);
         if (_options.JsonLines && motion.Number > _part.EventsTold)
             _output.WriteLine(EventReport.Line(_input, new DetectedEvent(motion, name, null), _options.Began));
     }

@@ -26,6 +26,9 @@ internal sealed class OwnPixels(FrameFormat working, FrameFormat own)
         return new Box(x, y, Edge(box.Right, working.Width, Format.Width) - x, Edge(box.Bottom, working.Height, Format.Height) - y);
     }
 
+    /// <summary>The same place.</summary>
+    public (double X, double Y) Of(double x, double y) => ((x + 0.5) * Format.Width / working.Width - 0.5, (y + 0.5) * Format.Height / working.Height - 0.5);
+
     /// <summary>The same event with its box in the video's own pixels.</summary>
     public MotionEvent Of(MotionEvent motion) => _isSame ? motion : motion with { Box = Of(motion.Box) };
 

@@ -131,7 +131,7 @@ internal sealed class PieceGatherer
         motion = _pixels.Of(motion);
         DetectedEvent detected = new(motion, DetectedEvent.FileName(motion.Number, ".jpg"), null);
         _events.Add(detected);
-        _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, _zones, boxes);
+        _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, new EventPicture(_zones, boxes, []));
         if (_options.JsonLines)
             _output.WriteLine(EventReport.Line(_input, detected, _options.Began));
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using GmmVision.Cli.Drawing;
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.Motion;
@@ -13,7 +12,7 @@ namespace GmmVision.Cli.Detect;
 internal sealed class SharpThumbnails : IDisposable
 {
     private readonly FfmpegFrameSource _source;
-    private readonly BlockingCollection<(string Path, TimeSpan Time, PrivacyMask? Privacy, FrameFormat Format, ZoneOutlines Zones, Box[] Boxes)> _wanted = [];
+    private readonly BlockingCollection<(string Path, TimeSpan Time, PrivacyMask? Privacy, FrameFormat Format, EventPicture Marks)> _wanted = [];
     private readonly CancellationTokenSource _cancellation;
     private readonly Task _worker;
     private volatile int _threads = 1;
@@ -32,9 +31,8 @@ internal sealed class SharpThumbnails : IDisposable
     /// <param name="time">Of its frame.</param>
     /// <param name="privacy">Blackens what must not be seen in a picture of that format.</param>
     /// <param name="format">Of the video's own pictures there.</param>
-    /// <param name="zones">To draw, in its pixels.</param>
-    /// <param name="boxes">What to draw, in its pixels.</param>
-    public void Add(string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, ZoneOutlines zones, Box[] boxes) => _wanted.Add((path, time, privacy, format, zones, boxes));
+    /// <param name="marks">What to draw, in its pixels.</param>
+    public void Add(string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, EventPicture marks) => _wanted.Add((path, time, privacy, format, marks));
 
     /// <summary>The last frame has been looked at: decoders may have every core.</summary>
     public void HaveAllCores() => _threads = 0;
@@ -59,7 +57,7 @@ internal sealed class SharpThumbnails : IDisposable
 
     private void MakeAll()
     {
-        foreach ((string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, ZoneOutlines zones, Box[] boxes) in _wanted.GetConsumingEnumerable())
+        foreach ((string path, TimeSpan time, PrivacyMask? privacy, FrameFormat format, EventPicture marks) in _wanted.GetConsumingEnumerable())
         {
             if (_cancellation.IsCancellationRequested)
                 return;
@@ -68,7 +66,7 @@ internal sealed class SharpThumbnails : IDisposable
                 if (_source.PictureAt(time, _threads, _cancellation.Token) is not Frame picture || (picture.Width, picture.Height) != (format.Width, format.Height))
                     continue;
                 privacy?.Apply(picture);
-                Readers.SavePicture(path, EventPicture.Paint(picture, zones, boxes));
+                Readers.SavePicture(path, marks.Paint(picture));
             }
             catch (Exception exception) when (exception is FfmpegException or OperationCanceledException)
             {
