@@ -78,7 +78,7 @@ public sealed unsafe partial class BackgroundModel
     /// followed: a mean goes to gain · mean + offset. Deviations stay: the least one is most of them, and does not grow with the light.
     /// </summary>
     /// <remarks>What was too bright to be told is not known in any light: it is taken from the frame.</remarks>
-    /// <param name="gainsOf">Writes the gains of a row, one for each half of a tile.</param>
+    /// <param name="gainsOf">Writes the gains of a row, of luma (or of each channel of RGB) and of chroma, one for each half of a tile.</param>
     /// <param name="lights">Of each channel.</param>
     /// <param name="frame">A frame in that light.</param>
     /// <param name="held">Where something stands before the background.</param>
@@ -86,15 +86,15 @@ public sealed unsafe partial class BackgroundModel
         _team.Run(Bands.Count, band => RelightRows(gainsOf, lights, frame, held, Bands[band].First, Bands[band].End));
 
     /// <summary>Writes the gains of a row.</summary>
-    internal delegate void RowGains(int y, Span<float> gains);
+    internal delegate void RowGains(int y, Span<float> gains, Span<float> chromaGains);
 
     private void RelightRows(RowGains gainsOf, ChannelLight[] lights, Frame frame, Mask held, int first, int end)
     {
         const int half = MixtureState.TilePixels / 2;
-        Span<float> gains = new float[2 * _state.TilesPerRow];
+        Span<float> gains = new float[2 * _state.TilesPerRow], chromaGains = new float[2 * _state.TilesPerRow];
         for (int y = first; y < end; y++)
         {
-            gainsOf(y, gains);
+            gainsOf(y, gains, chromaGains);
             for (int tile = 0; tile < _state.TilesPerRow; tile++)
             {
                 uint clipped = Clipped(_state.Component(y * _state.TilesPerRow + tile, 0));
@@ -107,7 +107,7 @@ public sealed unsafe partial class BackgroundModel
                         bool chroma = channel > 0 && Format.Layout == PixelLayout.Yuv420;
                         short* means = luma + channel * 2 * MixtureState.TilePixels;
                         for (int part = 0; part < 2; part++)
-                            Scale(means + part * half, luma + part * half, lights[channel] with { Gain = lights[channel].Gain * gains[2 * tile + part] }, chroma ? 128 : 0);
+                            Scale(means + part * half, luma + part * half, lights[channel] with { Gain = lights[channel].Gain * (chroma ? chromaGains : gains)[2 * tile + part] }, chroma ? 128 : 0);
                     }
                 }
                 clipped |= Clipped(_state.Component(y * _state.TilesPerRow + tile, 0));

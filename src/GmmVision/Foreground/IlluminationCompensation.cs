@@ -168,12 +168,15 @@ internal sealed unsafe class IlluminationCompensation
         Reset();
     }
 
-    private void GainsOf(int y, Span<float> gains)
+    private void GainsOf(int y, Span<float> gains, Span<float> chromaGains)
     {
         short* inverse = stackalloc short[_between.Length * Group], chroma = stackalloc short[_between.Length * Group / 2];
         InterpolateGains(y - y % _gainRows, inverse, chroma);
         for (int i = 0; i < gains.Length; i++)
-            gains[i] = (float)GainScale / inverse[Math.Min(i, _between.Length - 1) * Group];
+        {
+            int group = Math.Min(i, _between.Length - 1);
+            (gains[i], chromaGains[i]) = ((float)GainScale / inverse[group * Group], (float)GainScale / chroma[group * Group / 2]);
+        }
     }
 
     /// <summary>Writes rows of the frame as they would look in the background's light. Any thread may do any rows.</summary>
@@ -332,11 +335,12 @@ internal sealed unsafe class IlluminationCompensation
         Span<float> here = stackalloc float[_across];
         for (int i = 0; i < here.Length; i++)
             here[i] = above[i] + (below[i] - above[i]) * fy;
+        short ofPicture = (short)(GainScale / _gain);
         foreach ((int left, int right, float part) in _between)
         {
             short scaled = (short)Math.Min(short.MaxValue, (here[left] + (here[right] - here[left]) * part) * GainScale);
             Vector256.Create(scaled).Store(gains);
-            Vector128.Create(scaled).Store(chromaGains);
+            Vector128.Create(_color.FollowsPicture ? ofPicture : scaled).Store(chromaGains);
             gains += Group;
             chromaGains += Group / 2;
         }

@@ -17,6 +17,7 @@ internal sealed class LightColor
 {
     private const float Near = 3;           // grey levels: a block farther off hardly counts
     private const float Far = 12;           // the same at first: another colour puts all blocks farther off than that
+    private const float Slightly = 0.02f;   // of the blocks: without a reason chroma follows the place, as a lamp's light does
     private const float Clearly = 0.1f;     // of the blocks, which must be explained beyond those that a white light explains
 
     private double _addedU, _addedV;        // as if the light were white
@@ -28,7 +29,10 @@ internal sealed class LightColor
     /// <summary>Whether it differs enough from the background's to be undone.</summary>
     public bool Shows => Math.Abs(_addedU) > 0.3 || Math.Abs(_addedV) > 0.3 || !U.IsWhite || !V.IsWhite;
 
-    public void Reset() => (_addedU, _addedV, U, V) = (0, 0, ChannelLight.None, ChannelLight.None);
+    /// <summary>Whether chroma grows with the gain of the whole picture, whatever the gain of a place; else with the place's own. Undone as it was fitted.</summary>
+    public bool FollowsPicture { get; private set; }
+
+    public void Reset() => (_addedU, _addedV, U, V, FollowsPicture) = (0, 0, ChannelLight.None, ChannelLight.None, false);
 
     /// <summary>Fits what the light adds; and a coloured light where that explains clearly more of the blocks.</summary>
     /// <param name="votes">The blocks'.</param>
@@ -42,14 +46,16 @@ internal sealed class LightColor
         (U, V) = (whiteU, whiteV);
         // A lamp to one side has no colour because of that: by the picture's gain or by the blocks' own.
         var light = new Brightening(gain, offset);
-        float best = Math.Max(Explained(votes, whiteU, whiteV, light), Explained(votes, whiteU, whiteV, light with { IsLocal = true })) + Clearly;
+        float asPicture = Explained(votes, whiteU, whiteV, light), asThemselves = Explained(votes, whiteU, whiteV, light with { IsLocal = true });
+        FollowsPicture = asPicture > asThemselves + Slightly;
+        float best = Math.Max(asPicture, asThemselves) + Clearly;
         if (best > 1)
             return;
         foreach (Brightening way in (ReadOnlySpan<Brightening>)[light, light with { IsLocal = true }])
         {
             (ChannelLight u, ChannelLight v) = FitColor(votes, startU, startV, way);
             if (Explained(votes, u, v, way) is float explained && explained > best)
-                (U, V, best) = (u, v, explained);
+                (U, V, best, FollowsPicture) = (u, v, explained, !way.IsLocal);
         }
     }
 

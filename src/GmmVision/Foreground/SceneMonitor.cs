@@ -47,6 +47,7 @@ internal sealed class SceneMonitor
     private static readonly TimeSpan FlashTime = TimeSpan.FromSeconds(0.28);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan VisitorTime = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Restless = TimeSpan.FromSeconds(5);     // after a jump that came to nothing, leaves in a storm will jump again
     private static readonly TimeSpan LongestDistrust = TimeSpan.FromSeconds(60);
@@ -365,12 +366,18 @@ internal sealed class SceneMonitor
 
     /// <summary>
     /// The part of the picture that is foreground and has stood still for a while; none where much of the foreground moves, since
-    /// the inside of a large thing in one color looks still as it passes.
+    /// the inside of a large thing in one color looks still as it passes. Who came in bit by bit and stands there, as at a door, is given longer.
     /// </summary>
     private float Still()
     {
+        float still = Still(IsSettling ? StillTime / 4 : StillTime);
+        return still <= StillPart || IsSettling || AppearedAtOnce() ? still : Still(VisitorTime);
+    }
+
+    private float Still(TimeSpan time)
+    {
         int still = 0, moving = 0;
-        TimeSpan since = _last - (IsSettling ? StillTime / 4 : StillTime);
+        TimeSpan since = _last - time;
         for (int cell = 0; cell < _grid.Count; cell++)
         {
             if (_grid.ForegroundSince[cell] == TimeSpan.MaxValue)
@@ -380,6 +387,25 @@ internal sealed class SceneMonitor
             moving += isStill ? 0 : 1;
         }
         return still > Undoubted * _grid.Count || moving < MostMoving * still ? (float)still / _grid.Count : 0;
+    }
+
+    /// <summary>Whether half of the foreground or more became so within half a second, as another view does.</summary>
+    private bool AppearedAtOnce()
+    {
+        Span<int> counts = stackalloc int[64];      // quarters of a second back from now; the last is all before
+        counts.Clear();
+        int all = 0;
+        foreach (TimeSpan since in _grid.ForegroundSince)
+        {
+            if (since == TimeSpan.MaxValue)
+                continue;
+            counts[(int)Math.Clamp(4 * (_last - since).TotalSeconds, 0, counts.Length - 1)]++;
+            all++;
+        }
+        int most = 0;
+        for (int i = 1; i < counts.Length; i++)
+            most = Math.Max(most, counts[i] + counts[i - 1]);
+        return 2 * most >= all;
     }
 
     private static (float Mean, float Deviation) Statistics(float[] cells)

@@ -23,6 +23,7 @@ internal sealed unsafe class ShiftEstimator
     private const int RetryFrames = 8;
     private const double Convincing = 1.2;            // so many points must come nearer for one that goes away ...
     private const int Parts = 3, LeastPoints = 8;       // the picture in nine parts, of which more than half must agree; fewer points do not tell
+    private const int Opposing = 4, AgreeingForEach = 3;    // a part opposes where a quarter of its points more go away than come nearer, as an object makes them
     private const float Noticeable = 0.5f;             // ... by more than so many grey levels
 
     private readonly FrameFormat _format;
@@ -204,13 +205,14 @@ internal sealed unsafe class ShiftEstimator
                 told[at]++;
             }
         // A camera moves all of the picture; a screen, a train or a waving tree moves its own part, however well a shift explains that.
-        int agree = 0, asked = 0;
+        int agree = 0, oppose = 0, asked = 0;
         for (int i = 0; i < part.Length; i++)
         {
             asked += told[i] >= LeastPoints ? 1 : 0;
             agree += told[i] >= LeastPoints && part[i] > 0 ? 1 : 0;
+            oppose += told[i] >= LeastPoints && Opposing * part[i] < -told[i] ? 1 : 0;
         }
-        return nearer > Convincing * farther && 2 * agree > asked;
+        return nearer > Convincing * farther && 2 * agree > asked && AgreeingForEach * oppose <= agree;
     }
 
     /// <summary>The smoothed picture between its pixels: bilinear of [1 2 1] x [1 2 1], which for one shift is the same 4x4 weights at every point.</summary>

@@ -96,6 +96,37 @@ public class IlluminationCompensationTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Color_is_undone_as_the_light_has_changed_it(bool withBrightness)
+    {
+        // The right half is brighter by up to a half: by a lamp, whose light makes colours stronger too, or by a haze that leaves them as they are.
+        var format = new FrameFormat(Width, Height, PixelLayout.Yuv420);
+        var scene = new TexturedScene(format);
+        using var model = new BackgroundModel(format, new BackgroundOptions { Threads = 1 });
+        double Gain(int x) => 1 + 0.5 / (1 + Math.Exp((Width / 2 - x) / 12.0));
+        Frame Paint(int i, bool lit)
+        {
+            Frame frame = scene.Paint(i, (value, x) => lit ? Gain(x) * value : value);
+            for (int plane = 1; plane <= 2; plane++)
+                for (int y = 0; y < Height / 2; y++)
+                    for (int x = 0; x < Width / 2; x++)
+                        frame.Row(plane, y)[x] = (byte)(128 + 0.6 * (scene.Luma(2 * x, 2 * y) - 100) * (plane == 1 ? 1 : -1) * (lit && withBrightness ? Gain(2 * x) : 1));
+            return frame;
+        }
+        var mask = new Mask(Width, Height);
+        for (int i = 0; i < 20; i++)
+            model.Apply(Paint(i, lit: false), mask);
+        Frame seen = Paint(20, lit: true), plain = Paint(21, lit: false), undone = new(format);
+        var guard = new IlluminationCompensation(format);
+        for (int i = 0; i < 20; i++)
+            guard.Measure(seen, model.View);
+        guard.Undo(seen, undone, 0, Height);
+        Assert.InRange(Difference(undone, plain, 1), 0, 1);
+        Assert.InRange(Difference(undone, plain, 2), 0, 1);
+    }
+
     [Fact]
     public void A_background_is_brought_into_the_color_of_a_light()
     {

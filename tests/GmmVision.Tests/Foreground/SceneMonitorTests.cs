@@ -31,6 +31,25 @@ public class SceneMonitorTests
         Assert.All(foreground.Skip(105), part => Assert.True(part < 0.02, $"{part}"));
     }
 
+    [Fact]
+    public void Who_walks_in_close_and_stands_at_the_door_is_no_other_view()
+    {
+        // In one colour, and so large that he covers over a third of the picture; he stands for four seconds.
+        TexturedScene scene = new(Format, 1);
+        List<SceneChange> changes = Run(400, i =>
+        {
+            Frame frame = scene.Paint(i);
+            double at = i < 150 ? -1 : i < 200 ? (i - 150) / 50.0 : i < 300 ? 1 : 1 + (i - 300) / 50.0;
+            Box body = new Box((int)(at * 90) - 60, 20, 70, 100).Intersect(new Box(0, 0, Format.Width, Format.Height));
+            if (!body.IsEmpty)
+                TexturedScene.Draw(frame, body, 210, 90, 160);
+            return frame;
+        }, out List<double> foreground);
+        Assert.Empty(changes);
+        Assert.All(foreground.Skip(205).Take(95), part => Assert.InRange(part, 0.3, 0.5));
+        Assert.All(foreground.Skip(375), part => Assert.True(part < 0.02, $"{part}"));
+    }
+
     private static Frame Crop(Frame large, int x, int y)
     {
         Frame frame = new(Format) { Number = large.Number, Time = large.Time };

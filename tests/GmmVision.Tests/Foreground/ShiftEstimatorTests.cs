@@ -51,15 +51,17 @@ public class ShiftEstimatorTests
         Near(2, 1, x, y);
     }
 
-    [Fact]
-    public void A_screen_whose_picture_moves_is_no_shift()
+    [Theory]
+    [InlineData(50, 30, 60, 60, 0.15)]
+    [InlineData(0, 0, Width, 2 * Height / 3, 1)]
+    public void A_screen_whose_picture_moves_is_no_shift(int left, int top, int width, int height, double contrast)
     {
-        // Strong texture on a third of the picture that moves by two pixels, hardly any around it.
+        // Strong texture that moves by two pixels: on a third of the picture with hardly any around it, and on most of it, while the rest, which can be told, does not move.
         TexturedScene room = new(Format()), screen = new(Format(), 5, longest: 20);
-        var where = new Box(50, 30, 60, 60);
+        var where = new Box(left, top, width, height);
         Frame Paint(int i, double dy)
         {
-            Frame frame = room.Paint(i, (luma, _) => 100 + 0.15 * (luma - 100)), shown = screen.Paint(i, dy: dy);
+            Frame frame = room.Paint(i, (luma, _) => 100 + contrast * (luma - 100)), shown = screen.Paint(i, dy: dy);
             for (int y = where.Y; y < where.Bottom; y++)
                 shown.Row(0, y)[where.X..where.Right].CopyTo(frame.Row(0, y)[where.X..]);
             return frame;
