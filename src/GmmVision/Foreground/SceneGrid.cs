@@ -21,10 +21,11 @@ internal sealed unsafe class SceneGrid
     private readonly int[] _columns, _rows;             // where the samples lie
     private readonly ushort[] _lineSums;                // over the sampled lines of a row of cells
     private readonly ulong[] _anyForeground;            // in one of them
-    private readonly float[] _anchor, _plainAnchor, _plain, _differences;
-    private readonly TimeSpan[] _litSince, _plainSince;
+    private readonly float[] _anchor, _plainAnchor, _partAnchor, _plain, _differences;
+    private readonly TimeSpan[] _litSince, _plainSince, _partSince;
     private readonly TimeSpan[] _foregroundLast;
     private TimeSpan _now;
+    private float _level;                               // mean of the frame before
     private bool _seen;
 
     public SceneGrid(FrameFormat format)
@@ -39,8 +40,8 @@ internal sealed unsafe class SceneGrid
         _anyForeground = new ulong[(format.Width + 63) / 64];
         int cells = Across * Down;
         (Mean, Previous, Foreground, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells]);
-        (_anchor, _plainAnchor, _plain) = (new float[cells], new float[cells], new float[cells]);
-        (_litSince, _plainSince) = (new TimeSpan[cells], new TimeSpan[cells]);
+        (_anchor, _plainAnchor, _partAnchor, _plain) = (new float[cells], new float[cells], new float[cells], new float[cells]);
+        (_litSince, _plainSince, _partSince) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
         (StillSince, ForegroundSince, _foregroundLast) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
         AppearedAt = new TimeSpan[cells];
     }
@@ -64,8 +65,9 @@ internal sealed unsafe class SceneGrid
     public float[] Foreground { get; }
 
     /// <summary>
-    /// Since when each cell has looked as it does: in the light of the background, or as the camera gives it. A cloud changes the
-    /// one and not the other; a light that is not rightly undone, as someone walks in, the other and not the one.
+    /// Since when each cell has looked as it does: in the light of the background, as the camera gives it, or beside the whole
+    /// picture. A cloud changes the second and not the first; a light that is not rightly undone, as someone walks in, the first
+    /// and not the second; a day that dawns on what nothing is known of, all but the last.
     /// </summary>
     public TimeSpan[] StillSince { get; }
 
@@ -222,15 +224,20 @@ internal sealed unsafe class SceneGrid
         {
             Mean.CopyTo(_anchor, 0);
             _plain.CopyTo(_plainAnchor, 0);
+            _plain.CopyTo(_partAnchor, 0);
+            _level = Level();
             Mean.CopyTo(Previous, 0);
             Array.Fill(StillSince, time);
             Array.Fill(_litSince, time);
             Array.Fill(_plainSince, time);
+            Array.Fill(_partSince, time);
             ForgetForeground();
             _seen = true;
             return;
         }
         int changed = 0;
+        float level = Level(), growth = level / _level;
+        _level = level;
         for (int cell = 0; cell < Mean.Length; cell++)
         {
             float step = Math.Abs(Mean[cell] - Previous[cell]);
@@ -238,13 +245,25 @@ internal sealed unsafe class SceneGrid
             changed += step > Tolerance ? 1 : 0;
             Compare(Mean[cell], ref _anchor[cell], ref _litSince[cell], time);
             Compare(_plain[cell], ref _plainAnchor[cell], ref _plainSince[cell], time);
-            StillSince[cell] = _litSince[cell] < _plainSince[cell] ? _litSince[cell] : _plainSince[cell];
+            _partAnchor[cell] *= growth;
+            Compare(_plain[cell], ref _partAnchor[cell], ref _partSince[cell], time);
+            TimeSpan since = _litSince[cell] < _plainSince[cell] ? _litSince[cell] : _plainSince[cell];
+            StillSince[cell] = since < _partSince[cell] ? since : _partSince[cell];
         }
         Changed = (float)changed / Mean.Length;
         // Half of the cells show noise alone, whatever moves in the others: their median is 0.67 standard deviations of a difference.
         float median = Median(_differences);
         if (Changed < 0.3f)
             Tolerance += 0.05f * (Math.Max(LeastTolerance, NoiseTolerance * median / (0.6745f * 1.414f)) - Tolerance);
+    }
+
+    /// <summary>How bright the picture is as a whole, at least a grey level.</summary>
+    private float Level()
+    {
+        float sum = 0;
+        foreach (float mean in _plain)
+            sum += mean;
+        return Math.Max(1, sum / _plain.Length);
     }
 
     private void Compare(float mean, ref float anchor, ref TimeSpan since, TimeSpan time)

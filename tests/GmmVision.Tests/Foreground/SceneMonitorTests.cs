@@ -34,20 +34,20 @@ public class SceneMonitorTests
     [Fact]
     public void Who_walks_in_close_and_stands_at_the_door_is_no_other_view()
     {
-        // In one colour, and so large that he covers over a third of the picture; he stands for four seconds.
+        // In one colour, and so large that he covers over a third of the picture; he stands for two and a half seconds.
         TexturedScene scene = new(Format, 1);
         List<SceneChange> changes = Run(400, i =>
         {
             Frame frame = scene.Paint(i);
-            double at = i < 150 ? -1 : i < 200 ? (i - 150) / 50.0 : i < 300 ? 1 : 1 + (i - 300) / 50.0;
+            double at = i < 150 ? -1 : i < 200 ? (i - 150) / 50.0 : i < 262 ? 1 : 1 + (i - 262) / 50.0;
             Box body = new Box((int)(at * 90) - 60, 20, 70, 100).Intersect(new Box(0, 0, Format.Width, Format.Height));
             if (!body.IsEmpty)
                 TexturedScene.Draw(frame, body, 210, 90, 160);
             return frame;
         }, out List<double> foreground);
         Assert.Empty(changes);
-        Assert.All(foreground.Skip(205).Take(95), part => Assert.InRange(part, 0.3, 0.5));
-        Assert.All(foreground.Skip(375), part => Assert.True(part < 0.02, $"{part}"));
+        Assert.All(foreground.Skip(205).Take(57), part => Assert.InRange(part, 0.3, 0.5));
+        Assert.All(foreground.Skip(340), part => Assert.True(part < 0.02, $"{part}"));
     }
 
     private static Frame Crop(Frame large, int x, int y)
@@ -194,6 +194,28 @@ public class SceneMonitorTests
         Assert.Equal(TimeSpan.Zero, grid.StillSince[row + 10 / grid.Side]);
         Assert.Equal(TimeSpan.FromSeconds(0.6), grid.StillSince[row + 80 / grid.Side]);
         Assert.Equal(TimeSpan.Zero, grid.StillSince[row + 140 / grid.Side]);
+    }
+
+    [Fact]
+    public void A_cell_stands_still_beside_a_picture_that_dawns()
+    {
+        // All becomes twice as bright within two seconds, and the light is not known; a tenth of the picture becomes so in one step.
+        var grid = new SceneGrid(Format);
+        for (int i = 0; i < 50; i++)
+        {
+            Frame frame = new(Format) { Number = i, Time = TimeSpan.FromSeconds(i / 25.0) };
+            for (int y = 0; y < Format.Height; y++)
+            {
+                frame.Row(0, y).Fill((byte)(60 + 60 * i / 49));
+                frame.Row(0, y)[..80].Fill((byte)(30 + 30 * i / 49));
+                frame.Row(0, y)[144..].Fill((byte)(i < 25 ? 40 : 80));
+            }
+            grid.Look(frame, frame);
+        }
+        int row = grid.Down / 2 * grid.Across;
+        Assert.Equal(TimeSpan.Zero, grid.StillSince[row + 40 / grid.Side]);
+        Assert.Equal(TimeSpan.Zero, grid.StillSince[row + 120 / grid.Side]);
+        Assert.InRange(grid.StillSince[row + 150 / grid.Side], TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
     }
 
     [Fact]
