@@ -13,8 +13,8 @@ internal static class BlindnessReport
 {
     private const string Usage = """
         usage: blindness [--seeds N | A-B] [--preset fast|balanced|accurate] [--fps 5,10,15,25] [--kind NAME,...] [--after SECONDS]
-                         [--threads N] [--runs] [--dump SEED KIND FOLDER]
-        Frame rates take turns from seed to seed. --runs prints every run. --dump writes pictures of one run: frame, truth (white
+                         [--night BRIGHTNESS] [--threads N] [--runs] [--dump SEED KIND FOLDER]
+        --night 0.2 makes everything a fifth as bright. Frame rates take turns from seed to seed. --runs prints every run. --dump writes pictures of one run: frame, truth (white
         where an object can be told from what it covers), foreground, motion.
         """;
 
@@ -25,7 +25,7 @@ internal static class BlindnessReport
         var preset = Preset.Balanced;
         double[] rates = [5, 10, 15, 25];
         DisturbanceKind[] kinds = Enum.GetValues<DisturbanceKind>();
-        double after = 45;
+        double after = 45, brightness = 1;
         int threads = Environment.ProcessorCount;
         bool printRuns = false;
         (int Seed, DisturbanceKind Kind, string Folder)? dump = null;
@@ -48,6 +48,7 @@ internal static class BlindnessReport
                     case "--fps": rates = [.. args[++i].Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture))]; break;
                     case "--kind": kinds = [.. args[++i].Split(',').Select(ParseKind)]; break;
                     case "--after": after = double.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                    case "--night": brightness = double.Parse(args[++i], CultureInfo.InvariantCulture); break;
                     case "--threads": threads = int.Parse(args[++i], CultureInfo.InvariantCulture); break;
                     case "--runs": printRuns = true; break;
                     case "--dump": dump = (int.Parse(args[++i], CultureInfo.InvariantCulture), ParseKind(args[++i]), args[++i]); break;
@@ -63,10 +64,10 @@ internal static class BlindnessReport
         double Rate(int seed) => rates[seed % rates.Length];
         if (dump is var (seed, kind, folder))
         {
-            PrintRun(BlindnessRun.Measure(kind, seed, Rate(seed), preset, after, new FrameDump(folder)));
+            PrintRun(BlindnessRun.Measure(kind, seed, Rate(seed), preset, after, brightness, new FrameDump(folder)));
             return 0;
         }
-        BlindnessResult[] results = MeasureAll(kinds, first, last, Rate, preset, after, threads, printRuns);
+        BlindnessResult[] results = MeasureAll(kinds, first, last, Rate, preset, after, brightness, threads, printRuns);
         PrintTable(results, kinds, preset, rates);
         return 0;
     }
@@ -76,7 +77,7 @@ internal static class BlindnessReport
         ? kind
         : throw new ArgumentException($"'{name}' is no kind of disturbance: they are {string.Join(", ", Enum.GetNames<DisturbanceKind>())}.");
 
-    private static BlindnessResult[] MeasureAll(DisturbanceKind[] kinds, int first, int last, Func<int, double> rate, Preset preset, double after, int threads, bool printRuns)
+    private static BlindnessResult[] MeasureAll(DisturbanceKind[] kinds, int first, int last, Func<int, double> rate, Preset preset, double after, double brightness, int threads, bool printRuns)
     {
         int seeds = last - first + 1, done = 0;
         var results = new BlindnessResult[kinds.Length * seeds];
@@ -86,7 +87,7 @@ internal static class BlindnessReport
         Parallel.ForEach(inOrder, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             int seed = first + i % seeds;
-            results[i] = BlindnessRun.Measure(kinds[i / seeds], seed, rate(seed), preset, after);
+            results[i] = BlindnessRun.Measure(kinds[i / seeds], seed, rate(seed), preset, after, brightness);
             lock (results)
             {
                 if (printRuns)

@@ -19,9 +19,11 @@ internal static class BlindnessRun
     /// <param name="frameRate">Frames a second.</param>
     /// <param name="preset">Of the pipeline.</param>
     /// <param name="after">Seconds after the disturbance.</param>
+    /// <param name="brightness">How bright all of it is: 1 as rendered; by night a part of that, with a sensor's noise of a grey level.</param>
     /// <param name="dump">Receives pictures; null for none.</param>
-    public static BlindnessResult Measure(DisturbanceKind kind, int seed, double frameRate, Preset preset, double after, FrameDump? dump = null)
+    public static BlindnessResult Measure(DisturbanceKind kind, int seed, double frameRate, Preset preset, double after, double brightness = 1, FrameDump? dump = null)
     {
+        Random night = new(seed);
         DisturbedScene scene = Disturbances.Make(kind, seed, Math.Max(SettledSeconds, SettledFrames / frameRate), after);
         var format = new FrameFormat(DisturbedScene.Width, DisturbedScene.Height, PixelLayout.Yuv420);
         ForegroundOptions foreground = ForegroundOptions.For(preset);
@@ -37,6 +39,8 @@ internal static class BlindnessRun
         {
             double time = number * seconds;
             bool visible = scene.Render(number, time, frame, truth);
+            if (brightness < 1)
+                Dim(frame, brightness, night);
             (frame.Number, frame.Time) = (number, TimeSpan.FromSeconds(ClockTime(scene, time)));
             pipeline.Process(frame, result);
             if (result.Ended is { } ended)
@@ -74,6 +78,17 @@ internal static class BlindnessRun
             FoundAfter = later.FoundShare,
             MissedTruck = scene.Truck is not null && !told.Any(e => e.Start < scene.End && e.End > scene.Start),
         };
+    }
+
+    private static void Dim(Frame frame, double brightness, Random noise)
+    {
+        for (int plane = 0; plane < 3; plane++)
+        {
+            int black = plane == 0 ? 16 : 128;
+            for (int y = 0; y < frame.Format.PlaneHeight(plane); y++)
+                foreach (ref byte sample in frame.Row(plane, y))
+                    sample = (byte)Math.Clamp(Math.Round(black + brightness * (sample - black)) + noise.Next(-1, 2), 0, 255);
+        }
     }
 
     // The clock of the frames runs on while the camera sends nothing; the scene's does not.
