@@ -20,7 +20,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
 {
     // The luma that is left of the background's, in 256ths: less than a third is an object in any light, 97 % is noise.
     private const int Darkest = 90, Lightest = 248;
-    private const int LeastLuma = 20;           // of the background: below it, ratios are noise
+    private const int LeastLuma = 44;           // of the background, above black: below it neither ratios nor gradients stand out from noise, and by night all that is dark would be shadow
     private const int ChromaTolerance = 12;     // sum over both channels: twice what noise and compression make
     private const int GradientNoise = 12;       // of a pixel's four differences together
     private const int Window = 3;               // pixels to each side over which gradients are compared

@@ -22,6 +22,33 @@ public class ShadowTestTests
     }
 
     [Theory]
+    [InlineData(116, true)]
+    [InlineData(50, false)]
+    public void Half_the_light_on_a_plain_wall_is_shadow_by_day_and_somebody_by_night(int wall, bool isShadow)
+    {
+        FrameFormat format = new(96, 64, PixelLayout.Yuv420, ColorRange.Limited);
+        Random random = new(3);
+        Frame Paint(int i, int half)
+        {
+            Frame frame = new(format) { Number = i, Time = TimeSpan.FromSeconds(i / 25.0) };
+            for (int plane = 0; plane < 3; plane++)
+                for (int y = 0; y < format.PlaneHeight(plane); y++)
+                    foreach (ref byte sample in frame.Row(plane, y))
+                        sample = (byte)((plane == 0 ? wall : 128) + random.Next(-1, 2));
+            for (int y = 16; y < 16 + half; y++)
+                foreach (ref byte sample in frame.Row(0, y)[30..54])
+                    sample = (byte)(16 + (sample - 16) / 2);
+            return frame;
+        }
+        using BackgroundModel model = new(format, new BackgroundOptions { Threads = 1 });
+        for (int i = 0; i < 20; i++)
+            model.Apply(Paint(i, 0), new Mask(96, 64));
+        Mask mask = TexturedScene.MaskOf(format, new Box(30, 16, 24, 32));
+        new ShadowTest(format).Apply(Paint(20, 32), model.View, mask);
+        Assert.InRange(TexturedScene.Share(mask, new Box(30, 16, 24, 32)), isShadow ? 0 : 0.99, isShadow ? 0.1 : 1);
+    }
+
+    [Theory]
     [InlineData(PixelLayout.Gray8)]
     [InlineData(PixelLayout.Yuv420)]
     [InlineData(PixelLayout.Rgb)]
