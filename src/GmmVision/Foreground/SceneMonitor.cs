@@ -47,7 +47,7 @@ internal sealed class SceneMonitor
     private static readonly TimeSpan FlashTime = TimeSpan.FromSeconds(0.28);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan StillTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan VisitorTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan VisitorTime = TimeSpan.FromSeconds(3);     // to ring and wait without a move; a truck that stands there longer hides who passes
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Restless = TimeSpan.FromSeconds(5);     // after a jump that came to nothing, leaves in a storm will jump again
     private static readonly TimeSpan LongestDistrust = TimeSpan.FromSeconds(60);

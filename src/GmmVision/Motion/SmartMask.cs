@@ -24,16 +24,14 @@ public sealed class SmartMask
     private const int MostColumns = 64, Reach = 3;
     private const double MaskedAbove = 0.25, MaskedBeside = 0.1, MostShare = 0.4, MostOfPicture = 0.5;
     private static readonly double PerSpan = -Math.Log(1 - MaskedAbove);      // so that what moves without a pause is masked after the span
-    private static readonly TimeSpan Never = TimeSpan.FromDays(-100_000);     // before any time of a frame
     private const double LongestStep = 0.1;     // of the span: a pause of the camera says nothing about what moved in it
     private readonly int _width, _height, _columns, _rows;
     private readonly int[] _columnOf, _rowOf;
     private readonly bool[] _moving, _isSeed, _isMasked;
     private readonly int[] _far;        // how many cells from one that is masked for its own sake; more than can be reached: not masked
-    private readonly TimeSpan[] _lastMoved;
-    private readonly TimeSpan _joined;
-    private readonly double[] _shares;
-    private TimeSpan? _last;
+    private readonly double[] _shares, _lastMoved;      // seconds: times of frames may lie farther apart than a TimeSpan tells
+    private readonly double _joined;
+    private double _last = double.PositiveInfinity;     // no frame yet
 
     /// <summary>Nothing is masked yet.</summary>
     /// <param name="width">Pixels in a row.</param>
@@ -46,15 +44,15 @@ public sealed class SmartMask
         ArgumentOutOfRangeException.ThrowIfLessThan(joined, TimeSpan.Zero);
         Pixels = new Mask(width, height);
         Span = MotionOptions.CheckSmartMask(span, nameof(span));
-        _joined = joined < LongestStep * span ? joined : LongestStep * span;
+        _joined = Math.Min(joined.TotalSeconds, LongestStep * span.TotalSeconds);
         (_width, _height) = (width, height);
         _columns = Math.Min(MostColumns, width);
         _rows = Math.Clamp((int)Math.Round((double)_columns * height / width), 1, Math.Min(height, MostColumns));
         (_columnOf, _rowOf) = (CellsOf(width, _columns), CellsOf(height, _rows));
         int cells = _columns * _rows;
         (_moving, _isSeed, _isMasked, _shares, _far) = (new bool[cells], new bool[cells], new bool[cells], new double[cells], new int[cells]);
-        _lastMoved = new TimeSpan[cells];
-        _lastMoved.AsSpan().Fill(Never);
+        _lastMoved = new double[cells];
+        _lastMoved.AsSpan().Fill(double.NegativeInfinity);
         Masked = new MaskedCells(width, height, _columns, _rows, _isMasked);
     }
 
@@ -77,8 +75,8 @@ public sealed class SmartMask
     /// <param name="time">The frame's.</param>
     internal void Learn(ConnectedComponentLabeler motion, double minPixels, double maxPixels, TimeSpan time)
     {
-        TimeSpan step = _last is { } last && time > last ? time - last : TimeSpan.Zero;
-        _last = time;
+        double now = time.TotalSeconds, step = Math.Max(0, now - _last);
+        _last = now;
         _moving.AsSpan().Clear();
         ReadOnlySpan<Region> regions = motion.Regions;
         for (int y = 0; y < _height; y++)
@@ -88,12 +86,12 @@ public sealed class SmartMask
                 if (regions[region].Area >= minPixels && regions[region].Area <= maxPixels)
                     _moving.AsSpan(_rowOf[y] * _columns)[_columnOf[start]..(_columnOf[end - 1] + 1)].Fill(true);
             }
-        double rate = 1 - Math.Exp(-Math.Min(step / Span, LongestStep) * PerSpan);
+        double rate = 1 - Math.Exp(-Math.Min(step / Span.TotalSeconds, LongestStep) * PerSpan);
         for (int cell = 0; cell < _shares.Length; cell++)
         {
-            if (_moving[cell] || _lastMoved[cell] > time)
-                _lastMoved[cell] = _moving[cell] ? time : Never;
-            _shares[cell] = Math.Min(_shares[cell] + rate * ((time - _lastMoved[cell] <= _joined ? 1 : 0) - _shares[cell]), MostShare);
+            if (_moving[cell] || _lastMoved[cell] > now)
+                _lastMoved[cell] = _moving[cell] ? now : double.NegativeInfinity;
+            _shares[cell] = Math.Min(_shares[cell] + rate * ((now - _lastMoved[cell] <= _joined ? 1 : 0) - _shares[cell]), MostShare);
         }
         Decide();
     }
@@ -121,7 +119,7 @@ public sealed class SmartMask
     public void Clear()
     {
         _shares.AsSpan().Clear();
-        _lastMoved.AsSpan().Fill(Never);
+        _lastMoved.AsSpan().Fill(double.NegativeInfinity);
         Decide();
     }
 

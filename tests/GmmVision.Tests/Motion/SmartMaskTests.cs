@@ -133,6 +133,10 @@ public class SmartMaskTests
         // A clock that falls back teaches nothing, and breaks nothing.
         finder.Find(screen, motion, TimeSpan.FromSeconds(5));
         Assert.Equal(0, finder.SmartMask.Masked.Count);
+        // Nor do times as far apart as they can be.
+        foreach (TimeSpan far in (TimeSpan[])[TimeSpan.MaxValue, TimeSpan.MinValue, TimeSpan.MaxValue])
+            finder.Find(screen, motion, far);
+        Assert.Equal(0, finder.SmartMask.Masked.Count);
         // Where no time is given, nothing is learnt.
         for (int i = 0; i < 1000; i++)
             finder.Find(screen, motion);
