@@ -84,7 +84,7 @@ internal static class OptionOf
             string text = result.Tokens[0].Value;
             if (TryParseTime(text, out TimeSpan time))
                 return time;
-            result.AddError($"{name} needs a time such as 12.5 (seconds) or 00:01:30.250, not '{text}'.");
+            result.AddError($"{name} needs a time such as 12.5 (seconds), 5m or 00:01:30.250, not '{text}'.");
             return null;
         },
     };

@@ -20,7 +20,7 @@ internal sealed class SmartMaskNote : IFrameObserver
         if (Last is not { Count: > 0 })
             return;
         _since ??= frame.Time;
-        _most = Math.Max(_most, (double)Last.Count / (Last.Columns * Last.Rows));
+        _most = Math.Max(_most, Last.Share);
     }
 
     /// <summary>What to tell the user; null where everything was told.</summary>

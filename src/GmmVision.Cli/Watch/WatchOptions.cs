@@ -160,7 +160,7 @@ internal static class WatchOptions
         : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"needs a number from {least} to {most}, not '{text}'"));
 
     private static TimeSpan Time(string text) =>
-        OptionOf.TryParseTime(text, out TimeSpan time) ? time : throw new FormatException($"needs a time such as 1.5 (seconds) or 0:30, not '{text}'");
+        OptionOf.TryParseTime(text, out TimeSpan time) ? time : throw new FormatException($"needs a time such as 1.5 (seconds), 5m or 0:30, not '{text}'");
 
     private static T Word<T>(string text)
         where T : struct, Enum =>

@@ -130,7 +130,7 @@ internal sealed class CameraPipeline(CameraSetup setup, CameraServices services,
         if (isMasked == _isMasked)
             return;
         _isMasked = isMasked;
-        say(isMasked ? string.Create(CultureInfo.InvariantCulture, $"the smart mask covers {(double)cells!.Count / (cells.Columns * cells.Rows):0.##%} of the picture: something moves there all the time")
+        say(isMasked ? string.Create(CultureInfo.InvariantCulture, $"the smart mask covers {cells!.Share:0.##%} of the picture: something moves there all the time")
             : "the smart mask covers nothing any more");
     }
 

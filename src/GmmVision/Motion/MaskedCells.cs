@@ -23,6 +23,9 @@ public sealed class MaskedCells
     /// <summary>How many cells are masked.</summary>
     public int Count { get; }
 
+    /// <summary>The part of the cells that is masked, 0 to 1.</summary>
+    public double Share => (double)Count / _cells.Length;
+
     /// <summary>Whether a cell is masked.</summary>
     /// <param name="column">0 to <see cref="Columns"/> - 1.</param>
     /// <param name="row">0 to <see cref="Rows"/> - 1.</param>
