@@ -22,7 +22,7 @@ internal static class LiveApi
         AllowDuplicateProperties = false,
     };
 
-    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<LiveCamera> shown)
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<LiveCamera> shown, ICameraKeeper? keeper)
     {
         ICamera[] Cameras() => [.. shown.Select(live => live.Camera)];      // those of the moment
         ICamera Find(string name) => FindLive(name).Camera;
@@ -40,6 +40,19 @@ internal static class LiveApi
         routes.MapGet("/metrics", () => Results.Text(MetricsText.Format(Cameras().Select(camera => (camera.Name, camera.Meter.Read()))), MetricsText.ContentType));
         routes.MapGet("/api/cameras", () => Results.Json(Cameras().Select(Describe), Json));
         routes.MapGet("/api/cameras/{name}", (string name) => Results.Json(Describe(Find(name)), Json));
+        ICameraKeeper Keeper() => keeper ?? throw new BadHttpRequestException("cameras are added, changed and removed where watch runs with --config FILE", StatusCodes.Status404NotFound);
+        routes.MapGet("/api/configuration", () => Results.Json(new { cameras = keeper?.Names }, Json));
+        routes.MapPut("/api/cameras/{name}", async (string name, HttpContext context) =>
+        {
+            SourceBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync<SourceBody>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false) is { Source: not null } given ? given : throw new FormatException("a camera is given by {\"source\": \"rtsp://...\"}");
+            await Keeper().SetAsync(name, body.Source, context.RequestAborted).ConfigureAwait(false);
+            return Results.Json(Describe(Find(name)), Json);
+        });
+        routes.MapDelete("/api/cameras/{name}", async (string name, HttpContext context) =>
+        {
+            await Keeper().RemoveAsync(name, context.RequestAborted).ConfigureAwait(false);
+            return Results.NoContent();
+        });
         routes.MapPut("/api/cameras/{name}/settings", async (string name, HttpContext context) =>
         {
             ICamera camera = Find(name);
@@ -183,6 +196,8 @@ internal static class LiveApi
     private static BadHttpRequestException NoEvent(long number, string state = "over") => new($"there is no event {number} that is {state}", StatusCodes.Status404NotFound);
 
     private sealed record KeptBody(bool Kept);
+
+    private sealed record SourceBody(string Source);
 
     // Only names of the form that clips have, looked up in the camera's own folder: a path cannot be said.
     private static IResult ServeFile(ICamera camera, string file)

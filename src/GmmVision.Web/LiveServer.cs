@@ -38,10 +38,11 @@ public sealed class LiveServer : IAsyncDisposable
     /// <summary>Starts to serve.</summary>
     /// <param name="cameras">All cameras; the first one is shown first. Read anew for every request, so that the list may become another one.</param>
     /// <param name="options">Where, and to whom.</param>
+    /// <param name="keeper">Where visitors may add, change and remove cameras; null for nowhere.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The port is taken, or the address is not of this machine.</exception>
-    public static Task<LiveServer> StartAsync(IReadOnlyList<LiveCamera> cameras, LiveServerOptions options) =>
-        StartAsync(routes => LiveApi.Map(routes, cameras), options);
+    public static Task<LiveServer> StartAsync(IReadOnlyList<LiveCamera> cameras, LiveServerOptions options, ICameraKeeper? keeper = null) =>
+        StartAsync(routes => LiveApi.Map(routes, cameras, keeper), options);
 
     /// <summary>Starts to serve the lab alone.</summary>
     /// <param name="lab">Pictures, tables and made sets.</param>

@@ -30,6 +30,11 @@ internal sealed class FuzzTargets(string folder)
         new("transport-stream", TransportStream(), ReadTransportStream),
         new("ring", TransportStream(), KeepInRing),
         new("configuration-yaml", [Bytes(Yaml)], bytes => WatchConfiguration.From(ConfigReader.Parse(Text(bytes), "watch.yaml"), "watch.yaml"), typeof(UserError)),
+        new("camera-text", [Bytes(Yaml), Bytes(ConfigurationJson)], bytes =>
+        {
+            string text = CameraText.Set(Text(bytes), "watch.yaml", "added", "rtsp://a/b?c=\"d\"");
+            _ = CameraText.Remove(text, "watch.yaml", "added");
+        }, typeof(UserError), typeof(FormatException)),
         new("configuration-json", [Bytes(ConfigurationJson)], bytes => WatchConfiguration.From(ConfigReader.Parse(Text(bytes), "watch.json"), "watch.json"), typeof(UserError)),
         new("event-log", [Bytes(Events)], ReadEventLog),
         new("settings", [Settings()], bytes => SettingsFile.Read(File("settings.json", bytes), Camera, _ => { })),

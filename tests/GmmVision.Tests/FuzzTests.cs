@@ -29,6 +29,7 @@ public sealed class FuzzTests : IDisposable
     [InlineData("transport-stream")]
     [InlineData("background-model")]
     [InlineData("configuration-yaml")]
+    [InlineData("camera-text")]
     [InlineData("configuration-json")]
     [InlineData("mixture")]
     [InlineData("segmentation-model")]

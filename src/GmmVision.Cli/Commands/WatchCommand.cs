@@ -40,7 +40,7 @@ internal static class WatchCommand
             flags.Add((option, parser));
             command.Add(parser);
         }
-        command.SetAction((parse, cancellation) =>
+        command.SetAction(async (parse, cancellation) =>
         {
             (WatchOption, string)[] given =
             [
@@ -48,17 +48,23 @@ internal static class WatchCommand
                 .. flags.Where(pair => parse.GetValue(pair.Parser)).Select(pair => (pair.Option, "true")),
             ];
             string? file = parse.GetValue(config);
-            WatchSetup Read() => Assemble(file, given, parse.GetValue(sources) ?? []);
-            return WatchJob.RunAsync(Read(), cancellation, configuration: file is null ? null : (file, Read));
+            WatchSetup Read(string? text) => Assemble(file, given, parse.GetValue(sources) ?? [], text);
+            WatchSetup setup = Read(null);
+            using ConfigurationFile? configuration = file is null ? null : new ConfigurationFile(file, Read);
+            return await WatchJob.RunAsync(setup, cancellation, configuration: configuration).ConfigureAwait(false);
         });
         return command;
     }
 
     /// <summary>Puts together what the file and the command line say.</summary>
+    /// <param name="config">The file; null for none.</param>
+    /// <param name="given">Options of the command line.</param>
+    /// <param name="sources">Cameras of the command line.</param>
+    /// <param name="text">What stands in the file; null to read it.</param>
     /// <exception cref="UserError">Something is wrong, with its name or its line.</exception>
-    internal static WatchSetup Assemble(string? config, IReadOnlyList<(WatchOption Option, string Text)> given, IReadOnlyList<string> sources)
+    internal static WatchSetup Assemble(string? config, IReadOnlyList<(WatchOption Option, string Text)> given, IReadOnlyList<string> sources, string? text = null)
     {
-        WatchSetup setup = config is null ? new WatchSetup() : WatchConfiguration.Read(config);
+        WatchSetup setup = config is null ? new WatchSetup() : text is null ? WatchConfiguration.Read(config) : WatchConfiguration.From(ConfigReader.Parse(text, config), config);
         if (Environment.GetEnvironmentVariable("GMMVISION_TOKEN") is { Length: > 0 } token && setup.Page is { Token: null })
             setup = setup with { Page = setup.Page with { Token = token } };
         if (given.Any(pair => pair.Option.Name == "keep"))
@@ -68,14 +74,14 @@ internal static class WatchCommand
             cameras.Add(CameraOf(source, setup.Common, cameras.Count, sources.Count + setup.Cameras.Count));
         if (given.GroupBy(pair => pair.Option).FirstOrDefault(group => group.Count() > 1 && !group.Key.Repeats) is { } twice)
             throw UserError.Usage($"--{twice.Key.Name} is given {twice.Count()} times; it takes one value");
-        foreach ((WatchOption option, string text) in given.OrderBy(pair => pair.Option.Name == "token"))
+        foreach ((WatchOption option, string value) in given.OrderBy(pair => pair.Option.Name == "token"))
         {
             try
             {
                 if (option.ForAll is { } forAll)
-                    setup = forAll(setup, text);
+                    setup = forAll(setup, value);
                 for (int i = 0; option.ForCamera is { } forCamera && i < cameras.Count; i++)
-                    cameras[i] = forCamera(cameras[i], text);
+                    cameras[i] = forCamera(cameras[i], value);
             }
             catch (FormatException exception)
             {

@@ -31,7 +31,8 @@ internal sealed class FileStamp
     {
         try
         {
-            FileInfo file = new(_path);
+            // A link's own time says nothing of the file behind it, and that behind it may become another one.
+            FileInfo file = new(File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path);
             return file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -47,6 +47,8 @@ internal static class WatchConfiguration
 
     private static CameraSetup[] ReadCameras(ConfigEntry entry, CameraSetup common, string path)
     {
+        if (entry.Value is ConfigScalar { Text: "" })
+            return [];
         if (entry.Value is not ConfigMap map)
             throw ConfigReader.At(path, entry.Line, $"'{Cameras}' holds a camera a line: 'name: source'.");
         return [.. map.Entries.Select(camera => ReadCamera(camera, common with { Name = camera.Key }, path))];

@@ -16,9 +16,9 @@ internal static class WatchJob
     /// <param name="setup">What was told.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="error">Where lines go; standard error where null.</param>
-    /// <param name="configuration">A file that may change meanwhile, and how it is read again; null where there is none.</param>
+    /// <param name="configuration">A file that may change meanwhile; null where there is none.</param>
     /// <exception cref="UserError">The folder or the port cannot be used.</exception>
-    public static async Task<int> RunAsync(WatchSetup setup, CancellationToken cancellation, TextWriter? error = null, (string Path, Func<WatchSetup> Read)? configuration = null)
+    public static async Task<int> RunAsync(WatchSetup setup, CancellationToken cancellation, TextWriter? error = null, ConfigurationFile? configuration = null)
     {
         error = TextWriter.Synchronized(error ?? Console.Error);
         void Log(string line) => error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'} {line}"));
@@ -28,7 +28,6 @@ internal static class WatchJob
         LiveServer? server = null;
         try
         {
-            FileStamp? stamp = configuration is { } file ? FileStamp.Of(file.Path) : null;
             foreach (Uri url in setup.Webhooks)
                 notifiers.Add(new WebhookNotifier(url, Log, pictureOf: setup.WebhookPicture ? happened => happened.Thumbnail is string picture && fleet.FolderOf(happened.Camera) is { } folder ? Path.Combine(folder.FullPath, picture) : null : null));
             if (setup.Exec is not null)
@@ -45,14 +44,14 @@ internal static class WatchJob
             fleet.Prepare(setup.Cameras, new CameraServices(Log, notifiers, ModelThreads: 1), mqtt);
             if (setup.Page is not null)
             {
-                server = await StartPageAsync(fleet, setup.Page).ConfigureAwait(false);
+                server = await StartPageAsync(fleet, setup.Page, configuration).ConfigureAwait(false);
                 Log($"the page is at {server.Address}" + (setup.Page.Token is null ? "" : " (with ?token=... once)"));
             }
             if (setup.Output is null)
                 Log("nothing is kept: no clips, no events, no settings (--output DIR keeps them)");
             mqtt?.Start();
             fleet.Start();
-            await WaitAsync(setup, fleet, configuration?.Read, stamp, Log, cancellation).ConfigureAwait(false);
+            await WaitAsync(setup, fleet, configuration, Log, cancellation).ConfigureAwait(false);
             return ExitCode.Success;
         }
         finally
@@ -65,11 +64,11 @@ internal static class WatchJob
         }
     }
 
-    private static async Task<LiveServer> StartPageAsync(IReadOnlyList<LiveCamera> cameras, LiveServerOptions page)
+    private static async Task<LiveServer> StartPageAsync(IReadOnlyList<LiveCamera> cameras, LiveServerOptions page, ConfigurationFile? configuration)
     {
         try
         {
-            return await LiveServer.StartAsync(cameras, page).ConfigureAwait(false);
+            return await LiveServer.StartAsync(cameras, page, configuration).ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -77,7 +76,7 @@ internal static class WatchJob
         }
     }
 
-    private static async Task WaitAsync(WatchSetup setup, CameraFleet fleet, Func<WatchSetup>? again, FileStamp? stamp, Action<string> log, CancellationToken cancellation)
+    private static async Task WaitAsync(WatchSetup setup, CameraFleet fleet, ConfigurationFile? configuration, Action<string> log, CancellationToken cancellation)
     {
         Retention? retention = setup.Keep is null ? null : new Retention(setup.Keep, () => fleet.Kept, log);
         long nextRetention = 0;
@@ -96,18 +95,21 @@ internal static class WatchJob
                 }
             }
             await Task.Delay(EndedPeriod, cancellation).ConfigureAwait(false);
-            if (stamp is not null && stamp.HasChanged())
-                setup = await ReloadAsync(setup, fleet, again!, log).ConfigureAwait(false);
+            if (configuration?.HasChanged() == true)
+            {
+                setup = await ReloadAsync(setup, fleet, configuration, log).ConfigureAwait(false);
+                configuration.Take();
+            }
         }
     }
 
     /// <summary>Takes over the cameras of a configuration that has changed; one that cannot be used changes nothing.</summary>
-    private static async Task<WatchSetup> ReloadAsync(WatchSetup setup, CameraFleet fleet, Func<WatchSetup> again, Action<string> log)
+    private static async Task<WatchSetup> ReloadAsync(WatchSetup setup, CameraFleet fleet, ConfigurationFile configuration, Action<string> log)
     {
         WatchSetup now;
         try
         {
-            now = again();
+            now = configuration.Read();
         }
         catch (Exception problem) when (problem is not OperationCanceledException)      // of whatever kind: what runs must not end by a slip of the hand
         {

@@ -72,6 +72,7 @@ async function start() {
   setInterval(loadEvents, 2000);
   setInterval(refreshGrid, 1000);
   setInterval(followCameras, 3000);
+  $('edit-cameras').hidden = !(await ask('/api/configuration')).cameras;
 }
 
 function showTabs() {
@@ -98,6 +99,81 @@ async function followCameras() {
   if (gridShown && cameras.length > 1) showGrid();
   else if (gridShown || !cameras.some(one => one.name === camera.name)) choose(cameras[0].name);
   else selectTab($('cameras'), tab => tab.dataset.camera === camera.name);
+}
+
+// ---- cameras, where they are kept in a configuration ----
+
+$('edit-cameras').onclick = async () => {
+  $('camera-error').textContent = $('camera-note').textContent = '';
+  await listCameras();
+  $('camera-list').showModal();
+};
+
+async function listCameras() {
+  const [kept, now] = await Promise.all([ask('/api/configuration'), ask('/api/cameras')]);
+  $('camera-rows').replaceChildren(...now.map(one => cameraRow(one, kept.cameras.includes(one.name))));
+}
+
+function cameraRow({ name, source }, isKept) {
+  const row = document.createElement('form'), label = document.createElement('b'), input = document.createElement('input'), acts = document.createElement('span'), save = document.createElement('button'), remove = document.createElement('button');
+  row.className = 'camera-row';
+  row.dataset.camera = name;
+  label.textContent = name;
+  input.value = source;
+  input.required = true;
+  input.autocomplete = 'off';
+  input.spellcheck = false;
+  input.disabled = !isKept;
+  input.setAttribute('aria-label', `Source of ${name}`);
+  row.append(label, input, acts);
+  if (!isKept) { acts.append(Object.assign(document.createElement('span'), { className: 'note', textContent: 'of the command line' })); return row; }
+  acts.className = 'acts';
+  save.textContent = 'Save';
+  save.disabled = true;
+  save.setAttribute('aria-label', `Save the source of ${name}`);
+  remove.type = 'button';
+  remove.textContent = 'Remove';
+  remove.className = 'danger';
+  remove.setAttribute('aria-label', `Remove ${name}`);
+  acts.append(save, remove);
+  input.oninput = () => { save.disabled = input.value.trim() === source; };
+  row.onsubmit = event => { event.preventDefault(); changeCameras(`${name} begins again`, () => put(cameraPath(name), { source: input.value.trim() })); };
+  // A second click on the same button means it.
+  remove.onclick = () => {
+    if (remove.dataset.sure) { changeCameras(`${name} is no longer watched`, () => ask(cameraPath(name), { method: 'DELETE' })); return; }
+    remove.dataset.sure = 'yes';
+    remove.textContent = 'Really?';
+    remove.setAttribute('aria-label', `Really? Remove ${name}`);
+    setTimeout(() => { delete remove.dataset.sure; remove.textContent = 'Remove'; remove.setAttribute('aria-label', `Remove ${name}`); }, 4000);
+  };
+  return row;
+}
+
+$('camera-add').addEventListener('submit', async event => {
+  event.preventDefault();
+  const name = $('new-name').value.trim(), source = $('new-source').value.trim();
+  if (cameras.some(one => one.name === name)) { $('camera-error').textContent = `there is a camera ${name} already`; return; }
+  if (await changeCameras(`${name} is watched from now on`, () => put(cameraPath(name), { source }))) $('new-name').value = $('new-source').value = '';
+});
+
+async function changeCameras(done, change) {
+  const buttons = [...$('camera-list').querySelectorAll('.camera-row button')], before = buttons.filter(button => button.disabled);
+  $('camera-error').textContent = '';
+  $('camera-note').textContent = 'Taking it over…';
+  buttons.forEach(button => { button.disabled = true; });
+  try {
+    await change();
+    await followCameras();
+    await listCameras();
+    $('camera-note').textContent = done;
+    return true;
+  } catch (problem) {
+    $('camera-note').textContent = '';
+    $('camera-error').textContent = problem.message;
+    return false;
+  } finally {
+    buttons.forEach(button => { button.disabled = before.includes(button); });
+  }
 }
 
 // Back and forth in the browser show the camera of the address.

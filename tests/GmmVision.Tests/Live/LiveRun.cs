@@ -16,9 +16,12 @@ internal sealed partial class LiveRun : IAsyncDisposable
     private readonly TextWriter _shared;
     private readonly Task<int> _job;
 
-    private LiveRun(WatchSetup setup, (string, Func<WatchSetup>)? configuration = null)
+    private readonly ConfigurationFile? _configuration;
+
+    private LiveRun(WatchSetup setup, ConfigurationFile? configuration = null)
     {
         _shared = TextWriter.Synchronized(_error);
+        _configuration = configuration;
         _job = Task.Run(() => WatchJob.RunAsync(setup, _end.Token, _shared, configuration));
     }
 
@@ -47,8 +50,8 @@ internal sealed partial class LiveRun : IAsyncDisposable
     }
 
     /// <summary>With a configuration, which may be changed meanwhile.</summary>
-    public static Task<LiveRun> StartAsync(string configuration) =>
-        BegunAsync(new LiveRun(WatchCommand.Assemble(configuration, [], []), (configuration, () => WatchCommand.Assemble(configuration, [], []))));
+    public static Task<LiveRun> StartAsync(string configuration, params string[] sources) =>
+        BegunAsync(new LiveRun(WatchCommand.Assemble(configuration, [], sources), new ConfigurationFile(configuration, text => WatchCommand.Assemble(configuration, [], sources, text))));
 
     private static async Task<LiveRun> BegunAsync(LiveRun run)
     {
@@ -87,6 +90,7 @@ internal sealed partial class LiveRun : IAsyncDisposable
         }
         Client.Dispose();
         _end.Dispose();
+        _configuration?.Dispose();
     }
 
     [GeneratedRegex(@"the page is at (http://\S+)")]
