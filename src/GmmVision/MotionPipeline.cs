@@ -40,6 +40,7 @@ public sealed class MotionPipeline : IDisposable
         FrameFormat format = detector.Background.Format;
         Detector = detector;
         _finder = new MotionFinder(format.Width, format.Height, motion);
+        Bound(detector, options);
         Privacy = PrivacyOf(motion, format);
         _events = new EventDetector(detector.FrameRate, motion);
     }
@@ -107,6 +108,7 @@ public sealed class MotionPipeline : IDisposable
         ForegroundOptions foreground = (options.Foreground ?? ForegroundOptions.For(options.Preset)).Validate();
         MotionFinder finder = new(format.Width, format.Height, options.Motion);
         PrivacyMask? privacy = PrivacyOf(options.Motion, format);
+        RequireNoWholeView(options, foreground);
         if (foreground != before.Options)
         {
             Detector = foreground.Background.Components == before.Background.Options.Components
@@ -119,7 +121,34 @@ public sealed class MotionPipeline : IDisposable
         if (_finder.SmartMask is { } learnt)
             finder.SmartMask?.TakeOver(learnt);
         (_finder, Privacy) = (finder, privacy);
+        Bound(Detector, options);
         _events.Change(options.Motion);
+    }
+
+    // As wide as what reaches over a zone's edge and is shown whole may be.
+    private static void Bound(ForegroundDetector detector, PipelineOptions? options)
+    {
+        Mask? region = null;
+        if (options is { NearZones: true, Motion.Include: { Count: > 0 } zones })
+        {
+            RequireNoWholeView(options, detector.Options);
+            (int width, int height) = (detector.Background.Format.Width, detector.Background.Format.Height);
+            region = Zone.Union(zones, width, height);
+            int reach = Math.Max(width, height) / 8;
+            for (BoxMorphology box = new(width, height, Math.Min(BoxMorphology.MaxSize, 2 * reach + 1)); reach > 0; reach -= box.BoxWidth / 2)
+            {
+                if (2 * reach + 1 < box.BoxWidth)
+                    box = new BoxMorphology(width, height, 2 * reach + 1);
+                box.Dilate(region, region);
+            }
+        }
+        detector.Background.RegionOfInterest = region;
+    }
+
+    private static void RequireNoWholeView(PipelineOptions options, ForegroundOptions foreground)
+    {
+        if (options is { NearZones: true, Motion.Include.Count: > 0 } && (foreground.SceneMonitor || foreground.IlluminationCompensation || foreground.ShiftCompensation))
+            throw new ArgumentException("NearZones leaves out of the picture what stages look at to tell lights, bumps and other views from motion: give Preset.Fast, or leave it out.");
     }
 
     private static PrivacyMask? PrivacyOf(MotionOptions motion, FrameFormat format) =>

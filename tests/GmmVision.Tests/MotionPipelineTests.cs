@@ -245,4 +245,44 @@ public class MotionPipelineTests
         Assert.Same(before, pipeline.Detector);
         pipeline.Process(Scene(1)[0], new FrameResult(Format));
     }
+
+    [Fact]
+    public void Near_zones_what_is_far_is_not_looked_at_and_the_rest_is_as_without()
+    {
+        // The square is in the zone's columns, 60 to 70, and up to an eighth of 150 beside them, in the frames around the 105th.
+        PipelineOptions whole = Options(Preset.Fast) with { Motion = new MotionOptions { Include = [Zone.Parse("60,25 70,25 70,60 60,60")] } };
+        using MotionPipeline all = new(Format, 25, whole), near = new(Format, 25, whole with { NearZones = true });
+        FrameResult a = new(Format), b = new(Format);
+        Assert.Null(all.Detector.Background.RegionOfInterest);
+        Mask region = near.Detector.Background.RegionOfInterest!;
+        Assert.True(region[70 + 18, 60 + 18] && !region[70 + 20, 60] && region[60 - 18, 25 - 18] && !region[60 - 20, 25] && !region[60, 60 + 20]);
+        int beyond = 0;
+        foreach (Frame frame in Scene(200))
+        {
+            all.Process(frame, a);
+            near.Process(frame, b);
+            Mask expected = new(Width, Height);
+            expected.CopyFrom(a.Foreground);
+            expected.And(region);
+            beyond += a.Foreground.Count() - expected.Count();
+            Assert.Equal(expected.Words.ToArray(), b.Foreground.Words.ToArray());
+            Assert.Equal(a.Score, b.Score);
+        }
+        Assert.True(beyond > 1000, "the scene has nothing far from the zone");
+
+        near.Change(whole);
+        Assert.Null(near.Detector.Background.RegionOfInterest);
+        near.Change(whole with { NearZones = true, Motion = new MotionOptions() });
+        Assert.Null(near.Detector.Background.RegionOfInterest);
+    }
+
+    [Fact]
+    public void Near_zones_nothing_that_needs_the_whole_picture_works()
+    {
+        PipelineOptions near = Options(Preset.Balanced) with { NearZones = true };
+        Assert.Contains("Preset.Fast", Assert.Throws<ArgumentException>(() => new MotionPipeline(Format, 25, near)).Message, StringComparison.Ordinal);
+        using MotionPipeline pipeline = new(Format, 25, Options(Preset.Fast));
+        Assert.Throws<ArgumentException>(() => pipeline.Change(near));
+        Assert.False(pipeline.Detector.Options.SceneMonitor);
+    }
 }

@@ -17,6 +17,9 @@ internal sealed record DetectOptions
     /// <summary>What counts as motion.</summary>
     public MotionOptions Motion { get; init; } = new();
 
+    /// <summary>Whether nothing is looked at but the zones and what is around them.</summary>
+    public bool NearZones { get; init; }
+
     /// <summary>By what inputs are decoded.</summary>
     public Reader Reader { get; init; }
 
@@ -86,6 +89,10 @@ internal sealed record DetectOptions
     {
         Motion.Validate();
         Source.Validate();
+        if (NearZones && Preset != Preset.Fast)
+            throw new ArgumentException($"--near-zones needs --preset fast: {Preset.ToString().ToLowerInvariant()} looks at the whole picture to tell lights, bumps and other views from motion.");
+        if (NearZones && SaveModel)
+            throw new ArgumentException("--save-model would write a background of which --near-zones has learnt a part: leave one of them out.");
         if (Skim && NeedsOnePass is string whole)
             throw new ArgumentException($"--skim does not look at every frame, as {whole} needs: leave one of them out.");
         if (Jobs > 1 && NeedsOnePass is string inOrder)

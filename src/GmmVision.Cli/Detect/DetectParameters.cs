@@ -50,6 +50,8 @@ internal sealed record DetectParameters
 
     public IReadOnlyList<string>? Zones { get; init; }
 
+    public bool? NearZones { get; init; }
+
     public IReadOnlyList<string>? Exclude { get; init; }
 
     public IReadOnlyList<string>? Privacy { get; init; }
@@ -83,6 +85,7 @@ internal sealed record DetectParameters
             Clock = options.Clock?.Text,
             Part = options.Part?.ToString(),
             Zones = Texts(motion.Include),
+            NearZones = options.NearZones ? true : null,
             Exclude = Texts(motion.Exclude),
             Privacy = Texts(motion.Privacy),
             Model = options.Model is null ? null : Path.GetFileName(options.Model),

@@ -18,7 +18,7 @@ internal static class PipelineFactory
             options = options with { Threads = ThreadsFor(format, own) };
         ForegroundOptions foreground = ForegroundOptions.For(options.Preset);
         foreground = foreground with { Background = foreground.Background with { Threads = options.Threads } };
-        PipelineOptions pipeline = new() { Preset = options.Preset, Foreground = foreground, Motion = options.Motion };
+        PipelineOptions pipeline = new() { Preset = options.Preset, Foreground = foreground, Motion = options.Motion, NearZones = options.NearZones };
         if (options.Model is null)
             return new MotionPipeline(format, frameRate, pipeline);
         BackgroundModel model = Load(options.Model, format, options.Threads);

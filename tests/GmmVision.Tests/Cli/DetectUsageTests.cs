@@ -166,4 +166,21 @@ public sealed class DetectUsageTests : IDisposable
 
     [Fact]
     public void A_zones_bounds_hold_all_its_corners() => Assert.Equal(new Box(-3, 1, 15, 9), Zone.Parse("-2.5,1 10.2,5 3,9").Bounds);
+
+    [Fact]
+    public void Near_zones_goes_with_a_zone_and_a_preset_that_does_not_look_at_the_whole_picture()
+    {
+        foreach ((string[] args, string reason) in new (string[], string)[]
+        {
+            (["--zone", "0,0 90,0 90,90"], "--preset fast"), (["--preset", "fast"], "--zone"), (["--preset", "fast", "--zone", "0,0 90,0 90,90", "--save-model"], "--save-model"),
+        })
+        {
+            (int code, string error) = Detect([SmallVideo.Path, "--near-zones", .. args, "--output", Out()]);
+            Assert.Equal(2, code);
+            Assert.Contains(reason, error, StringComparison.Ordinal);
+        }
+        Assert.False(Directory.Exists(Out()));
+        Assert.Equal(0, Detect(SmallVideo.Path, "--near-zones", "--preset", "fast", "--zone", "0,0 90,0 90,90", "--output", Out()).Code);
+        Assert.True(Report().GetProperty("parameters").GetProperty("near_zones").GetBoolean());
+    }
 }
