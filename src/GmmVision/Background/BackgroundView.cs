@@ -45,6 +45,17 @@ internal sealed unsafe class BackgroundView(MixtureState state, KernelConstants 
             CacheLine.Prefetch(means + 8 * state.ComponentLength + channel * ChannelLength);
     }
 
+    /// <summary>Asks for the means of all channels a few rows farther down, ahead of their use: what has been learnt lies so far apart that each row waits for memory.</summary>
+    /// <param name="x">A multiple of 32.</param>
+    /// <param name="y">The row that is being read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchBelow(int x, int y)
+    {
+        short* means = At(0, x, y) + 2 * (nint)state.TilesPerRow * state.ComponentLength;
+        for (int channel = 0; channel < state.Channels; channel++)
+            CacheLine.Prefetch(means + channel * ChannelLength);      // below the last row it does nothing
+    }
+
     /// <summary>A channel's means, given those of channel 0 of the same pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static short* OfChannel(short* means, int channel) => means + channel * ChannelLength;

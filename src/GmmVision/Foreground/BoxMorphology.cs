@@ -124,6 +124,11 @@ public sealed unsafe class BoxMorphology
         {
             ReadOnlySpan<ulong> from = source.Row(y);
             Span<ulong> to = _buffer.AsSpan(top + y * _stride, _stride);
+            if (!invert && !from.ContainsAnyExcept(0UL))
+            {
+                to.Clear();
+                continue;
+            }
             to[from.Length..].Clear();
             ulong before = 0;
             for (int i = 0; i < from.Length; i++)

@@ -85,13 +85,17 @@ internal sealed unsafe class FaintTest : IMaskStage
             byte* first = _evidence.Row(row * Side);
             int column = 0;
             if (Avx2.IsSupported)
-                for (; column + 4 <= _across; column += 4)
+                for (; column + 8 <= _across; column += 8)
                 {
-                    Vector256<ulong> sum = default;
+                    Vector256<ulong> left = default, right = default;
                     for (int y = 0; y < Side; y += 2)
-                        sum += Avx2.SumAbsoluteDifferences(Vector256.Load(first + (nint)y * stride + column * Side), Vector256<byte>.Zero).AsUInt64();
-                    for (int i = 0; i < 4; i++)
-                        _now[row * _across + column + i] = sum[i] * scale;
+                    {
+                        byte* line = first + (nint)y * stride + column * Side;
+                        left += Avx2.SumAbsoluteDifferences(Vector256.Load(line), Vector256<byte>.Zero).AsUInt64();
+                        right += Avx2.SumAbsoluteDifferences(Vector256.Load(line + Vector256<byte>.Count), Vector256<byte>.Zero).AsUInt64();
+                    }
+                    Vector256<float> means = Vector256.ConvertToSingle(Vector256.Narrow(left, right).AsInt32()) * scale;
+                    means.CopyTo(_now, row * _across + column);
                 }
             for (; column < _across; column++)
             {
@@ -119,10 +123,9 @@ internal sealed unsafe class FaintTest : IMaskStage
     private bool KeepGroups(Mask plain)
     {
         bool any = false;
-        for (int seed = 0; seed < _state.Length; seed++)
+        for (int seed = 0; _state.AsSpan(seed).IndexOf((byte)1) is >= 0 and int next;)
         {
-            if (_state[seed] != 1)
-                continue;
+            seed += next;
             int count = 1, strong = 0;
             (_stack[0], _state[seed]) = (seed, 3);
             for (int done = 0; done < count; done++)
@@ -156,14 +159,24 @@ internal sealed unsafe class FaintTest : IMaskStage
     /// <summary>Means and scatter of blocks follow; where something is, hardly.</summary>
     private void Learn()
     {
-        float first = 1f / (_frames + 1);
-        for (int block = 0; block < _now.Length; block++)
+        float first = 1f / (_frames + 1), quick = Math.Max(first, LearningRate), slow = _frames <= Warm ? quick : Math.Max(first, LearningRate / 20);
+        int block = 0;
+        for (; block + Vector256<float>.Count <= _now.Length; block += Vector256<float>.Count)
         {
-            float rate = Math.Max(first, _state[block] == 0 || _frames <= Warm ? LearningRate : LearningRate / 20), difference = _now[block] - _mean[block];
-            _mean[block] += rate * difference;
-            _scatter[block] += rate * (1.25f * Math.Abs(difference) - _scatter[block]);      // a Gaussian's deviation is 1.25 of its mean absolute one
-            _state[block] = _state[block] == 2 ? (byte)2 : (byte)0;
+            Vector256<int> state = Vector256.WidenLower(Vector256.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref _state[block])).AsByte().ToVector256Unsafe()).AsInt16());
+            Vector256<float> rate = Vector256.ConditionalSelect(Vector256.Equals(state, Vector256<int>.Zero).AsSingle(), Vector256.Create(quick), Vector256.Create(slow));
+            Vector256<float> mean = Vector256.LoadUnsafe(ref _mean[block]), scatter = Vector256.LoadUnsafe(ref _scatter[block]), difference = Vector256.LoadUnsafe(ref _now[block]) - mean;
+            (mean + rate * difference).StoreUnsafe(ref _mean[block]);
+            (scatter + rate * (1.25f * Vector256.Abs(difference) - scatter)).StoreUnsafe(ref _scatter[block]);      // a Gaussian's deviation is 1.25 of its mean absolute one
         }
+        for (; block < _now.Length; block++)
+        {
+            float rate = _state[block] == 0 ? quick : slow, difference = _now[block] - _mean[block];
+            _mean[block] += rate * difference;
+            _scatter[block] += rate * (1.25f * Math.Abs(difference) - _scatter[block]);
+        }
+        foreach (ref byte state in _state.AsSpan())
+            state = state == 2 ? (byte)2 : (byte)0;
     }
 
     /// <summary>The pixels of a block whose own neighbourhood is over half of what the block asks.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using GmmVision.Imaging;
 using GmmVision.Simd;
@@ -11,8 +12,7 @@ namespace GmmVision.Foreground;
 /// <remarks>
 /// Beyond the border the outermost pixels repeat, as in OpenCV's <c>medianBlur</c>, whose result this is bit for bit.
 /// 64 pixels are counted at once: a counter of n bits is n words, one for each binary digit, added with the logic of
-/// a full adder. Cost grows slowly with the size and does not depend on what is in the mask, except that empty rows
-/// are skipped. Holds scratch memory: one instance per thread. Allocates nothing after construction.
+/// a full adder. Cost grows slowly with the size; where nothing is set for a few hundred pixels there is nothing to count. Holds scratch memory: one instance per thread. Allocates nothing after construction.
 /// </remarks>
 public sealed unsafe class MajorityFilter : IMaskStage
 {
@@ -22,7 +22,7 @@ public sealed unsafe class MajorityFilter : IMaskStage
     private readonly int _radius, _rowDigits, _sumDigits, _stride, _wordsPerRow;
     private readonly ulong[] _lineBuffer, _rowsBuffer, _sumBuffer;      // pinned: the pointers below stay true
     private readonly ulong* _line, _rows, _sum;
-    private readonly bool[] _rowIsSet;
+    private readonly ulong[] _pieces;           // of each row in the ring, a bit for each piece in which something is set
     private readonly Action<Mask, Mask> _applyWidest;
 
     /// <summary>A filter for masks of one size.</summary>
@@ -51,7 +51,7 @@ public sealed unsafe class MajorityFilter : IMaskStage
         _line = (ulong*)Unsafe.AsPointer(ref _lineBuffer[0]);
         _rows = (ulong*)Unsafe.AsPointer(ref _rowsBuffer[0]);
         _sum = (ulong*)Unsafe.AsPointer(ref _sumBuffer[0]);
-        _rowIsSet = new bool[size];
+        _pieces = new ulong[size];
         _applyWidest = LaneWidth.Choose<Action<Mask, Mask>>(Apply<Words512>, Apply<Words256>, Apply<Words128>);
     }
 
@@ -94,7 +94,7 @@ public sealed unsafe class MajorityFilter : IMaskStage
             int row = Math.Clamp(y, 0, Height - 1);
             if (y > 0 && y == row)
                 CountRow<T>(source, row);
-            if (_rowIsSet[row % Size])
+            if (_pieces[row % Size] != 0)
             {
                 AddRow<T>(row % Size);
                 rowsInSum++;
@@ -107,7 +107,7 @@ public sealed unsafe class MajorityFilter : IMaskStage
             {
                 // The row that leaves and the row that enters share a place in the ring: take away before it is written over.
                 int leaves = Math.Max(y - 1 - _radius, 0) % Size, enters = Math.Min(y + _radius, Height - 1);
-                if (_rowIsSet[leaves])
+                if (_pieces[leaves] != 0)
                 {
                     SubtractRow<T>(leaves);
                     rowsInSum--;
@@ -115,7 +115,7 @@ public sealed unsafe class MajorityFilter : IMaskStage
                 }
                 if (y + _radius < Height)
                     CountRow<T>(source, enters);
-                if (_rowIsSet[enters % Size])
+                if (_pieces[enters % Size] != 0)
                 {
                     AddRow<T>(enters % Size);
                     rowsInSum++;
@@ -129,23 +129,35 @@ public sealed unsafe class MajorityFilter : IMaskStage
                 destination.Row(y - 1).CopyTo(to);
             else
             {
-                Decide<T>();
-                new Span<ulong>(_line, to.Length).CopyTo(to);
+                Decide<T>(to);
                 to[^1] &= destination.LastWordMask;
             }
         }
     }
+
+    /// <summary>Words of a piece: whole vectors, and at most 64 pieces in a row.</summary>
+    private int Piece<T>() where T : struct, IWords<T> => ((_stride + 63) / 64 + T.Count - 1) / T.Count * T.Count;
 
     // For every pixel of a row, how many of the Size pixels around it are set, into the row's place in the ring.
     private void CountRow<T>(Mask source, int y)
         where T : struct, IWords<T>
     {
         ReadOnlySpan<ulong> row = source.Row(y);
-        _rowIsSet[y % Size] = row.ContainsAnyExcept(0UL);
-        if (_rowIsSet[y % Size])
+        ref ulong pieces = ref _pieces[y % Size];
+        pieces = 0;
+        int first = row.IndexOfAnyExcept(0UL);
+        if (first < 0)
+            return;
+        LoadLine(row);
+        ulong* digits = _rows + (nint)(y % Size) * _rowDigits * _stride;
+        // A piece's counts also look at the word behind it.
+        int length = Piece<T>();
+        for (int piece = Math.Max(0, first - 1) / length, at = piece * length; at < _stride; at += length, piece++)
         {
-            LoadLine(row);
-            CountLine<T>(_line, _rows + (nint)(y % Size) * _rowDigits * _stride, _stride, Size, _rowDigits);
+            if (!new ReadOnlySpan<ulong>(_line + at, Math.Min(length, _stride - at) + 1).ContainsAnyExcept(0UL))
+                continue;
+            pieces |= 1UL << piece;
+            CountLine<T>(_line + at, digits + at, Math.Min(length, _stride - at), _stride, Size, _rowDigits);
         }
     }
 
@@ -172,10 +184,10 @@ public sealed unsafe class MajorityFilter : IMaskStage
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CountLine<T>(ulong* line, ulong* digits, int stride, int size, int rowDigits)
+    private static void CountLine<T>(ulong* line, ulong* digits, int count, int stride, int size, int rowDigits)
         where T : struct, IWords<T>
     {
-        for (int i = 0; i < stride; i += T.Count)
+        for (int i = 0; i < count; i += T.Count)
         {
             T here = T.Load(line + i), next = T.Load(line + i + 1);
             T d0 = here, d1 = T.Zero, d2 = T.Zero, d3 = T.Zero;
@@ -200,17 +212,31 @@ public sealed unsafe class MajorityFilter : IMaskStage
         }
     }
 
-    private void AddRow<T>(int place) where T : struct, IWords<T> =>
-        Add<T>(_sum, _rows + (nint)place * _rowDigits * _stride, _stride, _sumDigits, _rowDigits);
+    private void AddRow<T>(int place) where T : struct, IWords<T>
+    {
+        ulong* row = _rows + (nint)place * _rowDigits * _stride;
+        for (ulong pieces = _pieces[place]; pieces != 0; pieces &= pieces - 1)
+        {
+            int at = BitOperations.TrailingZeroCount(pieces) * Piece<T>();
+            Add<T>(_sum + at, row + at, Math.Min(Piece<T>(), _stride - at), _stride, _sumDigits, _rowDigits);
+        }
+    }
 
-    private void SubtractRow<T>(int place) where T : struct, IWords<T> =>
-        Subtract<T>(_sum, _rows + (nint)place * _rowDigits * _stride, _stride, _sumDigits, _rowDigits);
+    private void SubtractRow<T>(int place) where T : struct, IWords<T>
+    {
+        ulong* row = _rows + (nint)place * _rowDigits * _stride;
+        for (ulong pieces = _pieces[place]; pieces != 0; pieces &= pieces - 1)
+        {
+            int at = BitOperations.TrailingZeroCount(pieces) * Piece<T>();
+            Subtract<T>(_sum + at, row + at, Math.Min(Piece<T>(), _stride - at), _stride, _sumDigits, _rowDigits);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Add<T>(ulong* sum, ulong* row, int stride, int sumDigits, int rowDigits)
+    private static void Add<T>(ulong* sum, ulong* row, int count, int stride, int sumDigits, int rowDigits)
         where T : struct, IWords<T>
     {
-        for (int i = 0; i < stride; i += T.Count)
+        for (int i = 0; i < count; i += T.Count)
         {
             T carry = T.Zero;
             ulong* s = sum + i;
@@ -230,10 +256,10 @@ public sealed unsafe class MajorityFilter : IMaskStage
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Subtract<T>(ulong* sum, ulong* row, int stride, int sumDigits, int rowDigits)
+    private static void Subtract<T>(ulong* sum, ulong* row, int count, int stride, int sumDigits, int rowDigits)
         where T : struct, IWords<T>
     {
-        for (int i = 0; i < stride; i += T.Count)
+        for (int i = 0; i < count; i += T.Count)
         {
             T borrow = T.Zero;
             ulong* s = sum + i;
@@ -252,14 +278,27 @@ public sealed unsafe class MajorityFilter : IMaskStage
         }
     }
 
-    private void Decide<T>() where T : struct, IWords<T> => Decide<T>(_sum, _line, _stride, _sumDigits, (1 << _sumDigits) - Threshold);
+    private void Decide<T>(Span<ulong> to) where T : struct, IWords<T>
+    {
+        ulong any = 0;
+        foreach (ulong pieces in _pieces)
+            any |= pieces;
+        to.Clear();
+        for (; any != 0; any &= any - 1)
+        {
+            int at = BitOperations.TrailingZeroCount(any) * Piece<T>(), count = Math.Min(Piece<T>(), _stride - at);
+            Decide<T>(_sum + at, _line + at, count, _stride, _sumDigits, (1 << _sumDigits) - Threshold);
+            if (at < to.Length)
+                new ReadOnlySpan<ulong>(_line + at, Math.Min(count, to.Length - at)).CopyTo(to[at..]);
+        }
+    }
 
     // Sum >= threshold is the carry out of the sum + (2^digits - threshold), added digit by digit.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Decide<T>(ulong* sum, ulong* decision, int stride, int sumDigits, int complement)
+    private static void Decide<T>(ulong* sum, ulong* decision, int count, int stride, int sumDigits, int complement)
         where T : struct, IWords<T>
     {
-        for (int i = 0; i < stride; i += T.Count)
+        for (int i = 0; i < count; i += T.Count)
         {
             T carry = T.Zero;
             for (int digit = 0; digit < sumDigits; digit++)

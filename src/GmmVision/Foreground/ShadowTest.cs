@@ -57,9 +57,9 @@ internal sealed unsafe class ShadowTest : IMaskStage
         public readonly uint[] Nobody = new uint[stride / Tile];                        // candidates of a row that is another band's
         private readonly bool[] _hasSums = new bool[Rows];
 
-        public void SetSums<T>(int y) where T : struct, IInt16Lanes<T>
+        public void SetSums<T>(int y, uint* foreground) where T : struct, IInt16Lanes<T>
         {
-            AddColumns<T>(Agreement.Pointer, Sums.Pointer + y % Rows * Stride, Stride);
+            AddColumns<T>(Agreement.Pointer, Sums.Pointer + y % Rows * Stride, foreground, Stride / Tile - 2);
             _hasSums[y % Rows] = true;
         }
 
@@ -168,6 +168,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
             {
                 Widen(frame.Row(_luma, y), tile, image);
                 background.CopyWhole(_luma, tile * Tile, y, learnt + tile * Tile);
+                background.PrefetchBelow(tile * Tile, y);
             }
             (before, near) = (near, after);
         }
@@ -239,7 +240,7 @@ internal sealed unsafe class ShadowTest : IMaskStage
         fixed (uint* nobody = lines.Nobody)
         {
             bool any = CompareRow<T>(lines, (uint*)words, isMine ? (uint*)shadowWords : nobody, y > 0 && y < _format.Height - 1, y);
-            lines.SetSums<T>(y);
+            lines.SetSums<T>(y, (uint*)words);
             return any && isMine;
         }
     }
@@ -303,16 +304,27 @@ internal sealed unsafe class ShadowTest : IMaskStage
         static T Absolute(T lanes) => T.Max(lanes, T.All(0) - lanes);
     }
 
-    /// <summary>Sums of 7 neighbours.</summary>
+    /// <summary>Sums of 7 neighbours, of the tiles that hold or touch foreground; of all others they are 0.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddColumns<T>(short* values, short* sums, int stride) where T : struct, IInt16Lanes<T>
+    private static void AddColumns<T>(short* values, short* sums, uint* foreground, int tiles) where T : struct, IInt16Lanes<T>
     {
-        for (int x = Tile; x < stride - Tile; x += T.Count)
+        uint before = 0;
+        for (int tile = 0, x = Tile; tile < tiles; tile++, x += Tile)
         {
-            T sum = T.Load(values + x);
-            for (int i = 1; i <= Window; i++)
-                sum = sum + T.Load(values + x - i) + T.Load(values + x + i);
-            T.Store(sum, sums + x);
+            uint here = foreground[tile], after = tile + 1 < tiles ? foreground[tile + 1] : 0;
+            bool isNear = (here | before | after) != 0;
+            before = here;
+            for (int lane = x; lane < x + Tile; lane += T.Count)
+            {
+                T sum = T.All(0);
+                if (isNear)
+                {
+                    sum = T.Load(values + lane);
+                    for (int i = 1; i <= Window; i++)
+                        sum = sum + T.Load(values + lane - i) + T.Load(values + lane + i);
+                }
+                T.Store(sum, sums + lane);
+            }
         }
     }
 

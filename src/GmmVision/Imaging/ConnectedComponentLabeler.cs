@@ -125,6 +125,14 @@ public sealed class ConnectedComponentLabeler
             ulong before = 0;
             for (int i = 0; i < row.Length; i++)
             {
+                // Most of a mask is clear: many such words are passed at once. What was before them goes on to the row's end.
+                if (row[i] == 0 && before == (background & 1))
+                {
+                    int clear = row[i..].IndexOfAnyExcept(0UL);
+                    if (clear < 0)
+                        break;
+                    i += clear;
+                }
                 ulong word = row[i] ^ background;
                 if (i == row.Length - 1)
                     word &= lastWord;
