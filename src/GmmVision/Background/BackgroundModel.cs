@@ -129,12 +129,15 @@ public sealed unsafe partial class BackgroundModel : IDisposable
             {
                 bool half = channel > 0 && Format.Layout == PixelLayout.Yuv420;
                 ReadOnlySpan<byte> row = still.Row(channel, half ? y / 2 : y);
-                for (int x = 0; x < _state.TilesPerRow * MixtureState.TilePixels; x++)
+                for (int tile = 0; tile < _state.TilesPerRow; tile++)
                 {
-                    int at = Math.Min(x, Format.Width - 1);
-                    short* component = _state.Component(y * _state.TilesPerRow + x / MixtureState.TilePixels, 0) + channel * 2 * MixtureState.TilePixels + x % MixtureState.TilePixels;
-                    component[0] = (short)(row[half ? at / 2 : at] << KernelPass.MeanShift);
-                    component[MixtureState.TilePixels] = root;
+                    short* component = _state.Component(y * _state.TilesPerRow + tile, 0) + channel * 2 * MixtureState.TilePixels;
+                    for (int lane = 0; lane < MixtureState.TilePixels; lane++)
+                    {
+                        int at = Math.Min(tile * MixtureState.TilePixels + lane, Format.Width - 1);
+                        component[lane] = (short)(row[half ? at / 2 : at] << KernelPass.MeanShift);
+                    }
+                    new Span<short>(component + MixtureState.TilePixels, MixtureState.TilePixels).Fill(root);
                 }
             }
         _clock = default;

@@ -160,13 +160,14 @@ internal sealed unsafe class ShadowTest : IMaskStage
         (Frame frame, BackgroundView background, Mask foreground) = (_frame!, _background!, _foreground!);
         short* image = lines.Image.Pointer + y % 3 * _stride + Tile, learnt = lines.Background.Pointer + y % 3 * _stride + Tile;
         ReadOnlySpan<uint> here = Tiles(foreground, y), above = Tiles(foreground, Math.Max(0, y - 1)), below = Tiles(foreground, Math.Min(_format.Height - 1, y + 1));
+        ReadOnlySpan<byte> row = frame.Row(_luma, y);
         uint before = 0, near = here[0] | above[0] | below[0];
         for (int tile = 0; tile < _tiles; tile++)
         {
             uint after = tile + 1 < _tiles ? here[tile + 1] | above[tile + 1] | below[tile + 1] : 0;
             if ((near | before >> 31 | after & 1) != 0)
             {
-                Widen(frame.Row(_luma, y), tile, image);
+                Widen(row, tile, image);
                 background.CopyWhole(_luma, tile * Tile, y, learnt + tile * Tile);
                 background.PrefetchBelow(tile * Tile, y);
             }
@@ -255,13 +256,13 @@ internal sealed unsafe class ShadowTest : IMaskStage
         T darkest = T.All(Darkest << 7), lightest = T.All(Lightest << 7);
         // A step of red or blue against green is about 0.6 of one of chroma.
         T tolerance = T.All((short)(_format.Layout == PixelLayout.Yuv420 ? ChromaTolerance : ChromaTolerance * 10 / 6));
-        uint any = 0;
+        uint any = 0, lanes = uint.MaxValue >> (Tile - T.Count);
         for (int tile = 0, x = 0; tile < _tiles; tile++)
         {
             uint mask = foreground[tile], found = 0;
             for (int lane = 0; lane < Tile; lane += T.Count, x += T.Count)
             {
-                if (mask == 0)
+                if ((mask >> lane & lanes) == 0)
                 {
                     T.Store(zero, agreements + x);
                     continue;
