@@ -118,8 +118,7 @@ public sealed class MotionPipeline : IDisposable
                 : new ForegroundDetector(format, before.FrameRate, foreground);
             before.Dispose();
         }
-        if (_finder.SmartMask is { } learnt)
-            finder.SmartMask?.TakeOver(learnt);
+        finder.TakeOver(_finder);
         (_finder, Privacy) = (finder, privacy);
         Bound(Detector, options);
         _events.Change(options.Motion);

@@ -4,8 +4,8 @@ namespace GmmVision.Motion;
 
 /// <summary>From a foreground mask to what moves where it matters: regions of the right size inside the zones, and the frame's score.</summary>
 /// <remarks>
-/// First regions too large to be motion go (seen in the whole picture, so that a light switched on is large in a small
-/// zone too), then what lies outside the zones or in the smart mask, then regions too small. Holds scratch memory: one instance per input.
+/// First regions too large to be motion go, unless they grew out of what moved before (seen in the whole picture, so that a light
+/// switched on is large in a small zone too), then what lies outside the zones or in the smart mask, then regions too small. Holds scratch memory: one instance per input.
 /// No allocation in steady state.
 /// </remarks>
 public sealed class MotionFinder
@@ -24,6 +24,7 @@ public sealed class MotionFinder
     private readonly Mask? _counting;                          // what zones hold whose limits are met; null where no zone has limits
     private readonly int _zoneArea;
     private readonly double _minPixels, _maxPixels;
+    private readonly Mask _before;                             // what moved in the frame before, in the whole picture
     private bool[] _unwanted = new bool[64];
     private Region[] _regions = new Region[64];
     private int _regionCount;
@@ -38,6 +39,7 @@ public sealed class MotionFinder
     {
         options = (options ?? new MotionOptions()).Validate();
         _labeler = new ConnectedComponentLabeler(width, height);
+        _before = new Mask(width, height);
         _minPixels = options.MinArea * width * height;
         _maxPixels = options.MaxArea * width * height;
         _zones = [.. options.Include.Select(zone => Zone.Union([zone], width, height))];
@@ -96,10 +98,14 @@ public sealed class MotionFinder
         ArgumentNullException.ThrowIfNull(motion);
         motion.CopyFrom(foreground);
         if (_zone is null)
+        {
             Filter(_labeler, motion, _minPixels, _maxPixels);
+            _before.CopyFrom(motion);
+        }
         else
         {
             Filter(_whole!, motion, 0, _maxPixels);
+            _before.CopyFrom(motion);
             motion.And(_zone);
             if (SmartMask is not null)
             {
@@ -123,12 +129,43 @@ public sealed class MotionFinder
         _regionCount = 0;
         for (int i = 0; i < found.Length; i++)
         {
-            _unwanted[i] = found[i].Area < minPixels || found[i].Area > maxPixels;
+            _unwanted[i] = found[i].Area < minPixels || (found[i].Area > maxPixels && !HasGrown(labeler, i));
             if (!_unwanted[i])
                 _regions[_regionCount++] = found[i];
         }
         if (_regionCount < found.Length)
             labeler.Flip(mask, _unwanted);
+    }
+
+    /// <summary>Whether at least half of a region moved in the frame before: somebody who comes up to the lens grows into it, a light is there at once.</summary>
+    private bool HasGrown(ConnectedComponentLabeler labeler, int region)
+    {
+        Box box = labeler.Regions[region].Box;
+        int common = 0;
+        for (int y = box.Y; y < box.Bottom; y++)
+            for (int run = labeler.FirstRun(y); run < labeler.FirstRun(y + 1); run++)
+            {
+                (int of, int start, int end) = labeler.Run(run);
+                if (of == region)
+                    common += CountBits(_before.Row(y), start, end);
+            }
+        return 2L * common >= labeler.Regions[region].Area;
+    }
+
+    private static int CountBits(ReadOnlySpan<ulong> row, int start, int end)
+    {
+        int count = 0;
+        for (int word = start >> 6; word <= (end - 1) >> 6; word++)
+            count += System.Numerics.BitOperations.PopCount(Within(row, word, start, end));
+        return count;
+    }
+
+    /// <summary>Goes on where another one for the same pictures has stopped.</summary>
+    internal void TakeOver(MotionFinder other)
+    {
+        _before.CopyFrom(other._before);
+        if (other.SmartMask is { } learnt)
+            SmartMask?.TakeOver(learnt);
     }
 
     /// <summary>Takes out pieces that are too small for every zone that they are in, and then what lies in zones of which too little moves.</summary>
@@ -165,16 +202,20 @@ public sealed class MotionFinder
     private static bool Reaches(ReadOnlySpan<ulong> row, int start, int end)
     {
         for (int word = start >> 6; word <= (end - 1) >> 6; word++)
-        {
-            ulong bits = row[word];
-            if (word == start >> 6)
-                bits &= ulong.MaxValue << (start & 63);
-            if (word == (end - 1) >> 6)
-                bits &= ulong.MaxValue >> (63 - ((end - 1) & 63));
-            if (bits != 0)
+            if (Within(row, word, start, end) != 0)
                 return true;
-        }
         return false;
+    }
+
+    /// <summary>Of a word of a row, the pixels from start to end.</summary>
+    private static ulong Within(ReadOnlySpan<ulong> row, int word, int start, int end)
+    {
+        ulong bits = row[word];
+        if (word == start >> 6)
+            bits &= ulong.MaxValue << (start & 63);
+        if (word == (end - 1) >> 6)
+            bits &= ulong.MaxValue >> (63 - ((end - 1) & 63));
+        return bits;
     }
 
     /// <summary>Joins the pieces into which zones cut an object, and gives them its box: a person who stands half in a zone is one person, head and all.</summary>

@@ -25,8 +25,9 @@ public sealed record MotionOptions
     public double MinArea { get; init; } = 0.0001;
 
     /// <summary>
-    /// The largest region that is motion, as a fraction of the frame's area, 0 to 1; default 0.8: what covers more than
-    /// that at once is a light, the camera itself or a hand on the lens, not something that passes.
+    /// The largest region that is motion when it appears at once, as a fraction of the frame's area, 0 to 1; default 0.8: what covers
+    /// more than that from one frame to the next is a light, the camera itself or a hand on the lens. What grows to more, as
+    /// somebody who comes up to the camera does, goes on to be motion.
     /// </summary>
     public double MaxArea { get; init; } = 0.8;
 

@@ -139,4 +139,35 @@ public class MotionFinderTests
         var options = new MotionOptions { Include = [Zone.Parse("10,10 20,10 20,20")], Exclude = [Zone.Parse("0,0 50,0 50,50 0,50")] };
         Assert.Contains("leave nothing", Assert.Throws<ArgumentException>(() => new MotionFinder(200, 100, options)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_grows_out_of_motion_may_be_larger_than_what_appears_at_once(bool hasZone)
+    {
+        MotionOptions options = new() { MaxArea = 0.5, Include = hasZone ? [Zone.Parse("10,10 30,10 30,30 10,30")] : [] };
+        var finder = new MotionFinder(200, 100, options);
+        Mask motion = new(200, 100);
+        double Look(int columns)
+        {
+            Mask foreground = new(200, 100);
+            for (int y = 0; y < 100; y++)
+                for (int x = 0; x < columns; x++)
+                    foreground[x, y] = true;
+            finder.Find(foreground, motion);
+            return finder.Score;
+        }
+        Assert.Equal(0, Look(180));     // a light
+        Assert.Equal(0, Look(180));     // which stays
+        Assert.True(Look(95) > 0);      // somebody
+        Assert.True(Look(180) > 0);     // who has come up to the lens
+        Assert.True(Look(180) > 0);
+        MotionFinder changed = new(200, 100, options);
+        changed.TakeOver(finder);       // and goes on to be there with other settings
+        finder = changed;
+        Assert.True(Look(185) > 0);
+        Assert.Equal(0, Look(0));
+        Assert.True(Look(80) > 0);
+        Assert.Equal(0, Look(180));     // grew too fast: a light while somebody was there
+    }
 }
