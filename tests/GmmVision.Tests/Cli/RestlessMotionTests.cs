@@ -58,6 +58,14 @@ public sealed class RestlessMotionTests
     }
 
     [Fact]
+    public void Light_rain_that_not_every_frame_shows_is_one_event_and_gets_it()
+    {
+        Assert.Contains("in 60 % of the frames", Note((frame, _) => frame % 5 < 3 ? Rain(frame) : []), StringComparison.Ordinal);
+        // Where the pauses are longer than what events join, it is many events, and not all the time.
+        Assert.Null(Note((frame, _) => frame % 100 < 40 ? Rain(frame) : [], options: new MotionOptions { MergeWindow = TimeSpan.FromSeconds(1) }));
+    }
+
+    [Fact]
     public void Rain_with_someone_who_walks_gets_it_too() =>
         Assert.NotNull(Note((frame, seconds) => seconds is > 6 and < 9 ? [.. Rain(frame), new Box((int)(100 * (seconds - 6)), 100, 24, 60)] : Rain(frame)));
 
