@@ -13,24 +13,44 @@ internal sealed class ConfigurationFile(string path, Func<string?, WatchSetup> r
 
     private readonly FileStamp _stamp = FileStamp.Of(path);
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private volatile TaskCompletionSource _taken = new();
+    private readonly Lock _file = new();
+    private TaskCompletionSource? _edit, _read;         // of what was written from here, and of what was read then
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names => [.. SourcesIn(File.ReadAllText(path)).Select(camera => camera.Name)];
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            try
+            {
+                return [.. SourcesIn(File.ReadAllText(path)).Select(camera => camera.Name)];
+            }
+            catch (UserError exception)
+            {
+                throw Told(exception);
+            }
+        }
+    }
 
     /// <summary>Whether it is another file than before, and calm.</summary>
     public bool HasChanged() => _stamp.HasChanged();
 
     /// <summary>What it says now, together with the command line.</summary>
     /// <exception cref="UserError">It cannot be used.</exception>
-    public WatchSetup Read() => read(null);
+    public WatchSetup Read()
+    {
+        lock (_file)
+        {
+            _read = _edit;
+            return read(null);
+        }
+    }
 
-    /// <summary>Tells that what it says is now in force, or refused.</summary>
+    /// <summary>Tells that what was read last is now in force, or refused.</summary>
     public void Take()
     {
-        TaskCompletionSource taken = _taken;
-        _taken = new TaskCompletionSource();
-        taken.TrySetResult();
+        lock (_file)
+            _read?.TrySetResult();
     }
 
     /// <inheritdoc/>
@@ -72,11 +92,15 @@ internal sealed class ConfigurationFile(string path, Func<string?, WatchSetup> r
             }
             catch (UserError exception)
             {
-                throw new FormatException(exception.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal), exception);
+                throw Told(exception);
             }
-            Task taken = _taken.Task;
-            Write(changed);
-            await taken.WaitAsync(LongestWait, cancellation).ConfigureAwait(false);
+            TaskCompletionSource edit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_file)
+            {
+                Write(changed);
+                _edit = edit;
+            }
+            await edit.Task.WaitAsync(LongestWait, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -96,10 +120,13 @@ internal sealed class ConfigurationFile(string path, Func<string?, WatchSetup> r
         try
         {
             FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+            UnixFileMode mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(target);
             if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = File.GetUnixFileMode(target);
-            using StreamWriter writer = new(file.TemporaryPath, options);
-            writer.Write(text);
+                options.UnixCreateMode = mode;
+            using (StreamWriter writer = new(file.TemporaryPath, options))
+                writer.Write(text);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.TemporaryPath, mode);     // what umask took away
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -111,6 +138,9 @@ internal sealed class ConfigurationFile(string path, Func<string?, WatchSetup> r
     private List<(string Name, string Source)> SourcesIn(string text) =>
         ConfigReader.Parse(text, path).Entries.FirstOrDefault(entry => entry.Key == "cameras")?.Value is not ConfigMap map ? []
             : [.. map.Entries.Select(entry => (entry.Key, ((entry.Value is ConfigMap settings ? settings.Entries.FirstOrDefault(setting => setting.Key == "source")?.Value : entry.Value) as ConfigScalar)?.Text ?? ""))];
+
+    // Whoever sees the page need not know where on the machine the file is.
+    private FormatException Told(UserError error) => new(error.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal), error);
 
     private static FormatException Elsewhere(string name) => new($"the camera '{name}' was given on the command line; it is changed there");
 

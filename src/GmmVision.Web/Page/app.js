@@ -72,7 +72,7 @@ async function start() {
   setInterval(loadEvents, 2000);
   setInterval(refreshGrid, 1000);
   setInterval(followCameras, 3000);
-  $('edit-cameras').hidden = !(await ask('/api/configuration')).cameras;
+  try { $('edit-cameras').hidden = !(await ask('/api/configuration')).cameras; } catch { /* a configuration that cannot be read cannot be edited either */ }
 }
 
 function showTabs() {
@@ -105,7 +105,7 @@ async function followCameras() {
 
 $('edit-cameras').onclick = async () => {
   $('camera-error').textContent = $('camera-note').textContent = '';
-  await listCameras();
+  try { await listCameras(); } catch (problem) { $('camera-rows').replaceChildren(); $('camera-error').textContent = problem.message; }
   $('camera-list').showModal();
 };
 

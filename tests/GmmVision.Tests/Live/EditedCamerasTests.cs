@@ -13,6 +13,9 @@ public sealed class EditedCamerasTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    // Not for everybody, but for a group that may write: what an umask would take away.
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
     private string In(string name) => Path.Combine(_folder, name);
 
     private void Configure(string more = "")
@@ -37,7 +40,7 @@ public sealed class EditedCamerasTests : IDisposable
     {
         Configure();
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(In("watch.yaml"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(In("watch.yaml"), Mode);
         await using LiveRun run = await LiveRun.StartAsync(In("watch.yaml"), $"typed={In("clip.mp4")}");
         await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > 5, "front");
         Assert.Equal("front", Assert.Single((await run.GetAsync("/api/configuration")).GetProperty("cameras").EnumerateArray()).GetString());
@@ -48,7 +51,7 @@ public sealed class EditedCamerasTests : IDisposable
         Assert.EndsWith("  front: " + In("clip.mp4") + "   # by hand\n  side: \"rtsp://me:secret@127.0.0.1:9/a\"\n", File.ReadAllText(In("watch.yaml")), StringComparison.Ordinal);
         Assert.Equal("rtsp://***@127.0.0.1:9/a", (await run.GetAsync("/api/cameras/side")).GetProperty("source").GetString());
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(In("watch.yaml")));
+            Assert.Equal(Mode, File.GetUnixFileMode(In("watch.yaml")));
 
         // Another path of the same camera keeps its password; another host must not get it.
         Assert.Equal((HttpStatusCode.OK, ""), await SendAsync(run, HttpMethod.Put, "side", new { source = "rtsp://***@127.0.0.1:9/b" }));
@@ -87,6 +90,16 @@ public sealed class EditedCamerasTests : IDisposable
         await run.WaitForAsync(status => status.GetProperty("frames").GetInt64() > before + 5, "front");
         Assert.DoesNotContain("front: begins again", run.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", run.Log, StringComparison.Ordinal);
+
+        // While somebody edits the file by hand it may be broken: that is told, and it stays as it is.
+        string broken = File.ReadAllText(In("watch.yaml")) + "  - [\n";
+        File.WriteAllText(In("watch.yaml"), broken);
+        using HttpResponseMessage answer = await run.Client.GetAsync("/api/configuration", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        (HttpStatusCode refused, string broke) = await SendAsync(run, HttpMethod.Put, "side", new { source = "rtsp://127.0.0.1:9/a" });
+        Assert.Equal(HttpStatusCode.BadRequest, refused);
+        Assert.StartsWith("watch.yaml:7: this is not YAML", broke, StringComparison.Ordinal);
+        Assert.Equal(broken, File.ReadAllText(In("watch.yaml")));
         Assert.Equal(["out", "clip.mp4", "watch.yaml"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).OrderBy(name => name!.Length));
     }
 
