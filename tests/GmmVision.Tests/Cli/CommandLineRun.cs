@@ -19,7 +19,9 @@ internal static class CommandLineRun
     /// <summary>Starts the built application.</summary>
     public static Process Start(params string[] args)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "GmmVision.Cli.dll"), .. args])
+        // What a shell starts in the background ignores Ctrl-C, and so would all that it starts.
+        string[] command = IgnoresInterrupts ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        ProcessStartInfo start = new(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "GmmVision.Cli.dll"), .. args])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -38,6 +40,10 @@ internal static class CommandLineRun
         process.WaitForExit();
         return (process.ExitCode, output, error.GetAwaiter().GetResult());
     }
+
+    private static bool IgnoresInterrupts => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
+        && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 1 << 1) != 0;       // signal 2
 
     /// <summary>Sends a signal to one process, as kill does.</summary>
     public static void Signal(Process process, string signal)
