@@ -18,6 +18,7 @@ public sealed class MotionPipeline : IDisposable
     private readonly EventDetector _events;
     private Mask[] _masks = [];
     private Frame? _unpacked;
+    private bool _isBound;          // the model's region is that of the zones
 
     /// <summary>A pipeline that has seen nothing yet.</summary>
     /// <param name="format">Size and layout of the frames to come.</param>
@@ -40,7 +41,7 @@ public sealed class MotionPipeline : IDisposable
         FrameFormat format = detector.Background.Format;
         Detector = detector;
         _finder = new MotionFinder(format.Width, format.Height, motion);
-        Bound(detector, options);
+        Bound(options);
         Privacy = PrivacyOf(motion, format);
         _events = new EventDetector(detector.FrameRate, motion);
     }
@@ -120,28 +121,30 @@ public sealed class MotionPipeline : IDisposable
         }
         finder.TakeOver(_finder);
         (_finder, Privacy) = (finder, privacy);
-        Bound(Detector, options);
+        Bound(options);
         _events.Change(options.Motion);
     }
 
-    // As wide as what reaches over a zone's edge and is shown whole may be.
-    private static void Bound(ForegroundDetector detector, PipelineOptions? options)
+    // As wide as what reaches over a zone's edge and is shown whole may be. A region that is not from here stays as it is.
+    private void Bound(PipelineOptions? options)
     {
-        Mask? region = null;
-        if (options is { NearZones: true, Motion.Include: { Count: > 0 } zones })
+        bool wasBound = _isBound;
+        _isBound = options is { NearZones: true, Motion.Include.Count: > 0 };
+        if (!_isBound)
         {
-            RequireNoWholeView(options, detector.Options);
-            (int width, int height) = (detector.Background.Format.Width, detector.Background.Format.Height);
-            region = Zone.Union(zones, width, height);
-            int reach = Math.Max(width, height) / 8;
-            for (BoxMorphology box = new(width, height, Math.Min(BoxMorphology.MaxSize, 2 * reach + 1)); reach > 0; reach -= box.BoxWidth / 2)
-            {
-                if (2 * reach + 1 < box.BoxWidth)
-                    box = new BoxMorphology(width, height, 2 * reach + 1);
-                box.Dilate(region, region);
-            }
+            if (wasBound)
+                Detector.Background.RegionOfInterest = null;
+            return;
         }
-        detector.Background.RegionOfInterest = region;
+        RequireNoWholeView(options!, Detector.Options);
+        (int width, int height) = (Detector.Background.Format.Width, Detector.Background.Format.Height);
+        Mask region = Zone.Union(options!.Motion.Include, width, height);
+        for (int reach = Math.Max(width, height) / 8, step; reach > 0; reach -= step)
+        {
+            step = Math.Min(reach, BoxMorphology.MaxSize / 2);
+            new BoxMorphology(width, height, 2 * step + 1).Dilate(region, region);
+        }
+        Detector.Background.RegionOfInterest = region;
     }
 
     private static void RequireNoWholeView(PipelineOptions options, ForegroundOptions foreground)

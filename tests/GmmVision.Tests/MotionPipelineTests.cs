@@ -277,6 +277,19 @@ public class MotionPipelineTests
     }
 
     [Fact]
+    public void A_region_that_was_set_by_hand_stays()
+    {
+        ForegroundDetector detector = new(Format, 25, ForegroundOptions.For(Preset.Fast));
+        Mask mine = new(Width, Height);
+        mine[1, 1] = true;
+        detector.Background.RegionOfInterest = mine;
+        using MotionPipeline pipeline = new(detector, Options(Preset.Fast));
+        Assert.Same(mine, pipeline.Detector.Background.RegionOfInterest);
+        pipeline.Change(Options(Preset.Fast) with { Motion = new MotionOptions { MinArea = 0.01 } });
+        Assert.Same(mine, pipeline.Detector.Background.RegionOfInterest);
+    }
+
+    [Fact]
     public void Near_zones_nothing_that_needs_the_whole_picture_works()
     {
         PipelineOptions near = Options(Preset.Balanced) with { NearZones = true };

@@ -25,7 +25,7 @@ internal static class CameraText
     {
         string value = Quoted(source);
         YamlMappingNode? root = RootOf(text);
-        YamlNode? cameras = root is null ? null : Find(root, Cameras)?.Value, old = cameras is YamlMappingNode all ? Find(all, name)?.Value : null;
+        YamlNode? cameras = Find(root, Cameras)?.Value, old = cameras is YamlMappingNode all ? Find(all, name)?.Value : null;
         if (old is YamlMappingNode settings)
             old = Find(settings, Source)?.Value;
         if (old is not null)
@@ -35,7 +35,7 @@ internal static class CameraText
         {
             YamlMappingNode { Children.Count: > 0 } map => Insert(text, map, line),
             YamlMappingNode empty => text.Insert((int)empty.Start.Index + 1, line),
-            not null => text.Insert(LineEnd(text, (int)Find(root!, Cameras)!.Value.Key.End.Index), NewLine(text) + "  " + line),      // "cameras:" and nothing
+            not null => text.Insert(LineEnd(text, (int)Find(root, Cameras)!.Value.Key.End.Index), NewLine(text) + "  " + line),      // "cameras:" and nothing
             null when root is { Style: MappingStyle.Flow } => Insert(text, root, $"\"{Cameras}\": {{{line}}}"),
             null when root is not null => Insert(text, root, $"{Cameras}:{NewLine(text)}  {line}"),
             null => (text.Length == 0 || text.EndsWith('\n') ? text : text + NewLine(text)) + $"{Cameras}:{NewLine(text)}  {line}{NewLine(text)}",
@@ -49,7 +49,7 @@ internal static class CameraText
     /// <exception cref="FormatException">As of <see cref="Set"/>.</exception>
     public static string Remove(string text, string path, string name) => Checked(text, path, name, null, () =>
     {
-        var map = (YamlMappingNode)Find(RootOf(text)!, Cameras)!.Value.Value;
+        var map = (YamlMappingNode)Find(RootOf(text), Cameras)!.Value.Value;
         KeyValuePair<YamlNode, YamlNode>[] entries = [.. map.Children];
         int at = Array.FindIndex(entries, entry => NameOf(entry.Key) == name);
         (int start, int end) = map.Style != MappingStyle.Flow ? (LineStart(text, (int)entries[at].Key.Start.Index), AfterLine(text, EndOf(text, entries[at].Value)))
@@ -80,7 +80,7 @@ internal static class CameraText
             changed = edit();
             after = ConfigReader.Parse(changed, path);
         }
-        catch (Exception exception) when (exception is UserError or YamlException or InvalidCastException or ArgumentException or NullReferenceException or InvalidOperationException)
+        catch (Exception exception) when (exception is UserError or YamlException or InvalidCastException or ArgumentException or InvalidOperationException)
         {
             throw Unclear(path, exception);
         }
@@ -127,11 +127,12 @@ internal static class CameraText
         return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode as YamlMappingNode;
     }
 
-    private static KeyValuePair<YamlNode, YamlNode>? Find(YamlMappingNode map, string name)
+    private static KeyValuePair<YamlNode, YamlNode>? Find(YamlMappingNode? map, string name)
     {
-        foreach (KeyValuePair<YamlNode, YamlNode> entry in map.Children)
-            if (NameOf(entry.Key) == name)
-                return entry;
+        if (map is not null)
+            foreach (KeyValuePair<YamlNode, YamlNode> entry in map.Children)
+                if (NameOf(entry.Key) == name)
+                    return entry;
         return null;
     }
 
