@@ -1,6 +1,7 @@
 using GmmVision.Ffmpeg;
 using GmmVision.Imaging;
 using GmmVision.OpenCv;
+using GmmVision.Recording.Cameras;
 
 namespace GmmVision.Cli;
 
@@ -30,8 +31,37 @@ internal static class Readers
             return FrameSources.Open(input, options, cancellation);
         Require();
         RequireWithoutFfmpeg(input, options.Validate());
-        CaptureOptions capture = new() { Start = options.Start, End = options.End, Every = options.Every, Scale = size => Scaled(size, options) };
-        return CameraNumber(input) is int camera ? OpenCvFrameSource.OpenCamera(camera, capture) : OpenCvFrameSource.Open(input, capture, cancellation);
+        return OpenByOpenCv(input, options, cancellation);
+    }
+
+    /// <summary>What opens the cameras of a watch in place of ffmpeg; null for ffmpeg.</summary>
+    /// <exception cref="UserError">OpenCV is asked for, and missing.</exception>
+    public static SourceOpener? OpenerOf(Reader reader)
+    {
+        if (!IsOpenCv(reader))
+            return null;
+        Require();
+        return OpenCvCameras;
+    }
+
+    // One, so that cameras with it are the same when a configuration is read again.
+    private static readonly SourceOpener OpenCvCameras = new("OpenCV", OpenByOpenCv);
+
+    private static IFrameSource OpenByOpenCv(string input, SourceOptions options, CancellationToken cancellation)
+    {
+        CaptureOptions capture = new()
+        {
+            Start = options.Start,
+            End = options.End,
+            Every = options.Every,
+            Scale = size => Scaled(size, options),
+            CameraSize = options.CaptureSize is (int width, int height) ? new OpenCvSharp.Size(width, height) : null,
+            CameraRate = options.FrameRate,
+            Timeout = options.Timeout,
+        };
+        if (CameraNumber(input) is int camera)
+            return OpenCvFrameSource.OpenCamera(camera, capture);
+        return FrameSources.IsCamera(input) ? throw NeedsFfmpeg(input, "a camera's name") : OpenCvFrameSource.Open(input, capture, cancellation);
     }
 
     /// <summary>Loads a picture, as <see cref="StillImage.Load(string, SourceOptions, CancellationToken)"/> does.</summary>

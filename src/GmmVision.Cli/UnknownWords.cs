@@ -28,7 +28,11 @@ internal static class UnknownWords
         HashSet<string> words = [.. args.TakeWhile(word => word != "--")];
         Token? unknown = parse.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
             .FirstOrDefault(token => token.Type == TokenType.Argument && words.Contains(token.Value) && IsOption(token.Value) && (inputs.Contains(token) || !IsNumber(token.Value)));
-        return unknown is null ? null : $"unknown option {unknown.Value}{Instead(unknown.Value, command)}";
+        if (unknown is null)
+            return null;
+        // The word in front took it for its value.
+        return parse.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => option.Tokens.Contains(unknown)) is { IdentifierToken.Value: string before } && OptionsOf(command).Contains(unknown.Value)
+            ? $"{before} needs a value, and the option {unknown.Value} stands in its place" : $"unknown option {unknown.Value}{Instead(unknown.Value, command)}";
     }
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';

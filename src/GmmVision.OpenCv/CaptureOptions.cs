@@ -17,6 +17,15 @@ public sealed record CaptureOptions
     /// <summary>From a picture's own size to that of the frames (averaged by area where smaller); null keeps it.</summary>
     public Func<Size, Size>? Scale { get; init; }
 
+    /// <summary>Size of the picture to ask of a camera, which gives what it can that is nearest; null asks for none. Cameras by number only.</summary>
+    public Size? CameraSize { get; init; }
+
+    /// <summary>Frames a second to ask of a camera, 0.1 to 1,000; null asks for none. Cameras by number only.</summary>
+    public double? CameraRate { get; init; }
+
+    /// <summary>How long a URL may take to open and to give each frame, 1 s to 1 h; null for OpenCV's own 30 s. URLs only.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Throws where a value is out of range.</summary>
     /// <exception cref="ArgumentException">The message names the value, what is allowed, and what to do.</exception>
     public CaptureOptions Validate()
@@ -27,6 +36,12 @@ public sealed record CaptureOptions
             throw new ArgumentException($"End {End} is not behind start {Start ?? TimeSpan.Zero}: give a later end.");
         if (Every is < 1 or > 10_000)
             throw new ArgumentException($"Every {Every} is out of range: 1 reads each frame, up to 10000.");
+        if (CameraSize is { } size && (size.Width < 1 || size.Height < 1))
+            throw new ArgumentException($"The camera's size {size.Width}x{size.Height} is none: give at least 1x1.");
+        if (CameraRate is not null and not (>= 0.1 and <= 1000))
+            throw new ArgumentException($"The camera's rate {CameraRate} is out of range: 0.1 to 1000 frames a second.");
+        if (Timeout is { } timeout && (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromHours(1)))
+            throw new ArgumentException($"The time limit {timeout} is out of range: 1 s to 1 h.");
         return this;
     }
 }

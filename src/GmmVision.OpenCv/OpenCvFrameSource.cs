@@ -8,10 +8,12 @@ namespace GmmVision.OpenCv;
 /// What it cannot: times are those that OpenCV tells, to the millisecond, and of a file of varying rate not always those of the
 /// container; where they do not rise, frames follow at the frame rate. Only a rotation that OpenCV undoes by itself is undone. A
 /// file that ends early cannot be told from one that is whole. A read that waits for a camera cannot be cancelled in the middle;
-/// <see cref="Dispose"/> waits for it.
+/// <see cref="Dispose"/> waits for it. OpenCvSharp's native package for Linux is built without network: there a URL is never opened.
 /// </remarks>
 public sealed class OpenCvFrameSource : IFrameSource
 {
+    private const int OpenTimeout = 53, ReadTimeout = 54;      // CAP_PROP_OPEN_TIMEOUT_MSEC and READ, which OpenCvSharp does not name
+
     private readonly Lock _use = new();
     private readonly VideoCapture _capture;
     private readonly MatConverter _converter = new();
@@ -28,7 +30,7 @@ public sealed class OpenCvFrameSource : IFrameSource
         try
         {
             if (!capture.IsOpened())
-                throw new IOException(isLive ? $"cannot open '{name}': OpenCV finds no such camera or stream; check the number or URL, and that no other program has it."
+                throw new IOException(isLive ? $"cannot open '{name}': OpenCV finds no such camera or stream; " + (name.Contains("://", StringComparison.Ordinal) ? "check the URL; OpenCV's package for Linux is built without network, there URLs need ffmpeg." : "check the number, and that no other program has it.")
                     : $"cannot open '{name}': OpenCV cannot decode it; is it a video?");
             FrameRate = capture.Fps is > 0 and <= 1000 and double rate ? rate : 0;
             if (!TryGrab() || !Retrieve())
@@ -92,7 +94,7 @@ public sealed class OpenCvFrameSource : IFrameSource
         if (isLive)
             RequireNoTimes(WithoutPassword(input), options);
 #pragma warning disable CA2000      // the source owns it, and ends it where it cannot be opened
-        return new OpenCvFrameSource(WithoutPassword(input), new VideoCapture(input), isLive, options, cancellation);
+        return new OpenCvFrameSource(WithoutPassword(input), Capture(input, isUrl ? options?.Timeout : null), isLive, options, cancellation);
 #pragma warning restore CA2000
     }
 
@@ -108,8 +110,26 @@ public sealed class OpenCvFrameSource : IFrameSource
         NativeLibraryCheck.Require();
         RequireNoTimes($"camera:{camera}", options);
 #pragma warning disable CA2000      // the source owns it, and ends it where it cannot be opened
-        return new OpenCvFrameSource($"camera:{camera}", new VideoCapture(camera), isLive: true, options, CancellationToken.None);
+        return new OpenCvFrameSource($"camera:{camera}", Capture(camera, options), isLive: true, options, CancellationToken.None);
 #pragma warning restore CA2000
+    }
+
+    private static VideoCapture Capture(string input, TimeSpan? timeout)
+    {
+        if (timeout is not { } limit)
+            return new VideoCapture(input);
+        int milliseconds = (int)limit.TotalMilliseconds;
+        return new VideoCapture(input, VideoCaptureAPIs.ANY, [OpenTimeout, milliseconds, ReadTimeout, milliseconds]);
+    }
+
+    private static VideoCapture Capture(int camera, CaptureOptions? options)
+    {
+        VideoCapture capture = new(camera);
+        if (options?.CameraSize is { } size)
+            (capture.FrameWidth, capture.FrameHeight) = (size.Width, size.Height);
+        if (options?.CameraRate is { } rate)
+            capture.Fps = rate;
+        return capture;
     }
 
     private static void RequireNoTimes(string name, CaptureOptions? options)

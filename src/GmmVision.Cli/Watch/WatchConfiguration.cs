@@ -29,7 +29,7 @@ internal static class WatchConfiguration
     public static WatchSetup From(ConfigMap root, string path)
     {
         WatchSetup setup = new();
-        CameraSetup common = new() { Name = "", Source = "" };
+        CameraSetup common = setup.Common;
         ConfigEntry? cameras = null;
         // "listen: off" and "token" touch each other, so the order of the file must not matter.
         foreach (ConfigEntry entry in root.Entries.OrderBy(entry => entry.Key == "token"))

@@ -51,6 +51,7 @@ internal static class WatchOptions
         new("pre-roll", "TIME", "How much of what came before an event its clip shows; 1.5 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PreRoll = Time(text) } }),
         new("post-roll", "TIME", "How much of what came after; 2 s unless given.", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { PostRoll = Time(text) } }),
         new("record", "auto|encode|always|off", "Clips of the camera's own packets where they can be kept (auto), encoded anew (encode), as auto and all that the camera sends besides, a file an hour (always), or none.", ForCamera: (camera, text) => camera with { Record = Word<RecordMode>(text) }),
+        new("reader", "ffmpeg|opencv|auto", "What decodes: ffmpeg, or OpenCV in this process (events and pictures, no clips and no sound); auto takes ffmpeg where it is.", ForCamera: (camera, text) => camera with { Opener = Readers.OpenerOf(Word<Reader>(text)) }),
         new("size", "WxH", "Size to ask of a webcam, or to scale a stream to.", ForCamera: (camera, text) => camera with { Size = SizeOf(text) }),
         new("detect-height", "ROWS|full|auto", "Look for motion in a picture scaled down to at most this height, or to a whole fraction under 720 rows (auto), which costs so much less; the page shows it too, zones given in pixels mean its pixels, copied clips keep the camera's size.", ForCamera: (camera, text) => camera with { DetectHeight = Rows(text) }),
         new("frame-rate", "FPS", "Frames a second to ask of a webcam.", ForCamera: (camera, text) => camera with { FrameRate = Number(text, 0.1, 1000) }),
@@ -79,6 +80,8 @@ internal static class WatchOptions
                 throw UserError.Usage($"there are two cameras named '{camera.Name}'; write NAME=SOURCE to tell them apart");
             if (camera is { Size: not null, DetectHeight.IsFull: false } && !Ffmpeg.FrameSources.IsCamera(camera.Source))
                 throw UserError.Usage($"camera {camera.Name} has a size and a detect-height; both say how large the picture is, give one");
+            if (camera.Opener is not null && (camera.Record is RecordMode.Encode or RecordMode.Always ? $"record {camera.Record.ToString().ToLowerInvariant()}" : camera.Sound ? "sound" : null) is { } wish)
+                throw Readers.NeedsFfmpeg(camera.Source, wish);
             _ = camera.Motion.Validate();
             try
             {

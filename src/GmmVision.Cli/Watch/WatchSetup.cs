@@ -12,7 +12,7 @@ internal sealed record WatchSetup
     public IReadOnlyList<CameraSetup> Cameras { get; init; } = [];
 
     /// <summary>What holds for cameras that say nothing else: for those that the command line adds to a file's.</summary>
-    public CameraSetup Common { get; init; } = new() { Name = "", Source = "" };
+    public CameraSetup Common { get; init; } = new() { Name = "", Source = "", Opener = Readers.OpenerOf(Reader.Auto) };
 
     /// <summary>Where the page is; null for no page.</summary>
     public LiveServerOptions? Page { get; init; } = new();

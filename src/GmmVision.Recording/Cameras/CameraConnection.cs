@@ -20,7 +20,7 @@ internal sealed class CameraConnection(CameraSetup setup, PacketRing? ring, Acti
     /// <param name="zones">Of them, those that nobody may see into are black in clips.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="IOException">It does not answer, or cannot be opened.</exception>
-    public FfmpegFrameSource Open(IReadOnlyList<CameraZone> zones, CancellationToken cancellation)
+    public IFrameSource Open(IReadOnlyList<CameraZone> zones, CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(OpenTimeout);
@@ -29,9 +29,9 @@ internal sealed class CameraConnection(CameraSetup setup, PacketRing? ring, Acti
         {
             if (ring is not null && _packets is null)
                 _packets = setup.Record == RecordMode.Encode ? PacketKind.Encode : FrameSources.FindPackets(setup.Source, limit.Token);
-            return FrameSources.OpenBare(setup.Source, Options(zones), limit.Token);
+            return setup.Opener is { } opener ? opener.OpenCamera(setup, Options(zones), limit.Token) : FrameSources.OpenBare(setup.Source, Options(zones), limit.Token);
         }
-        catch (FfmpegException)
+        catch (IOException)
         {
             _openFailed = true;
             throw;

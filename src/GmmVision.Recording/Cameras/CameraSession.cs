@@ -55,7 +55,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         Log = folder?.OpenLog(setup.Name, _say) ?? EventLog.InMemory();
         _tuning = new LiveTuning(folder is not null && SettingsFile.Read(folder.SettingsPath, setup, _say) is { } saved
             ? new CameraTuning(saved.Profiles, saved.Zones) : new CameraTuning(setup.Profiles, null));
-        _ring = folder is null || setup.Record == RecordMode.Off ? null : new PacketRing(PacketRing.LengthFor(setup.Motion));
+        _ring = folder is null || !setup.HasClips ? null : new PacketRing(PacketRing.LengthFor(setup.Motion));
         _connection = new CameraConnection(setup, _ring, _say);
         _models = new ModelStore(folder, services, _work, _say);
         _pipeline = new CameraPipeline(setup, services, _tuning, _models, _ring, _say);
@@ -101,6 +101,8 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     /// <summary>Begins.</summary>
     public void Start()
     {
+        if (_setup.Opener is { } opener && _folder is not null && _setup.Record != RecordMode.Off)
+            _say($"is read by {opener.Name}: events are kept with pictures and without clips, which need ffmpeg");
         if (_events.RecordsAlways)
             _recording = new ContinuousRecorder(_folder!, _ring!, _say);
         _thread.Start();
@@ -188,7 +190,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
         try
         {
             _reopens = _tuning.Now.Reopens;
-            using FfmpegFrameSource source = _connection.Open(Zones, _end.Token);
+            using IFrameSource source = _connection.Open(Zones, _end.Token);
             Begin(source.Format);
             _presence.Appear(source.Format);
             if (!Stay(source, pauses))
@@ -222,7 +224,7 @@ public sealed class CameraSession : ICamera, IFrameObserver, IDisposable
     }
 
     /// <summary>Works on frames until there are no more. Returns false where the camera is to be opened again at once.</summary>
-    private bool Stay(FfmpegFrameSource source, Backoff pauses)
+    private bool Stay(IFrameSource source, Backoff pauses)
     {
         _stream.Restart();
         _dropped = 0;

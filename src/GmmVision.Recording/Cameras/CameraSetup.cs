@@ -45,6 +45,12 @@ public sealed record CameraSetup
     /// <summary>How clips are made.</summary>
     public RecordMode Record { get; init; }
 
+    /// <summary>What opens it in place of ffmpeg, without clips; null for ffmpeg.</summary>
+    public SourceOpener? Opener { get; init; }
+
+    /// <summary>Whether events have clips: packets to make them of, and the wish.</summary>
+    internal bool HasClips => Record != RecordMode.Off && Opener is null;
+
     /// <summary>Whether it is a file, which may come to an end.</summary>
     public bool IsFile => !FrameSources.IsCamera(Source) && !FrameSources.IsUrl(Source);
 }

@@ -17,6 +17,7 @@ internal sealed class SmallTargets : IMaskStage
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
     private const int YoungMost = 10;
     private const double YoungStraightness = 0.87;
+    private const double YoungMostOfOneStep = 0.6;       // of the way: what goes most of it at once is another leaf
     private const int MostMisses = 2;               // frames in a row
     private const double Growth = 3;                // by which the area may change from frame to frame
 
@@ -33,7 +34,7 @@ internal sealed class SmallTargets : IMaskStage
 
     private struct Path
     {
-        public double X, Y, StartX, StartY, Length, Vx, Vy;
+        public double X, Y, StartX, StartY, Length, Longest, Vx, Vy;
         public int Area, Hits, Misses;
         public TimeSpan Start;
         public bool Confirmed;
@@ -154,12 +155,15 @@ internal sealed class SmallTargets : IMaskStage
     private void Go(ref Path path, in Region region, TimeSpan time)
     {
         double dx = region.CentroidX - path.X, dy = region.CentroidY - path.Y;
-        path.Length += Math.Sqrt(dx * dx + dy * dy);
+        double step = Math.Sqrt(dx * dx + dy * dy);
+        path.Length += step;
+        path.Longest = Math.Max(path.Longest, step);
         (path.X, path.Y, path.Area) = (region.CentroidX, region.CentroidY, region.Area);
         (path.Vx, path.Vy) = (0.5 * (path.Vx + dx), 0.5 * (path.Vy + dy));
         (path.Hits, path.Misses) = (path.Hits + 1, 0);
         double away = Math.Sqrt((path.X - path.StartX) * (path.X - path.StartX) + (path.Y - path.StartY) * (path.Y - path.StartY));
         path.Confirmed |= (path.Hits >= LeastHits || (path.Hits >= FewestHits && time - path.Start >= LeastTime))
-            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= (IsYoung ? YoungStraightness : LeastStraightness) * path.Length;
+            && away >= LeastTravel * Math.Sqrt(path.Area) && away >= (IsYoung ? YoungStraightness : LeastStraightness) * path.Length
+            && (!IsYoung || path.Longest <= YoungMostOfOneStep * away);
     }
 }

@@ -46,6 +46,8 @@ public class CommandFrameTests
     [InlineData("take a.mp4 -x", "unknown option -x (see")]
     [InlineData("take a.mp4 -5", "unknown option -5 (see")]
     [InlineData("take a.mp4 --start --whatever", "unknown option --whatever (see")]
+    [InlineData("take a.mp4 --name --start 3", "--name needs a value, and the option --start stands in its place (see")]
+    [InlineData("take a.mp4 --start --name x", "--start needs a value, and the option --name stands in its place (see")]
     [InlineData("take a.mp4 --verbos", "unknown option --verbos; did you mean --verbose?")]
     [InlineData("take a.mp4 --treshold 0.1 -- b.mp4", "did you mean --threshold?")]
     [InlineData("tkae a.mp4", "unknown command 'tkae'; did you mean take?")]

@@ -27,12 +27,14 @@ public sealed class GoldenEventsTests : IDisposable
         return path;
     }
 
-    [Fact]
-    public void The_sample_clip_has_exactly_its_true_events()
+    [Theory, InlineData("ffmpeg"), InlineData("opencv")]
+    public void The_sample_clip_has_exactly_its_true_events_whoever_reads_it(string reader)
     {
+        if (reader == "opencv")
+            OpenCv.OpenCvHere.Require();
         string media = Path.Combine(ReadmeTests.Root, "media");
         JsonElement[] truth = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(media, "street.events.json"))).RootElement.GetProperty("events").EnumerateArray()];
-        JsonElement[] found = EventsOf(Path.Combine(media, "street.mp4"));
+        JsonElement[] found = EventsOf(Path.Combine(media, "street.mp4"), "--reader", reader);
         Assert.Equal(truth.Length, found.Length);
         for (int i = 0; i < truth.Length; i++)
         {

@@ -391,5 +391,5 @@ public sealed class WatchTests : IDisposable
         Assert.DoesNotContain("secret", await run.Client.GetStringAsync("/api/cameras", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private static CameraEvent[] ReadLog(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "events.jsonl")).Select(line => CameraEvent.FromJson(Encoding.UTF8.GetBytes(line)))];
+    internal static CameraEvent[] ReadLog(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "events.jsonl")).Select(line => CameraEvent.FromJson(Encoding.UTF8.GetBytes(line)))];
 }
