@@ -10,6 +10,8 @@ namespace GmmVision.Cli.Bench;
 /// <summary>Times the background model, or the whole way to a clean mask, on frames that were decoded and scaled before.</summary>
 internal sealed class BackgroundBench
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     public required string Video { get; init; }
 
     public (int Width, int Height)? Size { get; init; }
@@ -32,11 +34,12 @@ internal sealed class BackgroundBench
         using IFrameSource source = FrameSources.Open(Video, options, cancellation);
         Frame[] frames = Decode(source, cancellation);
 
-        // The JIT compiles the kernel anew once it has run often enough; what a long run sees is the speed after that.
+        // What was compiled ahead of time is compiled anew once it has run often enough, on a single core after a second without
+        // anything new; what a long run sees is the speed after that. Stages that look at motion have some only later in the frames.
         long warmUp = Stopwatch.GetTimestamp();
         do
-            Measure(source, frames[..Math.Min(frames.Length, 4 * Batch)], cancellation);
-        while (Stopwatch.GetElapsedTime(warmUp) < TimeSpan.FromSeconds(1));
+            Measure(source, frames, cancellation);
+        while (Stopwatch.GetElapsedTime(warmUp) < WarmUp);
         return Measure(source, frames, cancellation);
     }
 
