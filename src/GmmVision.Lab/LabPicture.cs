@@ -36,7 +36,7 @@ public sealed class LabPicture
         settings.Validate();
         return settings.Regions is not null
             ? Regions(settings, cancellation).Fit
-            : Once(settings.Fit, () => SegmentationFit.Of(SegmentationSamples.Of(Image, settings.Fit.Features, settings.Fit.MaxSize, settings.Seed), settings.Fit, cancellation));
+            : Once(settings.Fit, () => SegmentationFit.Of(SegmentationSamples.Of(Pixels(settings.Fit.Features), settings.Fit.MaxSize, settings.Seed), settings.Fit, cancellation));
     }
 
     /// <summary>The labels that settings ask for.</summary>
@@ -50,7 +50,7 @@ public sealed class LabPicture
         settings.Validate();
         SegmentationModel model = Fit(settings, cancellation).Model;
         if (settings.Regions is not { } regions)
-            return Segmenter.Label(Image, model, settings.Smoothing, 0, uncertainty, posterior, cancellation: cancellation);
+            return Segmenter.Label(Pixels(model.Features), model, settings.Smoothing, 0, uncertainty, posterior, cancellation: cancellation);
         if (uncertainty is not null)
             Segmenter.Label(Image, model, new SmoothingOptions { Method = Smoothing.None }, 0, uncertainty, cancellation: cancellation);
         return Regions(settings, cancellation).CutAt(regions.Threshold);
@@ -95,6 +95,13 @@ public sealed class LabPicture
         return new LabPoints([.. new FeatureOptions { Color = space }.Names], rows) { Weights = [.. counts.Values.Select(count => (double)count)], Colors = [.. counts.Keys] };
     });
 
+    // Described once: a slider that moves a weight changes none of it.
+    private FeatureExtractor Pixels(FeatureOptions features)
+    {
+        FeatureOptions kind = features with { PositionWeight = 0, TextureWeight = features.TextureWeight > 0 ? 1 : 0 };
+        return Once(("features", kind), () => FeatureExtractor.Keep(Image, kind)).With(features);
+    }
+
     // Joining goes by the threshold at the very end, so one hierarchy serves all of them.
     private RegionHierarchy Regions(PictureSettings settings, CancellationToken cancellation)
     {
@@ -109,7 +116,13 @@ public sealed class LabPicture
         {
             int found = _lately.FindIndex(pair => pair.Key.Equals(key) && pair.Value is T);
             if (found >= 0)
-                return (T)_lately[found].Value;
+            {
+                // To the end: what is asked for with every move of a slider must outlive the fits that it brings.
+                (object, object Value) again = _lately[found];
+                _lately.RemoveAt(found);
+                _lately.Add(again);
+                return (T)again.Value;
+            }
         }
         T value = make();
         lock (_lock)

@@ -1,4 +1,5 @@
 using GmmVision.Imaging;
+using GmmVision.Threading;
 
 namespace GmmVision.Segmentation;
 
@@ -16,7 +17,7 @@ namespace GmmVision.Segmentation;
 public sealed class FeatureExtractor
 {
     private static readonly double UniformDeviation = 1 / Math.Sqrt(12);
-    private readonly Frame _image;
+    private readonly double[]? _kept;       // features of all pixels that cost most, colour and texture; null where they are computed anew
 
     /// <summary>Describes the pixels of a picture, which must not change while this is in use.</summary>
     /// <param name="image">Rgb or Gray8.</param>
@@ -28,9 +29,45 @@ public sealed class FeatureExtractor
         ArgumentNullException.ThrowIfNull(options);
         if (image.Format.Layout == PixelLayout.Yuv420)
             throw new ArgumentException("Segmentation works on Rgb or Gray8 pictures; a Yuv420 frame must be converted first.");
-        _image = image;
+        Image = image;
         Options = options.Validate();
     }
+
+    private FeatureExtractor(Frame image, FeatureOptions options, double[] kept)
+        : this(image, options) => _kept = kept;
+
+    /// <summary>Describes all pixels of a picture at once and keeps that, for who asks for them again and again: 8 bytes a pixel and feature.</summary>
+    /// <param name="image">Rgb or Gray8.</param>
+    /// <param name="options">Which features.</param>
+    /// <exception cref="ArgumentException">The layout is Yuv420, or an option is out of range.</exception>
+    public static FeatureExtractor Keep(Frame image, FeatureOptions options)
+    {
+        FeatureExtractor extractor = new(image, (options ?? throw new ArgumentNullException(nameof(options))) with { PositionWeight = 0 });
+        double[] kept = new double[checked(image.Width * image.Height * extractor.Options.Dimensions)];
+        int rows = Math.Max(1, (1 << 16) / image.Width);
+        Parallelism.For((image.Height + rows - 1) / rows, Environment.ProcessorCount, run =>
+        {
+            int first = run * rows, count = Math.Min(rows, image.Height - first), row = image.Width * extractor.Options.Dimensions;
+            extractor.Extract(first, count, kept.AsSpan(first * row, count * row));
+        });
+        return new FeatureExtractor(image, options, kept);
+    }
+
+    /// <summary>The same picture with other weights; what was kept stays kept.</summary>
+    /// <param name="options">Of the same colour space, with or without texture as before.</param>
+    /// <exception cref="ArgumentException">The features are others, or an option is out of range.</exception>
+    public FeatureExtractor With(FeatureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (Kind(options) != Kind(Options))
+            throw new ArgumentException($"Features of {string.Join(", ", options.Names)} are not those that were kept: {string.Join(", ", Options.Names)}.");
+        return _kept is null ? new FeatureExtractor(Image, options) : new FeatureExtractor(Image, options, _kept);
+
+        static (ColorSpace, int) Kind(FeatureOptions features) => (features.Color, features.TextureWeight > 0 ? features.TextureScales : 0);
+    }
+
+    /// <summary>The picture.</summary>
+    public Frame Image { get; }
 
     /// <summary>Which features.</summary>
     public FeatureOptions Options { get; }
@@ -42,11 +79,18 @@ public sealed class FeatureExtractor
     /// <exception cref="ArgumentException">There are no such rows, or the buffer is too short.</exception>
     public void Extract(int firstRow, int rows, Span<double> features)
     {
-        int d = Options.Dimensions, width = _image.Width;
-        if (firstRow < 0 || rows < 1 || firstRow > _image.Height - rows)
-            throw new ArgumentException($"Rows {firstRow} to {firstRow + rows - 1} do not lie in a picture of {_image.Height} rows.");
+        int d = Options.Dimensions, width = Image.Width;
+        if (firstRow < 0 || rows < 1 || firstRow > Image.Height - rows)
+            throw new ArgumentException($"Rows {firstRow} to {firstRow + rows - 1} do not lie in a picture of {Image.Height} rows.");
         if (features.Length < (long)rows * width * d)
             throw new ArgumentException($"A buffer of {features.Length} numbers is too short for {rows}x{width} pixels of {d} features.");
+        if (_kept is not null)
+        {
+            Copy(firstRow * width, rows * width, features, d);
+            if (Options.PositionWeight > 0)
+                AddPosition(firstRow, rows, features, d, 3);
+            return;
+        }
         for (int y = 0; y < rows; y++)
             ExtractColor(firstRow + y, features.Slice(y * width * d, width * d), d);
         int next = 3;
@@ -62,10 +106,23 @@ public sealed class FeatureExtractor
         }
     }
 
+    // Place lies between colour and texture, and is not kept: it costs nothing.
+    private void Copy(int first, int pixels, Span<double> features, int d)
+    {
+        int texture = Options.TextureWeight > 0 ? Options.TextureScales : 0, kept = 3 + texture;
+        ReadOnlySpan<double> from = _kept.AsSpan(first * kept, pixels * kept);
+        for (int pixel = 0; pixel < pixels; pixel++, from = from[kept..], features = features[d..])
+        {
+            (features[0], features[1], features[2]) = (from[0], from[1], from[2]);
+            for (int scale = 0; scale < texture; scale++)
+                features[d - texture + scale] = from[3 + scale];
+        }
+    }
+
     private void ExtractColor(int y, Span<double> features, int d)
     {
-        int g = _image.Format.PlaneCount == 3 ? 1 : 0;
-        ReadOnlySpan<byte> red = _image.Row(0, y), green = _image.Row(g, y), blue = _image.Row(2 * g, y);
+        int g = Image.Format.PlaneCount == 3 ? 1 : 0;
+        ReadOnlySpan<byte> red = Image.Row(0, y), green = Image.Row(g, y), blue = Image.Row(2 * g, y);
         int previous = -1;
         for (int x = 0; x < red.Length; x++)
         {
@@ -83,7 +140,7 @@ public sealed class FeatureExtractor
 
     private void AddPosition(int firstRow, int rows, Span<double> features, int d, int column)
     {
-        int width = _image.Width, height = _image.Height;
+        int width = Image.Width, height = Image.Height;
         double unit = 1 / (Math.Max(width, height) * UniformDeviation);
         int at = column;
         for (int y = firstRow; y < firstRow + rows; y++)
@@ -101,7 +158,7 @@ public sealed class FeatureExtractor
     private void AddTexture(int firstRow, int rows, int radius, Span<double> features, int d, int column)
     {
         const int Fine = 16;
-        int width = _image.Width, border = 2 * radius, window = 2 * radius + 1, area = window * window;
+        int width = Image.Width, border = 2 * radius, window = 2 * radius + 1, area = window * window;
         int wide = width + 2 * border, middle = width + 2 * radius;
         long[] luma = new long[(rows + 2 * border) * wide];
         for (int y = 0; y < rows + 2 * border; y++)
@@ -125,9 +182,9 @@ public sealed class FeatureExtractor
 
     private void Luma(int y, int border, Span<long> luma)
     {
-        y = Math.Clamp(y, 0, _image.Height - 1);
-        int g = _image.Format.PlaneCount == 3 ? 1 : 0, last = _image.Width - 1;
-        ReadOnlySpan<byte> red = _image.Row(0, y), green = _image.Row(g, y), blue = _image.Row(2 * g, y);
+        y = Math.Clamp(y, 0, Image.Height - 1);
+        int g = Image.Format.PlaneCount == 3 ? 1 : 0, last = Image.Width - 1;
+        ReadOnlySpan<byte> red = Image.Row(0, y), green = Image.Row(g, y), blue = Image.Row(2 * g, y);
         for (int i = 0; i < luma.Length; i++)
         {
             int x = Math.Clamp(i - border, 0, last);

@@ -40,12 +40,20 @@ public sealed class SegmentationSamples
     /// <param name="seed">Draws the pixels.</param>
     /// <param name="transparent">Pixels that have no part in the fit, a mask of the picture's size; null: none.</param>
     /// <exception cref="ArgumentException">Every pixel is transparent, or the mask has another size.</exception>
-    public static SegmentationSamples Of(Frame image, FeatureOptions features, int maxSize, int seed, Mask? transparent = null)
+    public static SegmentationSamples Of(Frame image, FeatureOptions features, int maxSize, int seed, Mask? transparent = null) => Of(new FeatureExtractor(image, features), maxSize, seed, transparent);
+
+    /// <summary>Takes the samples of a picture that is described.</summary>
+    /// <param name="pixels">What describes it.</param>
+    /// <param name="maxSize">As in the other overload.</param>
+    /// <param name="seed">As in the other overload.</param>
+    /// <param name="transparent">As in the other overload.</param>
+    /// <exception cref="ArgumentException">Every pixel is transparent, or the mask has another size.</exception>
+    public static SegmentationSamples Of(FeatureExtractor pixels, int maxSize, int seed, Mask? transparent = null)
     {
-        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(pixels);
+        (Frame image, FeatureOptions features) = (pixels.Image, pixels.Options);
         if (transparent is not null && (transparent.Width, transparent.Height) != (image.Width, image.Height))
             throw new ArgumentException($"A mask of {transparent.Width}x{transparent.Height} does not fit a picture of {image.Width}x{image.Height}.");
-        var extractor = new FeatureExtractor(image, features);
         SegmentationSamples samples = Take(maxSize);
         // What little is opaque may lie between the pixels of a grid.
         if (samples.Count == 0)
@@ -55,7 +63,7 @@ public sealed class SegmentationSamples
         SegmentationSamples Take(int size)
         {
             SamplingGrid grid = new(image.Width, image.Height, size, seed);
-            return features.ColorOnly ? Of(ColorCounts.Of(image, grid, transparent), features) : Gather(extractor, grid, image.Width, image.Height, transparent);
+            return features.ColorOnly ? Of(ColorCounts.Of(image, grid, transparent), features) : Gather(pixels, grid, image.Width, image.Height, transparent);
         }
     }
 

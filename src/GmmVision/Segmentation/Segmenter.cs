@@ -33,11 +33,37 @@ public static class Segmenter
         Frame image, SegmentationModel model, SmoothingOptions? smoothing = null, int threads = 0, Frame? uncertainty = null, PosteriorRows? posterior = null, Mask? transparent = null, CancellationToken cancellation = default) =>
         Label(image, model, smoothing, threads, uncertainty, posterior, transparent, RunValues, cancellation);
 
+    /// <summary>Labels a picture that is described.</summary>
+    /// <param name="pixels">What describes it, by the model's features.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="smoothing">As in the other overload.</param>
+    /// <param name="threads">As in the other overload.</param>
+    /// <param name="uncertainty">As in the other overload.</param>
+    /// <param name="posterior">As in the other overload.</param>
+    /// <param name="transparent">As in the other overload.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="ArgumentException">A layout, size or option does not fit, or the features are others.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static LabelMap Label(
+        FeatureExtractor pixels, SegmentationModel model, SmoothingOptions? smoothing = null, int threads = 0, Frame? uncertainty = null, PosteriorRows? posterior = null, Mask? transparent = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(model);
+        return Label(pixels.With(model.Features), model, smoothing, threads, uncertainty, posterior, transparent, RunValues, cancellation);
+    }
+
     internal static LabelMap Label(
         Frame image, SegmentationModel model, SmoothingOptions? smoothing, int threads, Frame? uncertainty, PosteriorRows? posterior, Mask? transparent, int runValues, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(model);
+        return Label(new FeatureExtractor(image, model.Features), model, smoothing, threads, uncertainty, posterior, transparent, runValues, cancellation);
+    }
+
+    private static LabelMap Label(
+        FeatureExtractor extractor, SegmentationModel model, SmoothingOptions? smoothing, int threads, Frame? uncertainty, PosteriorRows? posterior, Mask? transparent, int runValues, CancellationToken cancellation)
+    {
+        Frame image = extractor.Image;
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         smoothing = (smoothing ?? new SmoothingOptions()).Validate();
         if (uncertainty is not null && (uncertainty.Width != image.Width || uncertainty.Height != image.Height))
@@ -46,7 +72,6 @@ public static class Segmenter
             throw new ArgumentException($"A mask of {transparent.Width}x{transparent.Height} does not fit a picture of {image.Width}x{image.Height}.");
         if (transparent is not null && model.Labels == LabelMap.MaxLabels)
             throw new ArgumentException($"A picture with transparent pixels needs a label for them, so its model may have {LabelMap.MaxLabels - 1} at most.");
-        var extractor = new FeatureExtractor(image, model.Features);
         int k = model.Labels, leastRows = 4 * smoothing.Halo(image.Width, image.Height) + LeastRows;
         int runRows = Math.Clamp(runValues / (k * image.Width), leastRows, Math.Max(image.Height, leastRows));
         int runs = (image.Height + runRows - 1) / runRows;

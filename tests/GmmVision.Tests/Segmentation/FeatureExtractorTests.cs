@@ -21,6 +21,28 @@ public class FeatureExtractorTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.5, 0)]
+    [InlineData(0, 2)]
+    [InlineData(0.5, 2)]
+    public void What_is_kept_is_what_would_be_computed_whatever_the_weights(double position, double texture)
+    {
+        Frame image = Pictures.Disc(90, 70, 3);
+        var options = new FeatureOptions { PositionWeight = position, TextureWeight = texture };
+        FeatureExtractor kept = FeatureExtractor.Keep(image, options with { PositionWeight = 0, TextureWeight = texture > 0 ? 1 : 0 }).With(options);
+        double[] features = new double[20 * 90 * options.Dimensions];
+        kept.Extract(7, 20, features);
+        Assert.Equal(All(image, options).AsSpan(7 * 90 * options.Dimensions, features.Length).ToArray(), features);
+
+        SegmentationFit fit = SegmentationFit.Of(SegmentationSamples.Of(kept, 1024, 0), new SegmentationOptions { Features = options, Choice = ComponentChoice.Given, Components = 3 }, TestContext.Current.CancellationToken);
+        SegmentationFit plain = SegmentationFit.Of(SegmentationSamples.Of(image, options, 1024, 0), new SegmentationOptions { Features = options, Choice = ComponentChoice.Given, Components = 3 }, TestContext.Current.CancellationToken);
+        Assert.Equal(plain.Curve, fit.Curve);
+        Assert.Equal(Segmenter.Label(image, plain.Model, cancellation: TestContext.Current.CancellationToken).Labels.ToArray(), Segmenter.Label(kept, fit.Model, cancellation: TestContext.Current.CancellationToken).Labels.ToArray());
+        Assert.Throws<ArgumentException>(() => kept.With(options with { Color = ColorSpace.Hsv }));
+        Assert.Throws<ArgumentException>(() => kept.With(options with { TextureWeight = texture > 0 ? 0 : 1 }));
+    }
+
     [Fact]
     public void Any_cut_into_runs_of_rows_gives_the_same_numbers()
     {
