@@ -386,7 +386,7 @@ function most1(r, i, k) { let best = 0; for (let c = 1; c < k; c++) if (r[i * k 
 
 // At the start a handle lies on each mean.
 function showHandles(s, p, start) {
-  const handles = $('handles'), canvas = $('scatter'), x = +$('axis-x').value, y = +$('axis-y').value, movable = phase === 0 && x >= 0 && y >= 0 && x !== y;
+  const handles = $('handles'), canvas = $('scatter'), movable = phase === 0 && plane(p) !== null;
   while (handles.childElementCount > (movable ? start.means.length : 0)) handles.lastChild.remove();
   if (!movable) return;
   start.means.forEach((mean, c) => {
@@ -407,8 +407,8 @@ function showHandles(s, p, start) {
         const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
         if (!step) return;
         event.preventDefault();
-        const b = box(fit, projection(fit)), now = fit.steps[0].means[c];
-        moveMean(c, now[+$('axis-x').value] + step[0] * (b.x1 - b.x0) / 50, now[+$('axis-y').value] + step[1] * (b.y1 - b.y0) / 50);
+        const p = projection(fit), b = box(fit, p), now = fit.steps[0].means[c];
+        moveMean(c, along(p.u, now, p.mean) + step[0] * (b.x1 - b.x0) / 50, along(p.v, now, p.mean) + step[1] * (b.y1 - b.y0) / 50);
       };
       handles.append(handle);
     }
@@ -417,9 +417,17 @@ function showHandles(s, p, start) {
   });
 }
 
+// The inner products of the two directions shown; null where both are one, and no plane is seen.
+function plane(p) {
+  const none = new Array(p.u.length).fill(0), uu = along(p.u, p.u, none), vv = along(p.v, p.v, none), uv = along(p.u, p.v, none);
+  return uu * vv - uv * uv > 1e-9 * uu * vv ? { uu, vv, uv, of: uu * vv - uv * uv } : null;
+}
+
+// To a place in the plane that is shown, whatever directions span it: what is not seen of the mean stays as it was.
 function moveMean(c, x, y) {
-  const mean = fit.steps[0].means[c];
-  mean[+$('axis-x').value] = x; mean[+$('axis-y').value] = y;
+  const mean = fit.steps[0].means[c], p = projection(fit), g = plane(p);
+  const dx = x - along(p.u, mean, p.mean), dy = y - along(p.v, mean, p.mean), a = (dx * g.vv - dy * g.uv) / g.of, b = (dy * g.uu - dx * g.uv) / g.of;
+  for (let i = 0; i < mean.length; i++) mean[i] += a * p.u[i] + b * p.v[i];
   means = fit.steps[0].means.flat();
   draw(); refit();
 }

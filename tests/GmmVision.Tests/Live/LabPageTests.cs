@@ -110,6 +110,37 @@ public sealed class LabPageTests : IDisposable
         Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
     }
 
+    /// <summary>Of two features, of principal components, or of one of them and a feature: what is not seen stays, and across means across alone.</summary>
+    [Fact]
+    public async Task A_mean_is_moved_in_whatever_plane_is_shown()
+    {
+        await using Browser browser = await Browser.OpenAsync();
+        await using LiveServer server = await LiveServer.StartAsync(new LabShelf(), new LiveServerOptions { Listen = "127.0.0.1:0" });
+        List<string> errors = [];
+        IPage page = await browser.PageAsync(1200, 900, errors);
+        await page.GotoAsync(server.Address + "/lab#" + DataSet.All.First(set => set.Make().Names.Count > 3).Id);
+        await page.WaitForFunctionAsync("() => fit && fit.names.length > 3");
+        await page.ClickAsync("#first");
+        foreach ((string across, string up) in new[] { ("-1", "-2"), ("-1", "1") })
+        {
+            await page.SelectOptionAsync("#axis-x", across);
+            await page.SelectOptionAsync("#axis-y", up);
+            await page.WaitForFunctionAsync("() => document.querySelectorAll('#handles button').length > 1");
+            const string place = "() => { const p = projection(fit), mean = fit.steps[0].means[0]; return [along(p.u, mean, p.mean), along(p.v, mean, p.mean)]; }";
+            double[] from = await page.EvaluateAsync<double[]>(place);
+            int fitted = await CountAsync(page, "fitted");
+            await page.FocusAsync("#handles button");
+            await page.Keyboard.PressAsync("ArrowRight");
+            double[] to = await page.EvaluateAsync<double[]>(place);
+            Assert.True(to[0] > from[0]);
+            Assert.Equal(from[1], to[1], 6);
+            await page.WaitForFunctionAsync("count => +document.body.dataset.fitted > count", fitted);
+        }
+        await page.SelectOptionAsync("#axis-y", "-1");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#handles button').length === 0");      // a line is no plane
+        Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
+    }
+
     [Slow]
     [Fact]
     public async Task Every_lesson_is_fitted_studied_and_drawn()
