@@ -47,6 +47,7 @@ internal static class JsonLine
 /// <summary>All that the command line writes and reads as JSON; generated, since reflection would cost a tenth of a second at the start.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CameraLine))]
 [JsonSerializable(typeof(EventsDocument))]
 [JsonSerializable(typeof(EventLine))]
 [JsonSerializable(typeof(TrackLine))]

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using GmmVision.Foreground;
 using GmmVision.Recording.Cameras;
 using GmmVision.Recording.Events;
 using Microsoft.AspNetCore.Builder;
@@ -15,13 +13,6 @@ namespace GmmVision.Web;
 /// <summary>What can be asked for: the page, its data, health and metrics. The README lists it.</summary>
 internal static class LiveApi
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-    };
-
     public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<LiveCamera> shown, ICameraKeeper? keeper)
     {
         ICamera[] Cameras() => [.. shown.Select(live => live.Camera)];      // those of the moment
@@ -38,15 +29,15 @@ internal static class LiveApi
         LabApi.Map(routes, new LabShelf());
         routes.MapGet("/healthz", () => Health(Cameras()));
         routes.MapGet("/metrics", () => Results.Text(MetricsText.Format(Cameras().Select(camera => (camera.Name, camera.Meter.Read()))), MetricsText.ContentType));
-        routes.MapGet("/api/cameras", () => Results.Json(Cameras().Select(Describe), Json));
-        routes.MapGet("/api/cameras/{name}", (string name) => Results.Json(Describe(Find(name)), Json));
+        routes.MapGet("/api/cameras", () => Results.Json(Cameras().Select(CameraDocument.Of).ToArray(), LiveJson.Default.CameraDocumentArray));
+        routes.MapGet("/api/cameras/{name}", (string name) => Results.Json(CameraDocument.Of(Find(name)), LiveJson.Default.CameraDocument));
         ICameraKeeper Keeper() => keeper ?? throw new BadHttpRequestException("cameras are added, changed and removed where watch runs with --config FILE", StatusCodes.Status404NotFound);
-        routes.MapGet("/api/configuration", () => Results.Json(new { cameras = keeper?.Names }, Json));
+        routes.MapGet("/api/configuration", () => Results.Json(new ConfigurationDocument(keeper?.Names), LiveJson.Default.ConfigurationDocument));
         routes.MapPut("/api/cameras/{name}", async (string name, HttpContext context) =>
         {
-            SourceBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync<SourceBody>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false) is { Source: not null } given ? given : throw new FormatException("a camera is given by {\"source\": \"rtsp://...\"}");
+            SourceBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync(context.Request.Body, LiveJson.Default.SourceBody, context.RequestAborted)).ConfigureAwait(false) is { Source: not null } given ? given : throw new FormatException("a camera is given by {\"source\": \"rtsp://...\"}");
             await Keeper().SetAsync(name, body.Source, context.RequestAborted).ConfigureAwait(false);
-            return Results.Json(Describe(Find(name)), Json);
+            return Results.Json(CameraDocument.Of(Find(name)), LiveJson.Default.CameraDocument);
         });
         routes.MapDelete("/api/cameras/{name}", async (string name, HttpContext context) =>
         {
@@ -57,15 +48,15 @@ internal static class LiveApi
         {
             ICamera camera = Find(name);
             camera.Change(await ReadProfilesAsync(context, camera.Profiles).ConfigureAwait(false));
-            return Results.Json(Describe(camera), Json);
+            return Results.Json(CameraDocument.Of(camera), LiveJson.Default.CameraDocument);
         });
         routes.MapPut("/api/cameras/{name}/zones", async (string name, HttpContext context) =>
         {
             ICamera camera = Find(name);
-            CameraZone[]? zones = await ReadAsync(() => JsonSerializer.DeserializeAsync<CameraZone[]>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false);
+            CameraZone[]? zones = await ReadAsync(() => JsonSerializer.DeserializeAsync(context.Request.Body, LiveJson.Default.CameraZoneArray, context.RequestAborted)).ConfigureAwait(false);
             CameraZone.Validate(zones);
             camera.Change(zones!);
-            return Results.Json(Describe(camera), Json);
+            return Results.Json(CameraDocument.Of(camera), LiveJson.Default.CameraDocument);
         });
         routes.MapPost("/api/cameras/{name}/relearn", (string name) =>
         {
@@ -75,13 +66,13 @@ internal static class LiveApi
         routes.MapGet("/api/events", (string? camera, HttpContext context) => Events(camera is null ? Cameras() : [Find(camera)], EventQuery.Of(context.Request.Query)));
         routes.MapPut("/api/cameras/{name}/events/{number:long}", async (string name, long number, HttpContext context) =>
         {
-            KeptBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync<KeptBody>(context.Request.Body, Json, context.RequestAborted)).ConfigureAwait(false) ?? throw new FormatException("an event is changed by {\"kept\": true} or false");
+            KeptBody body = await ReadAsync(() => JsonSerializer.DeserializeAsync(context.Request.Body, LiveJson.Default.KeptBody, context.RequestAborted)).ConfigureAwait(false) ?? throw new FormatException("an event is changed by {\"kept\": true} or false");
             return Find(name).Archive.Keep(number, body.Kept) is { } happened ? Results.Text(happened.ToJson(), "application/json; charset=utf-8") : throw NoEvent(number);
         });
         routes.MapDelete("/api/cameras/{name}/events/{number:long}", (string name, long number) => Find(name).Archive.Delete(number) ? Results.NoContent() : throw NoEvent(number));
         routes.MapGet("/api/cameras/{name}/events/{number:long}/clip.mp4", (string name, long number, HttpContext context) =>
             Find(name).Archive.ClipSoFar(number) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4") : throw NoEvent(number, "under way, with a clip"));
-        routes.MapGet("/api/cameras/{name}/recordings", (string name) => Results.Json(Find(name).Archive.Stretches().Select(stretch => new { stretch.File, stretch.Start, stretch.End, stretch.Bytes, running = stretch.IsRunning }), Json));
+        routes.MapGet("/api/cameras/{name}/recordings", (string name) => Results.Json(Find(name).Archive.Stretches().Select(StretchDocument.Of).ToArray(), LiveJson.Default.StretchDocumentArray));
         routes.MapGet("/api/cameras/{name}/recording.mp4", (string name, string? from, string? seconds, HttpContext context) =>
             Find(name).Archive.Recorded(TimeOf(from), LengthOf(seconds)) is { } send ? Results.Stream(target => send(target, context.RequestAborted), "video/mp4")
                 : throw new BadHttpRequestException("nothing was recorded then (--record always keeps all that a camera sends)", StatusCodes.Status404NotFound));
@@ -89,55 +80,8 @@ internal static class LiveApi
         routes.MapGet("/api/cameras/{name}/picture.jpg", (string name, HttpContext context) => PictureStreams.OneAsync(FindLive(name).Pictures, context));
         routes.MapGet("/api/cameras/{name}/stream.mjpg", (string name, HttpContext context) => PictureStreams.MotionJpegAsync(FindLive(name).Pictures, context));
         routes.MapGet("/api/cameras/{name}/live", (string name, HttpContext context) => PictureStreams.SocketAsync(FindLive(name), context));
-        routes.MapFallback(() => Results.Json(new { error = "there is nothing here; the page is at /, its data under /api" }, statusCode: StatusCodes.Status404NotFound));
+        routes.MapFallback(() => Results.Json(new ErrorDocument("there is nothing here; the page is at /, its data under /api"), LiveJson.Default.ErrorDocument, statusCode: StatusCodes.Status404NotFound));
     }
-
-    /// <summary>The numbers of a camera as the page shows them.</summary>
-    internal static object Reading(ICamera camera)
-    {
-        CameraReading reading = camera.Meter.Read();
-        return new
-        {
-            reading.Up,
-            reading.Message,
-            since = reading.Since.ToUnixTimeMilliseconds(),
-            reading.Width,
-            reading.Height,
-            reading.Frames,
-            reading.Dropped,
-            reading.Events,
-            reading.Reconnects,
-            frames_per_second = Math.Round(reading.FramesPerSecond, 2),
-            score = Math.Round(reading.Score, 6),
-            latency = Math.Round(reading.Latency, 4),
-            night = camera.IsNight,
-            scene = NameOf(reading.Scene),
-            scene_change = reading.LastSceneChange is not { } change ? null : new
-            {
-                scene = NameOf(change.State),
-                time = change.Time.ToUnixTimeMilliseconds(),
-                seconds_ago = Math.Round(Math.Max(0, (DateTimeOffset.UtcNow - change.Time).TotalSeconds), 1),      // a visitor's clock may be another
-                change.Message,
-            },
-        };
-    }
-
-    /// <summary>One line of JSON.</summary>
-    internal static byte[] Serialize(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
-
-    private static string NameOf(SceneState scene) => JsonNamingPolicy.SnakeCaseLower.ConvertName(scene.ToString());
-
-    private static object Describe(ICamera camera) => new
-    {
-        camera.Name,
-        camera.Source,
-        records = camera.Archive.Folder is not null,
-        continuous = camera.Archive.RecordsAlways,
-        status = Reading(camera),
-        settings = camera.Profiles,
-        effective = camera.Effective,
-        camera.Zones,
-    };
 
     internal static void MapFile(IEndpointRouteBuilder routes, string path, string resource, string type)
     {
@@ -152,11 +96,7 @@ internal static class LiveApi
     private static IResult Health(IReadOnlyList<ICamera> cameras)
     {
         // The program is healthy while it serves; a camera that is away is the camera's trouble, and named.
-        return Results.Json(new
-        {
-            status = "ok",
-            cameras = cameras.Select(camera => camera.Meter.Read()).Select((reading, i) => new { name = cameras[i].Name, up = reading.Up }),
-        }, Json);
+        return Results.Json(new HealthDocument("ok", [.. cameras.Select(camera => new CameraHealth(camera.Name, camera.Meter.Read().Up))]), LiveJson.Default.HealthDocument);
     }
 
     private static Task<CameraProfiles> ReadProfilesAsync(HttpContext context, CameraProfiles before) => ReadAsync(async ValueTask<CameraProfiles> () =>
@@ -194,10 +134,6 @@ internal static class LiveApi
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 1 and <= 86400 ? TimeSpan.FromSeconds(seconds) : throw new FormatException($"seconds is 1 to 86400, not '{text}'");
 
     private static BadHttpRequestException NoEvent(long number, string state = "over") => new($"there is no event {number} that is {state}", StatusCodes.Status404NotFound);
-
-    private sealed record KeptBody(bool Kept);
-
-    private sealed record SourceBody(string Source);
 
     // Only names of the form that clips have, looked up in the camera's own folder: a path cannot be said.
     private static IResult ServeFile(ICamera camera, string file)

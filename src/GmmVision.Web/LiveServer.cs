@@ -172,7 +172,7 @@ public sealed class LiveServer : IAsyncDisposable
     private static Task RefuseAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new { error = message }, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(new ErrorDocument(message), LiveJson.Default.ErrorDocument, cancellationToken: context.RequestAborted);
     }
 
     private sealed class NoLifetime : IHostLifetime

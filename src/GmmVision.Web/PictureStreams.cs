@@ -21,7 +21,7 @@ internal static class PictureStreams
         if (message is null)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsJsonAsync(new { error = "the camera delivers no picture now" }, context.RequestAborted).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(new ErrorDocument("the camera delivers no picture now"), LiveJson.Default.ErrorDocument, cancellationToken: context.RequestAborted).ConfigureAwait(false);
             return;
         }
         context.Response.ContentType = "image/jpeg";
@@ -67,7 +67,7 @@ internal static class PictureStreams
                 if (Environment.TickCount64 >= nextStatus)
                 {
                     nextStatus = Environment.TickCount64 + (long)StatusPeriod.TotalMilliseconds;
-                    await socket.SendAsync(LiveApi.Serialize(LiveApi.Reading(live.Camera)), WebSocketMessageType.Text, true, end.Token).ConfigureAwait(false);
+                    await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(ReadingDocument.Of(live.Camera), LiveJson.Default.ReadingDocument), WebSocketMessageType.Text, true, end.Token).ConfigureAwait(false);
                 }
                 if (await viewer.WaitAsync(StatusPeriod, end.Token).ConfigureAwait(false) is { } message)
                     await socket.SendAsync(message, WebSocketMessageType.Binary, true, end.Token).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using GmmVision.Samples;
 [
     ("webcam", "CAMERA", Webcam.Run),
     ("events", "VIDEO", Events.Run),
+    ("watch", "VIDEO", Watch.Run),
     ("swap", "VIDEO", Swap.Run),
     ("segment", "IMAGE", Segment.Run),
     ("choose", "IMAGE", Choose.Run),

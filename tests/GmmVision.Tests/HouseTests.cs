@@ -67,6 +67,9 @@ public class HouseTests
         string[] writers = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file) is var text
             && text.Contains("Utf8JsonWriter", StringComparison.Ordinal) && !text.Contains(": JsonConverter<", StringComparison.Ordinal))];
         Assert.Equal(["JsonLine.cs"], writers.Select(Path.GetFileName));
+        // Nor by types without a name.
+        string[] nameless = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(file), @"\bnew\s*\{"))];
+        Assert.Empty(nameless.Select(Path.GetFileName));
     }
 
     /// <summary>No class that a newcomer must read in one go is longer than this; the lines of a file stand for it, since there is one class in each.</summary>

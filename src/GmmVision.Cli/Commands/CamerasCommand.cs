@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using GmmVision.Ffmpeg;
 
 namespace GmmVision.Cli.Commands;
@@ -17,7 +16,7 @@ internal static class CamerasCommand
         {
             IReadOnlyList<Camera> cameras = Cameras.List();
             foreach (Camera camera in cameras)
-                Console.Out.WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { input = camera.Input, name = camera.Name }) : $"{camera.Input}\t{camera.Name}");
+                Console.Out.WriteLine(parse.GetValue(json) ? JsonLine.Of(new CameraLine(camera.Input, camera.Name), CliJson.Default.CameraLine) : $"{camera.Input}\t{camera.Name}");
             if (cameras.Count == 0)
                 Console.Error.WriteLine("gmmvision cameras: no camera is plugged in (network cameras are not listed; give their URL to watch)");
             return ExitCode.Success;
@@ -25,3 +24,6 @@ internal static class CamerasCommand
         return command;
     }
 }
+
+/// <summary>A camera of this machine.</summary>
+internal sealed record CameraLine(string Input, string Name);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GmmVision.Ffmpeg;
 using GmmVision.Motion;
 
@@ -11,7 +11,6 @@ namespace GmmVision.Recording.Cameras;
 internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<CameraZone>? Zones)
 {
     private const int Version = 1;
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// <summary>Reads the file.</summary>
     /// <param name="path">May be missing.</param>
@@ -24,21 +23,20 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
         {
             if (!File.Exists(path))
                 return null;
-            if (JsonNode.Parse(File.ReadAllText(path)) is not JsonObject root || (int?)root["version"] != Version)
+            if (JsonSerializer.Deserialize(File.ReadAllText(path), SettingsJson.Default.SettingsDocument) is not { Version: Version } document)
                 throw new JsonException("it is of another version");
-            if (!JsonNode.DeepEquals(root["configured"], Describe(configured)))
+            if (document.Configured is null || !document.Configured.Equals(ConfiguredDocument.Of(configured)))
             {
                 log("the configuration has changed since settings were made on the page, and replaces them");
                 return null;
             }
-            CameraProfiles profiles = root["profiles"].Deserialize<CameraProfiles>(Json) ?? new CameraProfiles();
+            CameraProfiles profiles = document.Profiles ?? new CameraProfiles();
             SettingsMap.Validate(profiles, configured.Motion);
-            CameraZone[]? zones = root["zones"].Deserialize<CameraZone[]>(Json);
-            if (zones is not null)
-                CameraZone.Validate(zones);
-            return new SettingsFile(profiles, zones);
+            if (document.Zones is not null)
+                CameraZone.Validate(document.Zones);
+            return new SettingsFile(profiles, document.Zones);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or ArgumentException)      // the last: a key twice
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             log($"{Path.GetFileName(path)} is not used: {exception.Message.ReplaceLineEndings(" ")}");
             return null;
@@ -48,19 +46,35 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
     /// <summary>Writes the file; it is whole at any moment.</summary>
     public void Write(string path, CameraSetup configured)
     {
-        JsonObject root = new()
+        SettingsDocument document = new(Version, ConfiguredDocument.Of(configured), Profiles, Zones is null ? null : [.. Zones]);
+        OutputFile.Write(path, stream =>
         {
-            ["version"] = Version,
-            ["configured"] = Describe(configured),
-            ["profiles"] = JsonSerializer.SerializeToNode(Profiles, Json),
-            ["zones"] = JsonSerializer.SerializeToNode(Zones, Json),
-        };
-        OutputFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString(Json) + "\n")), isDurable: true);
+            JsonSerializer.Serialize(stream, document, SettingsJson.Default.SettingsDocument);
+            stream.WriteByte((byte)'\n');
+        }, isDurable: true);
     }
-
-    private static JsonObject Describe(CameraSetup setup) => JsonNode.Parse(new JsonObject
-    {
-        ["profiles"] = JsonSerializer.SerializeToNode(setup.Profiles, Json),
-        ["zones"] = new JsonArray([.. setup.Zones.Select(zone => (JsonNode)$"{ZoneKindConverter.TextOf(zone.Kind)} {zone.Zone.Name}:{string.Join(' ', zone.Zone.Corners)}{(zone.Zone.Limits == ZoneLimits.None ? "" : $" {zone.Zone.Limits.ToText()}")}")]),
-    }.ToJsonString())!.AsObject();      // through text, so that numbers compare as they will be read
 }
+
+/// <summary>settings.json.</summary>
+/// <param name="Version">Of the form.</param>
+/// <param name="Configured">What the configuration said when settings were made.</param>
+/// <param name="Profiles">Settings by day and night.</param>
+/// <param name="Zones">Zones; null while nobody has drawn any.</param>
+internal sealed record SettingsDocument(int Version, ConfiguredDocument? Configured, CameraProfiles? Profiles, CameraZone[]? Zones);
+
+/// <summary>What of a configuration the page can change.</summary>
+/// <param name="Profiles">Settings by day and night.</param>
+/// <param name="Zones">Zones, as text.</param>
+internal sealed record ConfiguredDocument(CameraProfiles? Profiles, string[]? Zones)
+{
+    public static ConfiguredDocument Of(CameraSetup setup) => new(setup.Profiles,
+        [.. setup.Zones.Select(zone => $"{ZoneKindConverter.TextOf(zone.Kind)} {zone.Zone.Name}:{string.Join(' ', zone.Zone.Corners)}{(zone.Zone.Limits == ZoneLimits.None ? "" : $" {zone.Zone.Limits.ToText()}")}")]);
+
+    public bool Equals(ConfiguredDocument? other) => other is not null && Equals(Profiles, other.Profiles) && (Zones ?? []).SequenceEqual(other.Zones ?? []);
+
+    public override int GetHashCode() => HashCode.Combine(Profiles, Zones?.Length);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(SettingsDocument))]
+internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -43,12 +43,14 @@ public sealed class AmqpNotifier : QueuedNotifier
         _ => "motion",
     };
 
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync().ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     protected override async Task DeliverAsync(CameraEvent happened, CancellationToken cancellation)
     {
         try

@@ -227,6 +227,7 @@ public sealed class EventLog : IDisposable
         }
     }
 
+    /// <summary>Closes the log.</summary>
     public void Dispose()
     {
         lock (_lock)

@@ -14,6 +14,7 @@ public sealed class ExecNotifier(string command, Func<string, string?> folderOf,
 {
     private readonly TimeSpan _timeout = timeout ?? TimeSpan.FromSeconds(60);
 
+    /// <inheritdoc/>
     protected override async Task DeliverAsync(CameraEvent happened, CancellationToken cancellation)
     {
         ProcessStartInfo start = OperatingSystem.IsWindows()

@@ -45,6 +45,7 @@ public abstract class QueuedNotifier : INotifier
     /// <summary>Events whose last attempt failed too.</summary>
     public long GivenUp => Interlocked.Read(ref _givenUp);
 
+    /// <inheritdoc/>
     public void Post(CameraEvent happened) => _queue.Writer.TryWrite(happened);
 
     /// <summary>Delivers what waits, for half a second at most and not to a receiver that is down, and ends.</summary>

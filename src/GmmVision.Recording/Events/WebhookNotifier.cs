@@ -31,12 +31,14 @@ public sealed class WebhookNotifier : QueuedNotifier
         }
     }
 
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
     }
 
+    /// <inheritdoc/>
     protected override async Task DeliverAsync(CameraEvent happened, CancellationToken cancellation)
     {
         using HttpResponseMessage answer = await PostAsync(_url, happened, cancellation).ConfigureAwait(false);

@@ -1,6 +1,5 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using GmmVision.Imaging;
 using GmmVision.Lab;
 using GmmVision.Segmentation;
@@ -16,12 +15,6 @@ internal static class LabApi
 {
     private const int LargestTable = 20 * 1024 * 1024;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     // What is asked for is computed on all processors: two at a time, so that a visitor who drags a slider leaves the cameras theirs.
     private static readonly SemaphoreSlim Turns = new(2);
 
@@ -30,10 +23,10 @@ internal static class LabApi
     {
         Map(routes, lab);
         routes.MapGet("/", () => Results.Redirect("/lab"));
-        routes.MapGet("/healthz", () => Results.Json(new { status = "ok" }));
+        routes.MapGet("/healthz", () => Results.Json(new HealthDocument("ok"), LiveJson.Default.HealthDocument));
         LiveApi.MapFile(routes, "/style.css", "style.css", "text/css; charset=utf-8");
         LiveApi.MapFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
-        routes.MapFallback(() => Results.Json(new { error = "there is nothing here; the page is at /lab, its data under /api/lab" }, statusCode: StatusCodes.Status404NotFound));
+        routes.MapFallback(() => Results.Json(new ErrorDocument("there is nothing here; the page is at /lab, its data under /api/lab"), LiveJson.Default.ErrorDocument, statusCode: StatusCodes.Status404NotFound));
     }
 
     /// <summary>The lab's page and data.</summary>
@@ -43,25 +36,25 @@ internal static class LabApi
         LiveApi.MapFile(routes, "/lab.js", "lab.js", "text/javascript; charset=utf-8");
         LiveApi.MapFile(routes, "/lab.css", "lab.css", "text/css; charset=utf-8");
 
-        routes.MapGet("/api/lab", () => Results.Json(lab.Items.Select(LabAnswers.Item), Json));
+        routes.MapGet("/api/lab", () => Results.Json(lab.Items.Select(LabAnswers.Item).ToArray(), LabJson.Default.LabItemDocumentArray));
         routes.MapPost("/api/lab/pictures", (Delegate)((HttpContext context) => TakePictureAsync(lab, context)));
         routes.MapPost("/api/lab/tables", (Delegate)((HttpContext context) => TakeTableAsync(lab, context)));
         routes.MapGet("/api/lab/{id}/picture.png", (string id) => Results.Bytes(Png(stream => PngWriter.Write(stream, Picture(lab, id).Picture!.Image)), "image/png"));
-        routes.MapGet("/api/lab/{id}/segment", (string id, HttpContext context) => AnswerAsync(context, (query, stop) => LabAnswers.Segments(Picture(lab, id), query.Picture(), stop)));
-        routes.MapGet("/api/lab/{id}/pixel", (string id, HttpContext context) => AnswerAsync(context, (query, stop) =>
+        routes.MapGet("/api/lab/{id}/segment", (string id, HttpContext context) => AnswerAsync(context, LabJson.Default.SegmentsDocument, (query, stop) => LabAnswers.Segments(Picture(lab, id), query.Picture(), stop)));
+        routes.MapGet("/api/lab/{id}/pixel", (string id, HttpContext context) => AnswerAsync(context, LabJson.Default.PixelAnswer, (query, stop) =>
         {
             LabItem item = Picture(lab, id);
             Frame image = item.Picture!.Image;
             int x = query.Whole("x", 0, image.Width - 1) ?? 0, y = query.Whole("y", 0, image.Height - 1) ?? 0;
-            return new { responsibilities = item.Picture.Responsibilities(query.Picture(), x, y, stop), color = image.Row(0, y)[x] << 16 | image.Row(1, y)[x] << 8 | image.Row(2, y)[x] };
+            return new PixelAnswer(item.Picture.Responsibilities(query.Picture(), x, y, stop), image.Row(0, y)[x] << 16 | image.Row(1, y)[x] << 8 | image.Row(2, y)[x]);
         }));
-        routes.MapGet("/api/lab/{id}/soft", (string id, HttpContext context) => AnswerAsync(context, (query, stop) => new { mask = Convert.ToBase64String(Soft(Picture(lab, id).Picture!, query, stop)) }));
-        routes.MapGet("/api/lab/{id}/fit", (string id, HttpContext context) => AnswerAsync(context, (query, stop) =>
+        routes.MapGet("/api/lab/{id}/soft", (string id, HttpContext context) => AnswerAsync(context, LabJson.Default.SoftDocument, (query, stop) => new SoftDocument(Convert.ToBase64String(Soft(Picture(lab, id).Picture!, query, stop)))));
+        routes.MapGet("/api/lab/{id}/fit", (string id, HttpContext context) => AnswerAsync(context, LabJson.Default.PointFitDocument, (query, stop) =>
         {
             (LabPoints points, LabSettings settings) = Points(Find(lab, id), query);
             return LabAnswers.Fit(points, settings, stop);
         }));
-        routes.MapGet("/api/lab/{id}/choose", (string id, HttpContext context) => AnswerAsync(context, (query, stop) =>
+        routes.MapGet("/api/lab/{id}/choose", (string id, HttpContext context) => AnswerAsync(context, LabJson.Default.ChoicesDocument, (query, stop) =>
         {
             (LabPoints points, LabSettings settings) = Points(Find(lab, id), query);
             return LabAnswers.Choices(points, settings, query.Whole("most", 2, LabSettings.MostComponents) ?? 10, stop);
@@ -84,8 +77,8 @@ internal static class LabApi
         return rows.Length / columns.Count >= 2 ? (new LabPoints(columns, rows), query.Points(new LabSettings())) : throw new FormatException("fewer than 2 rows have a number in each of these columns.");
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, Func<LabQuery, CancellationToken, object> compute) =>
-        Results.Json(await ComputeAsync(context, stop => compute(new LabQuery(context.Request.Query), stop)).ConfigureAwait(false), Json);
+    private static async Task<IResult> AnswerAsync<T>(HttpContext context, JsonTypeInfo<T> form, Func<LabQuery, CancellationToken, T> compute) =>
+        Results.Json(await ComputeAsync(context, stop => compute(new LabQuery(context.Request.Query), stop)).ConfigureAwait(false), form);
 
     // Off the server's own threads, and no longer than the visitor waits.
     private static async Task<T> ComputeAsync<T>(HttpContext context, Func<CancellationToken, T> compute)
@@ -122,7 +115,7 @@ internal static class LabApi
             for (int x = 0; x < width; x++, at += 3)
                 (frame.Row(0, y)[x], frame.Row(1, y)[x], frame.Row(2, y)[x]) = (body[at], body[at + 1], body[at + 2]);
         }
-        return Results.Json(LabAnswers.Item(lab.Add(Name(query), frame)), Json);
+        return Results.Json(LabAnswers.Item(lab.Add(Name(query), frame)), LabJson.Default.LabItemDocument);
     }
 
     private static async Task<IResult> TakeTableAsync(LabShelf lab, HttpContext context)
@@ -132,7 +125,7 @@ internal static class LabApi
         try
         {
             using StreamReader reader = new(new MemoryStream(body), new UTF8Encoding(false));
-            return Results.Json(LabAnswers.Item(lab.Add(Name(query), Table.Read(reader, Name(query)))), Json);
+            return Results.Json(LabAnswers.Item(lab.Add(Name(query), Table.Read(reader, Name(query)))), LabJson.Default.LabItemDocument);
         }
         catch (InvalidDataException exception)
         {
