@@ -32,10 +32,8 @@ public sealed class ImageSequenceSink : IFrameSink
         _extension = extension.ToLowerInvariant();
         if (_extension is not (".png" or ".jpg" or ".jpeg"))
             throw new ArgumentException($"Images of '{extension}' cannot be written as a sequence: use .png or .jpg.", nameof(extension));
-        if (digits is < 1 or > 18)
-            throw new ArgumentException($"{digits} digits are out of range: 1 to 18.", nameof(digits));
-        if (first < 0)
-            throw new ArgumentException($"The first number {first} is negative: count from 0 or more.", nameof(first));
+        Range.Check(digits, 1, 18);
+        Range.Check(first >= 0, first, "0 or more");
         if (prefix.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
             throw new ArgumentException($"Prefix '{prefix}' cannot stand in a file name.", nameof(prefix));
         (_folder, _prefix, _digits, _first) = (Path.GetFullPath(folder), prefix, digits, first);

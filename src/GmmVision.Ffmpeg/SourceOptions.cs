@@ -72,39 +72,34 @@ public sealed record SourceOptions
     /// <exception cref="ArgumentException">The message names the value, what is allowed, and what to do.</exception>
     public SourceOptions Validate()
     {
-        if (Layout is PixelLayout layout && !Enum.IsDefined(layout))
-            throw new ArgumentException($"Layout {layout} is unknown: use Gray8, Yuv420 or Rgb.");
+        if (Layout is PixelLayout layout)
+            Range.Check(layout, nameof(Layout));
         if (Start < TimeSpan.Zero)
             throw new ArgumentException($"Start {Start} is negative: give a time from 0, the beginning of the video.");
         if (End <= (Start ?? TimeSpan.Zero))
             throw new ArgumentException($"End {End} is not behind start {Start ?? TimeSpan.Zero}: give a later end.");
-        if (Every is < 1 or > 10_000)
-            throw new ArgumentException($"Every {Every} is out of range: 1 reads each frame, up to 10000.");
-        if (Width is < 1 or > FrameFormat.MaxSide || Height is < 1 or > FrameFormat.MaxSide)
-            throw new ArgumentException($"Size {Width}x{Height} is out of range: each side must be 1 to {FrameFormat.MaxSide}.");
+        Range.Check(Every, 1, 10_000, "1 reads each frame");
+        Range.Check(Width ?? 1, 1, FrameFormat.MaxSide, name: nameof(Width));
+        Range.Check(Height ?? 1, 1, FrameFormat.MaxSide, name: nameof(Height));
         if (!WorkingHeight.IsFull && (Width ?? Height) is not null)
             throw new ArgumentException($"A working height of {WorkingHeight} and a size of {Width}x{Height} both say how large frames are: leave one out.");
-        if (CaptureSize is { } size && (size.Width is < 1 or > FrameFormat.MaxSide || size.Height is < 1 or > FrameFormat.MaxSide))
-            throw new ArgumentException($"Size {size.Width}x{size.Height} is out of range: each side must be 1 to {FrameFormat.MaxSide}.");
+        if (CaptureSize is { } size)
+            Range.Check(size is { Width: >= 1 and <= FrameFormat.MaxSide, Height: >= 1 and <= FrameFormat.MaxSide }, $"{size.Width}x{size.Height}", $"of sides of 1 to {FrameFormat.MaxSide}", nameof(CaptureSize));
         if (Loop && !Realtime)
             throw new ArgumentException("A file that begins again for ever must be played at its own pace: ask for real time too.");
         _ = Packets?.Validate();
         if (Packets is not null && Start is not null)
             throw new ArgumentException($"Packets are taken of what is live, from its beginning on: leave the start {Start} out.");
-        if (Threads is < 0 or > 64)
-            throw new ArgumentException($"Threads {Threads} is out of range: 1 to 64, or 0 for one a core.");
-        if (FrameRate is double rate && !(rate is > 0 and <= 1000))
-            throw new ArgumentException($"Frame rate {rate} is out of range: over 0, up to 1000 frames a second.");
-        if (!Enum.IsDefined(Times))
-            throw new ArgumentException($"Times {Times} is unknown: use Rate, Exif or Name.");
+        Range.Check(Threads, 0, 64, "0: one a core");
+        if (FrameRate is double rate)
+            Range.Check(rate is > 0 and <= 1000, rate, "over 0, up to 1000 frames a second", nameof(FrameRate));
+        Range.Check(Times);
         if (Times != ImageTimes.Rate && FrameRate is not null)
             throw new ArgumentException($"A frame rate of {FrameRate} and times by {Times} contradict each other: leave one of them out.");
-        if (Stream is < 0)
-            throw new ArgumentException($"Stream {Stream} is out of range: streams count from 0.");
-        if (Levels is (int low, int high) && (low < 0 || high > 65535 || low >= high))
-            throw new ArgumentException($"Levels {low}:{high} are out of range: two values from 0 to 65535, the lower first.");
-        if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromHours(1))
-            throw new ArgumentException($"Timeout {Timeout} is out of range: 1 second to 1 hour.");
+        Range.Check(Stream is not < 0, Stream, "0 or more, as streams count from 0");
+        if (Levels is (int low, int high))
+            Range.Check(low >= 0 && high <= 65535 && low < high, $"{low}:{high}", "two values from 0 to 65535, the lower first", nameof(Levels));
+        Range.Check(Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         return this;
     }
 }

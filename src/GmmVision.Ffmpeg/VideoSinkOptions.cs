@@ -34,16 +34,12 @@ public sealed record VideoSinkOptions
     /// <exception cref="ArgumentException">The message names the value, what is allowed, and what to do.</exception>
     public VideoSinkOptions Validate()
     {
-        if (Codec is VideoCodec codec && !Enum.IsDefined(codec))
-            throw new ArgumentException($"Codec {codec} is unknown: use H264 or Ffv1.");
-        if (!(FrameRate is > 0 and <= 1000))
-            throw new ArgumentException($"Frame rate {FrameRate} is out of range: over 0, up to 1000 frames a second.");
-        if (Quality is < 0 or > 51)
-            throw new ArgumentException($"Quality {Quality} is out of range: 0 is lossless, 51 the worst.");
-        if (Array.IndexOf(Speeds, Speed) < 0)
-            throw new ArgumentException($"Speed '{Speed}' is unknown: use one of {string.Join(", ", Speeds)}.");
-        if (Threads is < 0 or > 64)
-            throw new ArgumentException($"Threads {Threads} is out of range: 1 to 64, or 0 to leave it to ffmpeg.");
+        if (Codec is VideoCodec codec)
+            Range.Check(codec, nameof(Codec));
+        Range.Check(FrameRate is > 0 and <= 1000, FrameRate, "over 0, up to 1000 frames a second");
+        Range.Check(Quality, 0, 51, "0: lossless, 51: the worst");
+        Range.Check(Array.IndexOf(Speeds, Speed) >= 0, Speed, "one of " + string.Join(", ", Speeds));
+        Range.Check(Threads, 0, 64, "0: left to ffmpeg");
         return this;
     }
 }

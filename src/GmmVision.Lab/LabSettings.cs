@@ -45,14 +45,10 @@ public sealed record LabSettings
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public LabSettings Validate()
     {
-        if (Components is < 1 or > MostComponents)
-            throw new ArgumentException($"{Components} components are out of range: the lab takes 1 to {MostComponents}.");
-        if (Restarts is < 1 or > 20)
-            throw new ArgumentException($"{Restarts} restarts are out of range: the lab takes 1 to 20.");
-        if (Shown is < 0 || Shown >= Restarts)
-            throw new ArgumentException($"start {Shown} is out of range: there are {Restarts}, from 0.");
-        if (Seed < 0)
-            throw new ArgumentException($"seed {Seed} is out of range: use 0 or more.");
+        Range.Check(Components, 1, MostComponents);
+        Range.Check(Restarts, 1, 20);
+        Range.Check(!(Shown < 0 || Shown >= Restarts), Shown, $"one of {Restarts} starts, from 0");
+        Range.Check(Seed >= 0, Seed, "0 or more");
         _ = Mixture.Validate();
         return this;
     }

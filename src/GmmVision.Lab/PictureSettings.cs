@@ -44,10 +44,8 @@ public sealed record PictureSettings
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public PictureSettings Validate()
     {
-        if (Components is < 1 or > LabSettings.MostComponents)
-            throw new ArgumentException($"{Components} labels are out of range: the lab takes 1 to {LabSettings.MostComponents}.");
-        if (Restarts is < 1 or > 20)
-            throw new ArgumentException($"{Restarts} restarts are out of range: the lab takes 1 to 20.");
+        Range.Check(Components ?? 1, 1, LabSettings.MostComponents, name: nameof(Components));
+        Range.Check(Restarts, 1, 20);
         _ = Fit.Validate();
         _ = Smoothing.Validate();
         _ = Regions?.Validate();

@@ -51,14 +51,10 @@ public sealed record TableOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, and what is allowed.</exception>
     public TableOptions Validate()
     {
-        if (Components is < 1 or > 1000)
-            throw new ArgumentException($"{Components} components are out of range: use 1 to 1000.");
-        if (MaxComponents is < 1 or > 100)
-            throw new ArgumentException($"At most {MaxComponents} components are out of range: use 1 to 100.");
-        if (PrincipalComponents is < 0 or > 10_000)
-            throw new ArgumentException($"{PrincipalComponents} principal components are out of range: use 0 (none) to as many as there are columns.");
-        if (AnomalyQuantile is not (>= 0 and <= 0.5))
-            throw new ArgumentException($"{AnomalyQuantile} of the rows as anomalies is out of range: use 0 to 0.5.");
+        Range.Check(Components ?? 1, 1, 1000, name: nameof(Components));
+        Range.Check(MaxComponents, 1, 100);
+        Range.Check(PrincipalComponents ?? 0, 0, 10_000, "0: none", nameof(PrincipalComponents));
+        Range.Check(AnomalyQuantile, 0, 0.5, "of the rows");
         _ = Mixture.Validate();
         return this;
     }

@@ -34,14 +34,13 @@ public sealed record CaptureOptions
             throw new ArgumentException($"Start {Start} is negative: give a time from 0, the beginning of the video.");
         if (End <= (Start ?? TimeSpan.Zero))
             throw new ArgumentException($"End {End} is not behind start {Start ?? TimeSpan.Zero}: give a later end.");
-        if (Every is < 1 or > 10_000)
-            throw new ArgumentException($"Every {Every} is out of range: 1 reads each frame, up to 10000.");
-        if (CameraSize is { } size && (size.Width < 1 || size.Height < 1))
-            throw new ArgumentException($"The camera's size {size.Width}x{size.Height} is none: give at least 1x1.");
-        if (CameraRate is not null and not (>= 0.1 and <= 1000))
-            throw new ArgumentException($"The camera's rate {CameraRate} is out of range: 0.1 to 1000 frames a second.");
-        if (Timeout is { } timeout && (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromHours(1)))
-            throw new ArgumentException($"The time limit {timeout} is out of range: 1 s to 1 h.");
+        Range.Check(Every, 1, 10_000, "1 reads each frame");
+        if (CameraSize is { } size)
+            Range.Check(size is { Width: >= 1, Height: >= 1 }, $"{size.Width}x{size.Height}", "1x1 or more", nameof(CameraSize));
+        if (CameraRate is double rate)
+            Range.Check(rate, 0.1, 1000, "frames a second", nameof(CameraRate));
+        if (Timeout is { } timeout)
+            Range.Check(timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(Timeout));
         return this;
     }
 }

@@ -164,17 +164,17 @@ public partial class BadInputTests(Clips clips) : IClassFixture<Clips>
         string path = clips.Render("short.mkv", "64x48", 10, 10, "-c:v", "ffv1");
         foreach ((SourceOptions options, string expected) in new (SourceOptions, string)[]
         {
-            (new() { Every = 0 }, "Every 0 is out of range: 1"),
+            (new() { Every = 0 }, "Every is 0; it must be 1"),
             (new() { Start = TimeSpan.FromSeconds(-1) }, "is negative"),
             (new() { Start = TimeSpan.FromSeconds(2), End = TimeSpan.FromSeconds(1) }, "give a later end"),
-            (new() { Width = 0 }, "Size 0x is out of range"),
+            (new() { Width = 0 }, "Width is 0; it must be 1"),
             (new() { Height = 40_000 }, "1 to 32768"),
-            (new() { Threads = 65 }, "Threads 65 is out of range"),
-            (new() { FrameRate = double.NaN }, "Frame rate NaN is out of range"),
-            (new() { Timeout = TimeSpan.Zero }, "1 second to 1 hour"),
-            (new() { Layout = (PixelLayout)9 }, "use Gray8, Yuv420 or Rgb"),
+            (new() { Threads = 65 }, "Threads is 65; it must be 0 to 64"),
+            (new() { FrameRate = double.NaN }, "FrameRate is NaN; it must be over 0"),
+            (new() { Timeout = TimeSpan.Zero }, "1 to 3600 seconds"),
+            (new() { Layout = (PixelLayout)9 }, "one of Gray8, "),
         })
-            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => FrameSources.Open(path, options)).Message);
+            Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(() => FrameSources.Open(path, options)).Message);
         Assert.Contains("is live", Assert.Throws<ArgumentException>(() => FrameSources.Open("udp://127.0.0.1:5", new SourceOptions { Start = TimeSpan.FromSeconds(1) })).Message);
     }
 

@@ -113,9 +113,9 @@ public sealed class WatchReaderTests : IDisposable
         OpenCvHere.Require();
         using OpenCvFrameSource source = OpenCvFrameSource.Open("file://" + Path.GetFullPath(SmallVideo.Path), new CaptureOptions { Timeout = TimeSpan.FromSeconds(5) }, TestContext.Current.CancellationToken);
         Assert.Equal(SmallVideo.Width, source.Format.Width);
-        Assert.Throws<ArgumentException>(() => new CaptureOptions { Timeout = TimeSpan.Zero }.Validate());
-        Assert.Throws<ArgumentException>(() => new CaptureOptions { CameraRate = double.NaN }.Validate());
-        Assert.Throws<ArgumentException>(() => new CaptureOptions { CameraSize = new OpenCvSharp.Size(0, 1) }.Validate());
+        Assert.ThrowsAny<ArgumentException>(() => new CaptureOptions { Timeout = TimeSpan.Zero }.Validate());
+        Assert.ThrowsAny<ArgumentException>(() => new CaptureOptions { CameraRate = double.NaN }.Validate());
+        Assert.ThrowsAny<ArgumentException>(() => new CaptureOptions { CameraSize = new OpenCvSharp.Size(0, 1) }.Validate());
     }
 
     [Fact]
