@@ -34,7 +34,7 @@ internal static class WatchOptions
         new("preset", "fast|balanced|accurate", "How masks are made; balanced unless given.", ForCamera: DaySetting("preset")),
         new("probability", "P", "A pixel is foreground when the background would look like it with less than this probability (1e-12 to 0.5).", ForCamera: DaySetting("probability")),
         new("history", "FRAMES", "Frames that the background looks back on (2 to 1000000).", ForCamera: DaySetting("history")),
-        new("min-area", "PART", "Smallest region that counts as motion, as a part of the picture (0 to 1, or per cent: 0.5%).", ForCamera: DaySetting("min-area")),
+        new("min-area", "PART", "Smallest region that counts as motion, as a part of the picture (0 to 1, or per cent: 0.5%); under 0.0003 only what goes along a path, down to 0.00005.", ForCamera: DaySetting("min-area")),
         new("max-area", "PART", "Largest region that counts as motion when it appears at once, as a light does, as a part of the picture (0 to 1, or per cent).", ForCamera: (camera, text) => camera with { Motion = camera.Motion with { MaxArea = Part(text) } }),
         new("threshold", "SCORE", "Least score of a frame with motion: the part of the watched area that moves (0 to 1, or per cent).", ForCamera: DaySetting("threshold")),
         new("shadow-test", "on|off", "Whether shadows are taken out of what moves; as the preset does unless given.", ForCamera: DaySetting("shadow-test")),

@@ -20,7 +20,8 @@ public sealed record MotionOptions
 
     /// <summary>
     /// The smallest region that is motion, as a fraction of the frame's area, 0 to 1; default 0.0001: 92 pixels at
-    /// 1280x720, a person at the far end of a car park. The mask is already clean of single pixels.
+    /// 1280x720, a person at the far end of a car park. The mask is already clean of what is smaller than
+    /// <see cref="Foreground.ForegroundOptions.RegionArea"/> (0.0003), but for what goes along a path over several frames, which stays from 0.00005 on.
     /// </summary>
     public double MinArea { get; init; } = 0.0001;
 
