@@ -135,4 +135,16 @@ public class ColorConversionTests
         }
         Assert.Equal(3, ColorConversion.Names(space).Count);
     }
+
+    [Fact]
+    public void Cube_roots_are_right_to_fifteen_digits()
+    {
+        for (int i = 0; i < 100_000; i++)
+        {
+            double x = Math.ScaleB(1 + i / 100_000.0, i % 40 - 30), exact = Math.Cbrt(x);
+            Assert.InRange(GmmVision.Segmentation.ColorConversion.CubeRoot(x) / exact - 1, -1e-15, 1e-15);
+        }
+        Assert.Equal(1, GmmVision.Segmentation.ColorConversion.CubeRoot(1));
+        Assert.Equal(0.5, GmmVision.Segmentation.ColorConversion.CubeRoot(0.125));
+    }
 }
