@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GmmVision.Ffmpeg;
 using GmmVision.Motion;
 
@@ -12,6 +11,9 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
 {
     private const int Version = 1;
 
+    // Not generated: what is generated sets all that a constructor or init may set, so a name that an older file lacks would be 0 or null where the settings have a default.
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, AllowDuplicateProperties = false, RespectNullableAnnotations = true };
+
     /// <summary>Reads the file.</summary>
     /// <param name="path">May be missing.</param>
     /// <param name="configured">What the configuration says now.</param>
@@ -23,7 +25,7 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
         {
             if (!File.Exists(path))
                 return null;
-            if (JsonSerializer.Deserialize(File.ReadAllText(path), SettingsJson.Default.SettingsDocument) is not { Version: Version } document)
+            if (JsonSerializer.Deserialize<SettingsDocument>(File.ReadAllText(path), Json) is not { Version: Version } document)
                 throw new JsonException("it is of another version");
             if (document.Configured is null || !document.Configured.Equals(ConfiguredDocument.Of(configured)))
             {
@@ -49,7 +51,7 @@ internal sealed record SettingsFile(CameraProfiles Profiles, IReadOnlyList<Camer
         SettingsDocument document = new(Version, ConfiguredDocument.Of(configured), Profiles, Zones is null ? null : [.. Zones]);
         OutputFile.Write(path, stream =>
         {
-            JsonSerializer.Serialize(stream, document, SettingsJson.Default.SettingsDocument);
+            JsonSerializer.Serialize(stream, document, Json);
             stream.WriteByte((byte)'\n');
         }, isDurable: true);
     }
@@ -74,7 +76,3 @@ internal sealed record ConfiguredDocument(CameraProfiles? Profiles, string[]? Zo
 
     public override int GetHashCode() => HashCode.Combine(Profiles, Zones?.Length);
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(SettingsDocument))]
-internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -235,7 +235,7 @@ public sealed class LabPageTests : IDisposable
             ("/api/lab/rings/segment", HttpStatusCode.NotFound, "this is no picture"),
             ("/api/lab/rings/fit?means=1,2,x", HttpStatusCode.BadRequest, "means holds 'x'"),
             ("/api/lab/rings/fit?means=1,2,3", HttpStatusCode.BadRequest, "means"),
-            ("/api/lab/rings/fit?restarts=2&shown=7", HttpStatusCode.BadRequest, "start 7"),
+            ("/api/lab/rings/fit?restarts=2&shown=7", HttpStatusCode.BadRequest, "Shown is 7; it must be one of 2 starts"),
             ("/api/lab/wide/fit?pca=99", HttpStatusCode.BadRequest, "99 principal components"),
             ("/api/lab/wide/fit?pca=0", HttpStatusCode.BadRequest, "60 features are more than the lab shows"),
             ("/api/nothing", HttpStatusCode.NotFound, "the page is at /lab"),

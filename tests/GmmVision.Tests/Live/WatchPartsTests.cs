@@ -178,6 +178,9 @@ public sealed class WatchPartsTests : IDisposable
         SettingsFile read = SettingsFile.Read(path, setup, log.Add)!;
         Assert.Equal(profiles, read.Profiles);
         Assert.Equal(zones[0].Points.SelectMany(point => point), Assert.Single(read.Zones!).Points.SelectMany(point => point));
+        // What an older file does not say is as it is without a word.
+        File.WriteAllLines(path, File.ReadAllLines(path).Where(line => !line.Contains("night_below", StringComparison.Ordinal) && !line.Contains("smart_mask", StringComparison.Ordinal)));
+        Assert.Equal(profiles, SettingsFile.Read(path, setup, log.Add)!.Profiles);
         Assert.Empty(log);
         Assert.Null(SettingsFile.Read(path, setup with { Profiles = new CameraProfiles() }, log.Add));
         File.WriteAllText(path, "{\"version\": 1, \"configured\": ");
