@@ -30,6 +30,6 @@ public sealed record SourceOpener(string Name, Func<string, SourceOptions, Cance
             throw;
         }
         IFrameSource source = opening.GetAwaiter().GetResult();
-        return setup.IsFile ? new PacedSource(source, setup.Loop ? () => Open(setup.Source, options, cancellation) : null) : source;
+        return setup.IsFile ? new PacedSource(source, setup.Loop ? () => Open(setup.Source, options, CancellationToken.None) : null) : source;
     }
 }
