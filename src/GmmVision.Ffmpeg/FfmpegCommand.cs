@@ -14,6 +14,8 @@ internal static class FfmpegCommand
     public static List<string> Arguments(SourceInput input, SourceOptions options, TimeSpan? seek, string? packets = null)
     {
         List<string> arguments = ["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+verbose"];
+        if (options.WorkingHeight.Filter() is not null || (options.Width ?? options.Height) is not null)
+            arguments.AddRange(GatherHint.Arguments);
         if (options.Threads > 0)
             arguments.AddRange(["-threads", Invariant(options.Threads)]);
         if (options.KeyFramesOnly)

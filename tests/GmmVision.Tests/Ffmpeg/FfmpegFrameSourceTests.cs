@@ -48,6 +48,18 @@ public class FfmpegFrameSourceTests(Clips clips) : IClassFixture<Clips>
         Assert.Equal([0, 100, 200, 300, 400, 500], frames.Select(frame => frame.Time.TotalMilliseconds));
     }
 
+    /// <summary>The hint is about speed alone, and an ffmpeg that did not know it would not start.</summary>
+    [Fact]
+    public void Scaling_without_gathers_gives_the_same_samples()
+    {
+        Assert.SkipUnless(System.Runtime.Intrinsics.X86.X86Base.IsSupported, "gathers are instructions of x86 processors");
+        string path = clips.Render("gathers.mkv", "1280x722", 3, 10, "-c:v", "ffv1");
+        string[] scaled = ["-loglevel", "error", "-i", path, "-vf", "scale=640:361:flags=area", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-"];
+        byte[] plain = FfmpegTools.Run(FfmpegTools.Ffmpeg, scaled, "scaling", TestContext.Current.CancellationToken);
+        Assert.NotEmpty(plain);
+        Assert.Equal(plain, FfmpegTools.Run(FfmpegTools.Ffmpeg, ["-cpuflags", "+slowgather", .. scaled], "scaling", TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void Rgb_frames_hold_the_planes_in_the_order_red_green_blue()
     {
