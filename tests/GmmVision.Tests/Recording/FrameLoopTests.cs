@@ -75,7 +75,7 @@ public sealed class FrameLoopTests
 
     private static MotionPipeline Pipeline(MotionOptions? motion = null) => new(Format, 25, new PipelineOptions { Preset = Preset.Fast, Motion = motion ?? new MotionOptions() });
 
-    // What a redesign must not change by a bit: all masks of the sample clip, per preset. Taken on 2026-11-29; whoever changes masks on purpose compares F with media/street.groundtruth.mkv first (0.9699).
+    // What a redesign must not change by a bit: all masks of the sample clip, per preset. Taken on 2026-11-30; whoever changes masks on purpose compares F with media/street.groundtruth.mkv first (0.9699).
     [Theory]
     [InlineData(Preset.Fast, "b3993b321ed800c5", true)]
     [InlineData(Preset.Balanced, "cd4e95d64038485d", true)]
