@@ -107,6 +107,9 @@ internal sealed class SmallTargets : IMaskStage
         return any;
     }
 
+    // What the border cuts has no place of its own: a leaf that sways in and out is now a smaller part and now a larger one.
+    private bool IsCut(in Box box) => box.X == 0 || box.Y == 0 || box.Right == _kept.Width || box.Bottom == _kept.Height;
+
     private bool IsYoung => _last - _first < Young;
 
     private bool IsSmall(in Region region) => region.Area >= _smallest && region.Area <= _largest;
@@ -164,6 +167,6 @@ internal sealed class SmallTargets : IMaskStage
         double away = Math.Sqrt((path.X - path.StartX) * (path.X - path.StartX) + (path.Y - path.StartY) * (path.Y - path.StartY));
         path.Confirmed |= (path.Hits >= LeastHits || (path.Hits >= FewestHits && time - path.Start >= LeastTime))
             && away >= LeastTravel * Math.Sqrt(path.Area) && away >= (IsYoung ? YoungStraightness : LeastStraightness) * path.Length
-            && (!IsYoung || path.Longest <= YoungMostOfOneStep * away);
+            && (!IsYoung || path.Longest <= YoungMostOfOneStep * away && !IsCut(region.Box));
     }
 }

@@ -28,6 +28,14 @@ public class SmallTargetsTests
         Assert.True(Follow(i => new Box(100 + (i < 63 ? 0 : 8) + i / 8, 100, 3, 5), frames: 84));      // later it knows its leaves
     }
 
+    [Fact]
+    public void What_the_border_cuts_is_none_in_the_first_seconds()
+    {
+        Assert.False(Follow(i => new Box(Width - 3, 100 + i, 3, 5), frames: 24));
+        Assert.True(Follow(i => new Box(Width - 4, 100 + i, 3, 5), frames: 24));
+        Assert.True(Follow(i => new Box(Width - 3, 100 + i, 3, 5)));
+    }
+
     private static bool Follow(Func<int, Box> where, int frames = 80)
     {
         var targets = new SmallTargets(Width, Height, 4, 60, 2, 50);
