@@ -426,7 +426,7 @@ function drawMasked({ columns, rows, cells }) {
 const toPoints = points => points.map(([x, y]) => `${x * frameWidth},${y * frameHeight}`).join(' ');
 
 function drawZones() {
-  const overlay = $('overlay'), stage = $('stage');
+  const overlay = $('overlay'), stage = $('stage'), focused = overlay.contains(document.activeElement) ? document.activeElement.dataset.index : undefined;
   overlay.querySelectorAll('.zone, .draft').forEach(shape => shape.remove());
   stage.querySelectorAll('.handle, .zone-label').forEach(item => item.remove());
   zones.forEach((zone, index) => {
@@ -456,6 +456,8 @@ function drawZones() {
     draft.points.forEach(point => { const dot = handle(point, -1); dot.style.pointerEvents = 'none'; stage.append(dot); });
   }
   overlay.classList.toggle('drawing', !!draft);
+  // Whoever has tabbed to a zone stays there when the server's answer draws it anew.
+  if (focused !== undefined) overlay.querySelector(`.zone[data-index="${focused}"]`)?.focus({ preventScroll: true });
   showMenu();
 }
 
@@ -630,9 +632,13 @@ addEventListener('keydown', event => {
 
 async function saveZones() {
   drawZones();
-  const keep = selected;
+  const keep = selected, sent = JSON.stringify(zones);
   try {
-    takeCamera(await put(cameraPath() + '/zones', zones.map(({ kind, name, points, threshold, min_duration, min_area }) => ({ kind, name, points, threshold, min_duration, min_area }))));
+    const answer = await put(cameraPath() + '/zones', zones.map(({ kind, name, points, threshold, min_duration, min_area }) => ({ kind, name, points, threshold, min_duration, min_area })));
+    // What was moved while the answer was on its way stays moved, and is saved next.
+    const moved = JSON.stringify(zones) === sent ? null : zones;
+    takeCamera(answer);
+    zones = moved ?? zones;
     $('settings-error').textContent = '';
   } catch (error) {
     $('settings-error').textContent = 'The zones were not taken: ' + error.message;
