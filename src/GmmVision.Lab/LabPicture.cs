@@ -13,6 +13,7 @@ public sealed class LabPicture
     private const int Kept = 12, Dots = 3000;
     private readonly Lock _lock = new();
     private readonly List<(object Key, object Value)> _lately = [];
+    private volatile FeatureExtractor? _pixels;
 
     /// <summary>A picture, Rgb.</summary>
     /// <exception cref="ArgumentException">It is not Rgb, or has more than <see cref="MostPixels"/> pixels.</exception>
@@ -95,11 +96,14 @@ public sealed class LabPicture
         return new LabPoints([.. new FeatureOptions { Color = space }.Names], rows) { Weights = [.. counts.Values.Select(count => (double)count)], Colors = [.. counts.Keys] };
     });
 
-    // Described once: a slider that moves a weight changes none of it.
+    // Described once: a slider that moves a weight changes none of it. One description only, of 15 MB at most: another colour space takes its place.
     private FeatureExtractor Pixels(FeatureOptions features)
     {
         FeatureOptions kind = features with { PositionWeight = 0, TextureWeight = features.TextureWeight > 0 ? 1 : 0 };
-        return Once(("features", kind), () => FeatureExtractor.Keep(Image, kind)).With(features);
+        FeatureExtractor? pixels = _pixels;
+        if (pixels?.Options != kind)
+            _pixels = pixels = FeatureExtractor.Keep(Image, kind);
+        return pixels.With(features);
     }
 
     // Joining goes by the threshold at the very end, so one hierarchy serves all of them.
@@ -116,13 +120,7 @@ public sealed class LabPicture
         {
             int found = _lately.FindIndex(pair => pair.Key.Equals(key) && pair.Value is T);
             if (found >= 0)
-            {
-                // To the end: what is asked for with every move of a slider must outlive the fits that it brings.
-                (object, object Value) again = _lately[found];
-                _lately.RemoveAt(found);
-                _lately.Add(again);
-                return (T)again.Value;
-            }
+                return (T)_lately[found].Value;
         }
         T value = make();
         lock (_lock)

@@ -632,9 +632,10 @@ addEventListener('keydown', event => {
 
 async function saveZones() {
   drawZones();
-  const keep = selected, sent = JSON.stringify(zones);
+  const keep = selected, sent = JSON.stringify(zones), of = camera.name;
   try {
     const answer = await put(cameraPath() + '/zones', zones.map(({ kind, name, points, threshold, min_duration, min_area }) => ({ kind, name, points, threshold, min_duration, min_area })));
+    if (camera.name !== of) return;      // another camera is looked at by now, and its zones are here
     // What was moved while the answer was on its way stays moved, and is saved next.
     const moved = JSON.stringify(zones) === sent ? null : zones;
     takeCamera(answer);
