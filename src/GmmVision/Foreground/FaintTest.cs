@@ -19,21 +19,29 @@ internal sealed unsafe class FaintTest : IMaskStage
     private const int Side = 8;                     // pixels of a block
     private const float LeastExcess = 12;           // in 1/63 of the foreground threshold: a fifth of it, what compression makes of flat parts
     private const float Certain = 8;                // deviations of the block's own evidence
-    private const float LearningRate = 0.02f;       // of mean and scatter: two seconds at 25 frames a second
+    private const float Memory = 2;                 // seconds over which mean and scatter are taken ...
+    private const float FastestRate = 0.02f;        // ... and at least fifty frames: of fewer, a scatter is known too badly for eight of it to be sure
     private const int LeastBlocks = 8;             // together: smaller faint things are noise
     private const float MostBlocks = 0.1f;          // of the picture: more is a light that has not been undone
     private const float MostStrong = 0.1f;          // of a group's blocks that hold plain foreground: what hangs on an object is its shadow or reflection
     private const int StrongPixels = 8;             // of a block's 64 make it one
+    private const float HeldFactor = 20;            // times as long is what is found kept apart, as selective update does
+    // Scatters by which a frame may add to the scatter: what comes slowly would else widen it faster than it stands out.
+    private const float MostSurprise = 3;
+    private const float LeastScatter = 0.25f;       // a block that has never shown anything must still be able to learn
+    private const int Flat = 6;                     // grey levels within a block: twice the least deviation of a pixel
     private const int Warm = 25;                    // frames before the scatter is known
 
     private readonly int _width, _height, _across, _down;
     private readonly EvidenceMap _evidence;
     private readonly IlluminationCompensation? _light;
-    private readonly Mask _found;
+    private readonly Mask _found, _kept;
     private readonly float[] _mean, _scatter, _now;
     private readonly int[] _stack;
     private readonly byte[] _state;                 // 0 nothing, 1 over its own past, 2 in a group that is large enough
     private int _frames;
+    private bool _any;
+    private TimeSpan _last;
 
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
@@ -42,7 +50,7 @@ internal sealed unsafe class FaintTest : IMaskStage
     public FaintTest(int width, int height, EvidenceMap evidence, IlluminationCompensation? light)
     {
         (_width, _height, _evidence, _light, _across, _down) = (width, height, evidence, light, width / Side, height / Side);
-        _found = new Mask(width, height);
+        (_found, _kept) = (new Mask(width, height), new Mask(width, height));
         int blocks = _across * _down;
         (_mean, _scatter, _now, _stack, _state) = (new float[blocks], new float[blocks], new float[blocks], new int[blocks], new byte[blocks]);
     }
@@ -53,26 +61,50 @@ internal sealed unsafe class FaintTest : IMaskStage
     /// <summary>Adds faint foreground to the plain one.</summary>
     public void Apply(in StageContext seen, Mask mask)
     {
-        if (!Find(mask))
+        float rate = Math.Clamp((float)(seen.Lit.Time - _last).TotalSeconds / Memory, 0, FastestRate);
+        _last = seen.Lit.Time;
+        _any = Find(mask, rate, seen.Background.View);
+        if (!_any)
             return;
         _light?.RemoveAgreeing(_found);
+        _kept.And(_found);
         mask.Or(_found);
     }
 
-    private bool Find(Mask plain)
+    /// <summary>
+    /// The stage that gives back what the neighbour vote took away where the background is flat: there every neighbour explains what is
+    /// faint, as each pixel explains itself, and says nothing of leaves or edges out of their place.
+    /// </summary>
+    public IMaskStage Return => new Returning(this);
+
+    private sealed class Returning(FaintTest test) : IMaskStage
+    {
+        public void Apply(in StageContext seen, Mask mask)
+        {
+            if (test._any)
+                mask.Or(test._kept);
+        }
+    }
+
+    private bool Find(Mask plain, float rate, BackgroundView background)
     {
         Measure();
         int marked = 0;
         if (_frames++ >= Warm)
             marked = Compare();
         bool any = marked > 0 && marked <= MostBlocks * _now.Length && KeepGroups(plain);
-        Learn();
+        Learn(rate);
         if (!any)
             return false;
         _found.Clear();
+        _kept.Clear();
         for (int block = 0; block < _state.Length; block++)
             if (_state[block] == 2)
-                Mark(block);
+            {
+                Mark(block, _found);
+                if (IsFlat(block, background))
+                    Mark(block, _kept);
+            }
         return true;
     }
 
@@ -157,9 +189,11 @@ internal sealed unsafe class FaintTest : IMaskStage
     }
 
     /// <summary>Means and scatter of blocks follow; where something is, hardly.</summary>
-    private void Learn()
+    private void Learn(float settled)
     {
-        float first = 1f / (_frames + 1), quick = Math.Max(first, LearningRate), slow = _frames <= Warm ? quick : Math.Max(first, LearningRate / 20);
+        float first = 1f / (_frames + 1), quick = Math.Max(first, settled), slow = _frames <= Warm ? quick : settled / HeldFactor;
+        float most = _frames <= Warm ? float.PositiveInfinity : MostSurprise;
+        Vector256<float> least = Vector256.Create(LeastScatter);
         int block = 0;
         for (; block + Vector256<float>.Count <= _now.Length; block += Vector256<float>.Count)
         {
@@ -167,20 +201,32 @@ internal sealed unsafe class FaintTest : IMaskStage
             Vector256<float> rate = Vector256.ConditionalSelect(Vector256.Equals(state, Vector256<int>.Zero).AsSingle(), Vector256.Create(quick), Vector256.Create(slow));
             Vector256<float> mean = Vector256.LoadUnsafe(ref _mean[block]), scatter = Vector256.LoadUnsafe(ref _scatter[block]), difference = Vector256.LoadUnsafe(ref _now[block]) - mean;
             (mean + rate * difference).StoreUnsafe(ref _mean[block]);
-            (scatter + rate * (1.25f * Vector256.Abs(difference) - scatter)).StoreUnsafe(ref _scatter[block]);      // a Gaussian's deviation is 1.25 of its mean absolute one
+            (scatter + rate * (1.25f * Vector256.Min(Vector256.Abs(difference), Vector256.Max(scatter, least) * most) - scatter)).StoreUnsafe(ref _scatter[block]);      // a Gaussian's deviation is 1.25 of its mean absolute one
         }
         for (; block < _now.Length; block++)
         {
             float rate = _state[block] == 0 ? quick : slow, difference = _now[block] - _mean[block];
             _mean[block] += rate * difference;
-            _scatter[block] += rate * (1.25f * Math.Abs(difference) - _scatter[block]);
+            _scatter[block] += rate * (1.25f * Math.Min(Math.Abs(difference), Math.Max(_scatter[block], LeastScatter) * most) - _scatter[block]);
         }
         foreach (ref byte state in _state.AsSpan())
             state = state == 2 ? (byte)2 : (byte)0;
     }
 
+    private bool IsFlat(int block, BackgroundView background)
+    {
+        int left = block % _across * Side, top = block / _across * Side, lowest = int.MaxValue, highest = 0;
+        for (int y = top; y < top + Side; y += 2)
+            for (int x = left; x < left + Side; x += 2)
+            {
+                int mean = background.Mean(0, x, y);
+                (lowest, highest) = (Math.Min(lowest, mean), Math.Max(highest, mean));
+            }
+        return highest - lowest <= Flat * BackgroundView.Level;
+    }
+
     /// <summary>The pixels of a block whose own neighbourhood is over half of what the block asks.</summary>
-    private void Mark(int block)
+    private void Mark(int block, Mask marked)
     {
         int left = block % _across * Side, top = block / _across * Side, limit = (int)(9 * (_mean[block] + 0.5f * Math.Max(LeastExcess, _now[block] - _mean[block])));
         for (int y = Math.Max(0, top - Side / 2); y < Math.Min(_height, top + Side + Side / 2); y++)
@@ -188,7 +234,7 @@ internal sealed unsafe class FaintTest : IMaskStage
             {
                 byte* at = _evidence.Row(y) + x;
                 if (Row(at - _evidence.Stride) + Row(at) + Row(at + _evidence.Stride) > limit)
-                    _found[x, y] = true;
+                    marked[x, y] = true;
             }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

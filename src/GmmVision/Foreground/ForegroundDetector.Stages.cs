@@ -31,11 +31,14 @@ public sealed partial class ForegroundDetector
             : null;
         if (targets != null)
             stages.Add(targets);
-        if (Options.FaintTest && _evidence != null)
-            stages.Add(new FaintTest(width, height, _evidence, _light));
+        FaintTest? faint = Options.FaintTest && _evidence != null ? new FaintTest(width, height, _evidence, _light) : null;
+        if (faint != null)
+            stages.Add(faint);
         stages.AddRange(_cleaning);
         if (VoteReach(format) is > 0 and int reach)
             stages.Add(new NeighborVote(format, reach, region, (int)(LargestRustle * format.PixelCount), Options.NeighborMajority, Background.Team));
+        if (faint != null)
+            stages.Add(faint.Return);
         if (targets != null)
             stages.Add(targets.Return);
         if (_scene != null)

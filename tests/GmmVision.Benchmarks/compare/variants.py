@@ -251,6 +251,15 @@ def faint():
                     frame.pixels[80:170, max(0, x):max(0, x + 40)] += level
         yield Variant(f"faint_{level}_{fps}", Expectation([(10, 15), (25, 30)], overlap=0.5), paint, 34, fps, seed=91 + i, walks=[])
 
+    # Under 3 % of the picture, where the neighbour vote is asked; slow, and one that stands.
+    for i, (stands, fps) in enumerate([(False, 25), (True, 25), (True, 5)]):
+        def paint(frame, time, number, random, stands=stands):
+            frame.pixels[:] = 120
+            x = -40 + 80 * (time - 8) if not stands or time < 12 else 280 if time < 24 else 280 + 80 * (time - 24)
+            if time >= 8 and -40 < x < frame.width:
+                frame.pixels[200:290, max(0, int(x)):max(0, int(x) + 40)] += 11
+        yield Variant(f"faint_far_{'stands' if stands else 'walks'}_{fps}", Expectation([(8, 28.5 if stands else 16.5)], overlap=0.8), paint, 34, fps, size=(640, 480), seed=95 + i, walks=[])
+
 
 def ghosts():
     for i, (leaves, fps) in enumerate([(6, 25), (30, 10), (12, 5)]):
