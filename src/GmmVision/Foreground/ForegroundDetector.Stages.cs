@@ -41,6 +41,8 @@ public sealed partial class ForegroundDetector
             stages.Add(faint.Return);
         if (targets != null)
             stages.Add(targets.Return);
+        if (faint != null || targets != null)
+            stages.Add(new WithinRegionOfInterest());       // what came back was kept before the region was heard
         if (_scene != null)
             stages.Add(new StillRelease(_grid!, _scene, format, TimeSpan.FromSeconds(Options.StillRelease), TimeSpan.FromSeconds(Options.AppearanceRelease)));
         if (Options.SelectiveUpdate)

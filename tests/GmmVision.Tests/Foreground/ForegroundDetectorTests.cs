@@ -140,6 +140,31 @@ public class ForegroundDetectorTests
         Assert.InRange(TexturedScene.Share(mask, new Box(0, 0, Format.Width, Format.Height)), 0, 0.005);
     }
 
+    /// <summary>What is faint is found in whole blocks, and given back behind the neighbour vote: the region of interest is heard after that, too.</summary>
+    [Fact]
+    public void A_faint_object_at_the_edge_of_the_region_does_not_reach_beyond_it()
+    {
+        var format = new FrameFormat(320, 240, PixelLayout.Gray8);
+        using var detector = new ForegroundDetector(format, 25);
+        Mask region = TexturedScene.MaskOf(format, new Box(108, 0, 212, 240));
+        detector.Background.RegionOfInterest = region;
+        var mask = new Mask(320, 240);
+        var random = new Random(7);
+        int found = 0;
+        for (int i = 0; i < 110; i++)
+        {
+            var frame = new Frame(format) { Number = i, Time = TimeSpan.FromSeconds(i / 25.0) };
+            for (int y = 0; y < 240; y++)
+                for (int x = 0; x < 320; x++)
+                    frame.Row(0, y)[x] = (byte)(118 + random.Next(5) + (i >= 60 && x >= 80 && x < 160 && y >= 100 && y < 125 ? 11 : 0));
+            detector.Apply(frame, mask);
+            found += mask.IsEmpty ? 0 : 1;
+            mask.AndNot(region);
+            Assert.True(mask.IsEmpty, $"frame {i}: {mask.Count()} pixels beyond the region");
+        }
+        Assert.InRange(found, 20, 50);
+    }
+
     [Fact]
     public void As_many_masks_as_frames_are_asked_for()
     {
