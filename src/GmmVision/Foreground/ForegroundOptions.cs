@@ -84,7 +84,9 @@ public sealed record ForegroundOptions
     /// <summary>
     /// Seconds after which something small (under 2 % of the picture) that was there at once and whole, and has not changed since,
     /// becomes background, 0.1 to 100,000. Default 0.3, and at least three frames: it has not come from anywhere, so it is the next
-    /// digit of a clock in the picture, a lamp, a sign. Needs <see cref="SceneMonitor"/>.
+    /// digit of a clock in the picture, a lamp, a sign. What is larger, or goes on growing for a quarter of a second, becomes background
+    /// after two seconds (after this time where that is longer) if nothing moved around it in the second before and the frame rate
+    /// is at least 4. Needs <see cref="SceneMonitor"/>.
     /// </summary>
     public double AppearanceRelease { get; init; } = 0.3;
 

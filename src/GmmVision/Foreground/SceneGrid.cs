@@ -14,7 +14,7 @@ internal sealed unsafe class SceneGrid
     private const int Samples = 4;                      // to each side of a cell: sensor noise of 4 grey levels becomes 1
     private const float LeastTolerance = 2.5f;          // grey levels of a cell's mean: what compression changes from frame to frame
     private const float NoiseTolerance = 5;             // standard deviations of a cell's mean from one frame to the next
-
+    private const float Enough = 0.25f;                       // of a cell, that makes it foreground: less is the rim of what is beside it
     private static readonly TimeSpan Dropout = TimeSpan.FromSeconds(0.5);     // where contrast is low a mask flickers: so short a pause is none
     private readonly FrameFormat _format;
     private readonly int _luma;
@@ -23,7 +23,7 @@ internal sealed unsafe class SceneGrid
     private readonly ulong[] _anyForeground;            // in one of them
     private readonly float[] _anchor, _plainAnchor, _partAnchor, _plain, _differences;
     private readonly TimeSpan[] _litSince, _plainSince, _partSince;
-    private readonly TimeSpan[] _foregroundLast;
+    private readonly TimeSpan[] _spell, _foregroundLast, _lastBeforeSpell;     // of foreground: since when, until when, and when before that
     private TimeSpan _now;
     private float _level;                               // mean of the frame before
     private bool _seen;
@@ -42,8 +42,8 @@ internal sealed unsafe class SceneGrid
         (Mean, Previous, Foreground, _differences) = (new float[cells], new float[cells], new float[cells], new float[cells]);
         (_anchor, _plainAnchor, _partAnchor, _plain) = (new float[cells], new float[cells], new float[cells], new float[cells]);
         (_litSince, _plainSince, _partSince) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
-        (StillSince, ForegroundSince, _foregroundLast) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
-        AppearedAt = new TimeSpan[cells];
+        (StillSince, ForegroundSince, AppearedAt) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
+        (_spell, _foregroundLast, _lastBeforeSpell) = (new TimeSpan[cells], new TimeSpan[cells], new TimeSpan[cells]);
     }
 
     /// <summary>Pixels of a cell's side; the last ones of a row or column may be cut.</summary>
@@ -149,21 +149,25 @@ internal sealed unsafe class SceneGrid
     public float CountForeground(Mask foreground)
     {
         double all = 0;
-        for (int row = 0, cell = 0; row < Down; row++)
+        for (int row = 0; row < Down; row++)
         {
-            if (CountRow(foreground, row))
-            {
-                foreach (float part in Foreground.AsSpan(cell, Across))
-                    all += part;
-            }
+            if (!CountRow(foreground, row))
+                continue;
+            foreach (float part in Foreground.AsSpan(row * Across, Across))
+                all += part;
+        }
+        for (int row = 0, cell = 0; row < Down; row++)
             for (int column = 0; column < Across; column++, cell++)
             {
-                if (Foreground[cell] >= 0.25f)
+                if (IsForeground(column, row))
                 {
                     if (ForegroundSince[cell] == TimeSpan.MaxValue)
                         ForegroundSince[cell] = _now;
                     if (AppearedAt[cell] == TimeSpan.MaxValue)
-                        AppearedAt[cell] = _now;
+                    {
+                        (AppearedAt[cell], _spell[cell]) = (_now, _now);
+                        _lastBeforeSpell[cell] = _foregroundLast[cell];
+                    }
                     _foregroundLast[cell] = _now;
                     continue;
                 }
@@ -171,8 +175,24 @@ internal sealed unsafe class SceneGrid
                 if (ForegroundSince[cell] != TimeSpan.MaxValue && (_now - _foregroundLast[cell] > Dropout || _now < _foregroundLast[cell]))
                     ForegroundSince[cell] = TimeSpan.MaxValue;
             }
-        }
         return (float)(all / Count);
+    }
+
+    /// <summary>Whether a cell was foreground at a time before another; of what was before its last two spells of foreground nothing is known.</summary>
+    public bool WasForeground(int cell, TimeSpan from, TimeSpan end) =>
+        _spell[cell] < end ? _foregroundLast[cell] >= from : _lastBeforeSpell[cell] >= from && _lastBeforeSpell[cell] < end;
+
+    /// <summary>A quarter of a cell; less where nothing larger is around it: a region that is smaller than the cells.</summary>
+    private bool IsForeground(int column, int row)
+    {
+        float part = Foreground[row * Across + column];
+        if (part is 0 or >= Enough)
+            return part > 0;
+        for (int y = Math.Max(0, row - 1); y <= Math.Min(Down - 1, row + 1); y++)
+            for (int x = Math.Max(0, column - 1); x <= Math.Min(Across - 1, column + 1); x++)
+                if (Foreground[y * Across + x] >= Enough)
+                    return false;
+        return true;
     }
 
     /// <returns>Whether there is any in that row of cells.</returns>
@@ -213,6 +233,8 @@ internal sealed unsafe class SceneGrid
     {
         Array.Fill(ForegroundSince, TimeSpan.MaxValue);
         Array.Fill(AppearedAt, TimeSpan.MaxValue);
+        foreach (TimeSpan[] times in new[] { _spell, _foregroundLast, _lastBeforeSpell })
+            Array.Fill(times, TimeSpan.MinValue / 2);
         Array.Clear(Foreground);
     }
 

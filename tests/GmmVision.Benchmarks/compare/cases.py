@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """What real cameras do between labelled videos: whether `detect` tells the events, and no others.
 
-usage: cases.py [--preset balanced] [--app GmmVision.Cli.dll] [--rates] [--more] [--only NAME,...] [--folder FOLDER]
+usage: cases.py [--preset balanced] [--app GmmVision.Cli.dll] [--rates] [--more] [--everyday] [--only NAME,...] [--folder FOLDER]
 
 FOLDER (../shared/data/cases) holds the cases and scene.py, which renders such scenes. --rates gives each case once more
 at 5, 10, 15 and 25 frames a second and wants the same events within 0.5 s. --more renders variants of every case with
-other seeds, sizes and disturbances into a cache (/tmp/gmmvision-cases). Options after -- go to detect. Exit code 1
+other seeds, sizes and disturbances into a cache (/tmp/gmmvision-cases), --everyday what no case tells of: clocks in
+the picture, fog, focus, drops on the lens, lamps, flags. Options after -- go to detect. Exit code 1
 when something is wrong.
 """
 import argparse
@@ -91,6 +92,7 @@ def main():
     parser.add_argument("--folder", default=os.path.join(ROOT, "..", "shared", "data", "cases"))
     parser.add_argument("--rates", action="store_true")
     parser.add_argument("--more", action="store_true")
+    parser.add_argument("--everyday", action="store_true")
     parser.add_argument("--only", type=lambda text: text.split(","), help="names of cases, or beginnings of names")
     settings = parser.parse_args(own)
     tally = Tally()
@@ -104,9 +106,10 @@ def main():
         tally.tell(name, expectation.problems(events, report), events)
         return events
 
-    if settings.more:
+    if settings.more or settings.everyday:
+        import everyday
         import variants
-        for variant in variants.all_of(settings.folder):
+        for variant in [*(variants.all_of(settings.folder) if settings.more else []), *(everyday.all_of(settings.folder) if settings.everyday else [])]:
             if wanted(variant.name):
                 check(variant.name, variant.render(CACHE), variant.expectation, variant.options)
     else:

@@ -48,8 +48,12 @@ class Variant:
                 self._walk(frame.pixels, time, frame.light)
             frame.finish(time, number, random)
             x, y = random.randint(0, 64, 2)
-            out.write(np.clip(frame.pixels + grain[y:y + height, x:x + width], 0, 255).astype(np.uint8))
+            out.write(self.stream(np.clip(frame.pixels + grain[y:y + height, x:x + width], 0, 255).astype(np.uint8), number))
         out.close()
+
+    def stream(self, picture, number):
+        """What the camera sends instead of a picture."""
+        return picture
 
     def _walk(self, pixels, time, light):
         height, width = pixels.shape[:2]
@@ -91,12 +95,18 @@ class Frame:
             self.pixels = change(self.pixels, time, number, random)
 
 
-def all_of(folder):
-    """Every variant, in order."""
+def load(folder):
+    """The folder's scene.py, which all variants are rendered with."""
     global scene
     spec = importlib.util.spec_from_file_location("scene", os.path.join(folder, "scene.py"))
     scene = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scene)
+    return scene
+
+
+def all_of(folder):
+    """Every variant, in order."""
+    load(folder)
     for group in (darkness, views, lights, infrared, bumps, trucks, flashes, weather, small, faint, ghosts, beginnings):
         yield from group()
 

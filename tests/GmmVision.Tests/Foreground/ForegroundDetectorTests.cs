@@ -124,10 +124,10 @@ public class ForegroundDetectorTests
         for (int i = 0; i < 75 + 500; i++)
         {
             Frame frame = scene.Paint(i);
-            if (i >= 75)
+            if (TexturedScene.Coming(legs, 75 - i) is { } walks && TexturedScene.Coming(head, 75 - i) is { } looks)
             {
-                TexturedScene.Draw(frame, legs, (byte)(24 + i % 3), 140, 120);
-                TexturedScene.Draw(frame, head, (byte)(210 + i % 5), 110, 150);
+                TexturedScene.Draw(frame, walks, (byte)(24 + i % 3), 140, 120);
+                TexturedScene.Draw(frame, looks, (byte)(210 + i % 5), 110, 150);
             }
             detector.Apply(frame, mask);
             if (i == 75 + 5)

@@ -9,7 +9,7 @@ public class GhostTestTests
     private static readonly FrameFormat Format = new(160, 120, PixelLayout.Yuv420);
     private static readonly Box Block = new(60, 40, 30, 30);
 
-    /// <summary>Which part of the block is foreground in every frame after it was taken away or put there.</summary>
+    /// <summary>Which part of the block is foreground in every frame after it was taken away or has come to stand there.</summary>
     private static double[] Shares(bool leaves, bool ghostTest, int count)
     {
         var scene = new TexturedScene(Format);
@@ -20,8 +20,8 @@ public class GhostTestTests
         for (int i = -50; i < count; i++)
         {
             Frame frame = scene.Paint(i + 50);
-            if (i < 0 == leaves)
-                TexturedScene.Draw(frame, Block, 220, 100, 150);
+            if ((leaves ? i < 0 ? Block : null : TexturedScene.Coming(Block, -i)) is { } box)
+                TexturedScene.Draw(frame, box, 220, 100, 150);
             detector.Apply(frame, mask);
             if (i >= 0)
                 shares[i] = TexturedScene.Share(mask, Block);
@@ -32,7 +32,7 @@ public class GhostTestTests
     [Fact]
     public void What_a_thing_leaves_that_was_there_from_the_start_is_background_after_a_second_and_a_half()
     {
-        double[] with = Shares(leaves: true, ghostTest: true, 60), without = Shares(leaves: true, ghostTest: false, 60);
+        double[] with = Shares(leaves: true, ghostTest: true, 48), without = Shares(leaves: true, ghostTest: false, 48);      // after two seconds it would be one that came from nowhere
         Assert.InRange(with[..15].Min(), 0.9, 1);           // not at once: it must stay so for a second
         Assert.InRange(with[38..].Max(), 0, 0.02);
         Assert.InRange(without.Min(), 0.9, 1);

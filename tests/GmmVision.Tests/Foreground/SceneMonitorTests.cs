@@ -123,11 +123,9 @@ public class SceneMonitorTests
         List<SceneChange> changes = Run(300, i =>
         {
             Frame frame = scene.Paint(i, i >= 150 ? static (value, _) => 0.75 * value : null);
-            if (i >= 150)
-            {
-                foreach (Box thing in things)
-                    TexturedScene.Draw(frame, thing, 190, 128, 128);
-            }
+            foreach (Box thing in things)
+                if ((everywhere ? i >= 150 ? thing : null : TexturedScene.Coming(thing, 150 - i)) is { } box)
+                    TexturedScene.Draw(frame, box, 190, 128, 128);
             return frame;
         }, out List<double> foreground);
         if (everywhere)
@@ -163,8 +161,8 @@ public class SceneMonitorTests
         Run(250, i =>
         {
             Frame frame = scene.Paint(i);
-            if (i >= 150)
-                TexturedScene.Draw(frame, new Box(30, 20, 40, 40), 220, 100, 150);
+            if (TexturedScene.Coming(new Box(30, 20, 40, 40), 150 - i) is { } box)
+                TexturedScene.Draw(frame, box, 220, 100, 150);
             return frame;
         }, out List<double> foreground);
         Assert.All(foreground.Skip(155), part => Assert.InRange(part, 0.05, 0.15));

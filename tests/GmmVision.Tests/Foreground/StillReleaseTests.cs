@@ -76,4 +76,20 @@ public class StillReleaseTests
         Assert.InRange(there[40..].Min(), 0.8, 1);
         Assert.InRange(behind[65..].Max(), 0, 0.05);
     }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(25)]
+    public void A_large_patch_of_light_is_background_after_two_seconds_and_nothing_of_it_is_left(int rate)
+    {
+        // Five hundredths of the picture; it goes on growing by its rim for a fifth of a second, as a lamp does while the exposure settles.
+        static Box Light(double time) => time < 0.2 ? new(152, 64, 72, 52) : new(150, 62, 76, 56);
+        double[] shares = Shares(6 * rate, rate, time => Light(time), Light);
+        Assert.InRange(shares[..(int)(1.8 * rate)].Min(), 0.85, 1);
+        Assert.InRange(shares[(int)(2.6 * rate)..].Max(), 0, 0);
+    }
+
+    [Fact]
+    public void A_large_thing_stays_where_a_frame_is_long_enough_to_come_in() =>
+        Assert.InRange(Shares(20, 2, _ => new Box(150, 62, 76, 56), _ => new Box(150, 62, 76, 56)).Min(), 0.85, 1);
 }

@@ -90,6 +90,13 @@ internal sealed class TexturedScene
         }
     }
 
+    /// <summary>Where a thing is that comes in from the left, four pixels a frame, before it stands; null while it is not yet in the picture.</summary>
+    public static Box? Coming(Box stands, int framesBefore)
+    {
+        int right = stands.Right - 4 * Math.Max(0, framesBefore), left = Math.Max(0, right - stands.Width);
+        return right > left ? new Box(left, stands.Y, right - left, stands.Height) : null;
+    }
+
     public static Mask MaskOf(FrameFormat format, Box where)
     {
         var mask = new Mask(format.Width, format.Height);
