@@ -16,6 +16,7 @@ internal sealed unsafe class SceneGrid
     private const float NoiseTolerance = 5;             // standard deviations of a cell's mean from one frame to the next
     private const float Enough = 0.25f;                       // of a cell, that makes it foreground: less is the rim of what is beside it
     private static readonly TimeSpan Dropout = TimeSpan.FromSeconds(0.5);     // where contrast is low a mask flickers: so short a pause is none
+    private static readonly TimeSpan Lost = TimeSpan.FromSeconds(0.25);       // in which who walks has come half a step
     private readonly FrameFormat _format;
     private readonly int _luma;
     private readonly int[] _columns, _rows;             // where the samples lie
@@ -24,7 +25,7 @@ internal sealed unsafe class SceneGrid
     private readonly float[] _anchor, _plainAnchor, _partAnchor, _plain, _differences;
     private readonly TimeSpan[] _litSince, _plainSince, _partSince;
     private readonly TimeSpan[] _spell, _foregroundLast, _lastBeforeSpell;     // of foreground: since when, until when, and when before that
-    private TimeSpan _now;
+    private TimeSpan _now, _newAt;
     private float _level;                               // mean of the frame before
     private bool _seen;
 
@@ -79,6 +80,9 @@ internal sealed unsafe class SceneGrid
 
     /// <summary>Time from the frame before to this one.</summary>
     public TimeSpan Step { get; private set; }
+
+    /// <summary>When a frame came last that showed something new after the picture had been lost, or had stood frozen, for a quarter of a second or longer.</summary>
+    public TimeSpan BackAt { get; private set; } = TimeSpan.MinValue / 2;
 
     /// <summary>By how much a cell's mean may differ and the cell still look the same: what the camera's own noise makes of it.</summary>
     public float Tolerance { get; private set; } = LeastTolerance;
@@ -178,6 +182,17 @@ internal sealed unsafe class SceneGrid
         return (float)(all / Count);
     }
 
+    /// <summary>Whether a mask has a pixel in a cell.</summary>
+    public bool ShowsIn(int cell, Mask mask)
+    {
+        int left = cell % Across * Side, right = Math.Min(mask.Width, left + Side), top = cell / Across * Side;
+        for (int y = top; y < Math.Min(mask.Height, top + Side); y++)
+            for (int x = left; x < right; x++)
+                if (mask[x, y])
+                    return true;
+        return false;
+    }
+
     /// <summary>Whether a cell was foreground at a time before another; of what was before its last two spells of foreground nothing is known.</summary>
     public bool WasForeground(int cell, TimeSpan from, TimeSpan end) =>
         _spell[cell] < end ? _foregroundLast[cell] >= from : _lastBeforeSpell[cell] >= from && _lastBeforeSpell[cell] < end;
@@ -254,8 +269,14 @@ internal sealed unsafe class SceneGrid
             Array.Fill(_plainSince, time);
             Array.Fill(_partSince, time);
             ForgetForeground();
-            _seen = true;
+            (_seen, _newAt) = (true, time);
             return;
+        }
+        if (!Mean.AsSpan().SequenceEqual(Previous))
+        {
+            if (time - _newAt >= Lost)
+                BackAt = time;
+            _newAt = time;
         }
         int changed = 0;
         float level = Level(), growth = level / _level;

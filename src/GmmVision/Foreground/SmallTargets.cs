@@ -29,6 +29,7 @@ internal sealed class SmallTargets : IMaskStage
     private TimeSpan _last;
     private TimeSpan? _first;
     private readonly List<Path> _paths = [], _next = [];
+    private readonly List<int> _found = [];
     private readonly bool[] _taken = new bool[Most];
     private bool[] _unwanted = new bool[64];
 
@@ -117,30 +118,23 @@ internal sealed class SmallTargets : IMaskStage
     private bool Follow(ReadOnlySpan<Region> regions, double reach)
     {
         _taken.AsSpan().Clear();
+        _found.Clear();
         bool any = false;
+        // First come those that are where they are expected: what was there before is not what another path leaps to.
+        foreach (Path path in _paths)
+            _found.Add(Find(path, regions, Math.Min(_reach, reach)));
         for (int i = 0; i < _paths.Count; i++)
         {
             Path path = _paths[i];
-            int place = 0, best = -1, bestPlace = 0;
-            double nearest = reach * (1 + path.Misses);
-            for (int region = 0; region < regions.Length; region++)
-            {
-                if (!IsSmall(regions[region]))
-                    continue;
-                double dx = regions[region].CentroidX - path.X - path.Vx, dy = regions[region].CentroidY - path.Y - path.Vy, distance = Math.Sqrt(dx * dx + dy * dy);
-                if (!_taken[place] && distance < nearest && regions[region].Area < Growth * path.Area && path.Area < Growth * regions[region].Area)
-                    (nearest, best, bestPlace) = (distance, region, place);
-                place++;
-            }
-            if (best < 0)
+            int found = _found[i] >= 0 ? _found[i] : Find(path, regions, reach * (1 + path.Misses));
+            if (found < 0)
             {
                 if (++path.Misses <= MostMisses)
                     _next.Add(path);
                 continue;
             }
-            _taken[bestPlace] = true;
-            Go(ref path, regions[best], _last);
-            _unwanted[best] = !path.Confirmed;
+            Go(ref path, regions[found], _last);
+            _unwanted[found] = !path.Confirmed;
             any |= path.Confirmed;
             _next.Add(path);
         }
@@ -150,6 +144,24 @@ internal sealed class SmallTargets : IMaskStage
         _paths.Clear();
         _paths.AddRange(_next);
         return any;
+    }
+
+    /// <summary>The nearest region that nobody has taken to where a path is expected, within a reach, which is taken; -1 for none.</summary>
+    private int Find(in Path path, ReadOnlySpan<Region> regions, double nearest)
+    {
+        int place = 0, best = -1, bestPlace = 0;
+        for (int region = 0; region < regions.Length; region++)
+        {
+            if (!IsSmall(regions[region]))
+                continue;
+            double dx = regions[region].CentroidX - path.X - path.Vx, dy = regions[region].CentroidY - path.Y - path.Vy, distance = Math.Sqrt(dx * dx + dy * dy);
+            if (!_taken[place] && distance < nearest && regions[region].Area < Growth * path.Area && path.Area < Growth * regions[region].Area)
+                (nearest, best, bestPlace) = (distance, region, place);
+            place++;
+        }
+        if (best >= 0)
+            _taken[bestPlace] = true;
+        return best;
     }
 
     private Path StartOf(in Region region) =>

@@ -51,8 +51,10 @@ internal sealed class StillRelease : IMaskStage
         if (!seen.Learns)
             return;
         TimeSpan patience = _scene.Patience(seen.IsOtherLight) is { } shorter && shorter < _patience ? shorter : _patience;
-        Array.Clear(_label);
         _any = false;
+        // What the clean mask does not show has been judged already, and must not hold up what changes beside it.
+        for (int cell = 0; cell < _grid.Count; cell++)
+            _label[cell] = _grid.AppearedAt[cell] != TimeSpan.MaxValue && !_grid.ShowsIn(cell, mask) ? 1 : 0;
         for (int cell = 0; cell < _grid.Count; cell++)
             if (_label[cell] == 0 && _grid.ForegroundSince[cell] != TimeSpan.MaxValue)
                 Follow(cell, seen.Lit.Time, patience);
@@ -108,7 +110,8 @@ internal sealed class StillRelease : IMaskStage
     /// <summary>Whether a region of any size was there within the blink of an eye, where nothing was before, and has not changed since.</summary>
     private bool HasAppearedFromNowhere(ReadOnlySpan<int> cells, TimeSpan now)
     {
-        if (_grid.Step > Appearing || First(cells) is not { } first || now - first < _longMoment)
+        // Who was there when the picture came back has come meanwhile.
+        if (_grid.Step > Appearing || First(cells) is not { } first || now - first < _longMoment || first - _grid.BackAt < Appearing && first >= _grid.BackAt)
             return false;
         (float whole, float still) = Part(cells, first + Appearing);
         return whole >= MostlyAtOnce && still >= AtOnce && ComesFromNowhere(cells, first);

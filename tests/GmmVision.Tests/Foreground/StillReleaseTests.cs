@@ -11,7 +11,7 @@ public class StillReleaseTests
     private static readonly Box Lamp = new(200, 60, 24, 24);
 
     /// <summary>Which part of a box is foreground in every frame after the scene alone has been learnt for three seconds.</summary>
-    private static double[] Shares(int count, int rate, Func<double, Box?> thing, Func<double, Box> where, double appearanceRelease = 0.3)
+    private static double[] Shares(int count, int rate, Func<double, Box?> thing, Func<double, Box> where, double appearanceRelease = 0.3, double gap = 0)
     {
         var scene = new TexturedScene(Format);
         ForegroundOptions options = ForegroundOptions.For(Preset.Balanced);
@@ -22,7 +22,7 @@ public class StillReleaseTests
         {
             double time = (double)i / rate;
             Frame frame = scene.Paint(i + Learning);
-            frame.Time = TimeSpan.FromSeconds((i + Learning) / (double)rate);
+            frame.Time = TimeSpan.FromSeconds((i + Learning) / (double)rate + (i >= 0 ? gap : 0));
             if (i >= 0 && thing(time) is { } box)
                 TexturedScene.Draw(frame, box, 230, 90, 160);
             detector.Apply(frame, mask);
@@ -92,4 +92,8 @@ public class StillReleaseTests
     [Fact]
     public void A_large_thing_stays_where_a_frame_is_long_enough_to_come_in() =>
         Assert.InRange(Shares(20, 2, _ => new Box(150, 62, 76, 56), _ => new Box(150, 62, 76, 56)).Min(), 0.85, 1);
+
+    [Fact]
+    public void Whom_a_gap_in_the_stream_has_hidden_stays_while_he_stands() =>
+        Assert.InRange(Shares(150, 25, _ => new Box(150, 62, 76, 56), _ => new Box(150, 62, 76, 56), gap: 1).Min(), 0.85, 1);
 }
