@@ -68,12 +68,15 @@ public sealed class FrameResult
     /// <summary>What is now known to have happened to the picture as a whole; its first frame may lie a little back. Null for nothing new.</summary>
     public SceneChange? SceneChange { get; private set; }
 
+    /// <summary>Whether it rained or snowed, so that only what is thicker than drops was told (<see cref="ForegroundOptions.RainTest"/>).</summary>
+    public bool Rains { get; private set; }
+
     /// <summary>Where nothing is told since something moves there all the time; null where <see cref="MotionOptions.SmartMask"/> is not set.</summary>
     public MaskedCells? Masked { get; private set; }
 
-    internal void Set(in FrameMotion summary, SceneState scene, SceneChange? sceneChange, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
+    internal void Set(in FrameMotion summary, SceneState scene, SceneChange? sceneChange, bool rains, MotionFinder finder, Tracker tracker, EventDetector events, MotionEvent? started, MotionEvent? ended)
     {
-        (Scene, SceneChange) = (scene, sceneChange);
+        (Scene, SceneChange, Rains) = (scene, sceneChange, rains);
         (Summary, Masked) = (summary, finder.SmartMask?.Masked);
         _regionCount = finder.Regions.Length;
         if (_regions.Length < _regionCount)

@@ -164,7 +164,7 @@ public sealed class MotionPipeline : IDisposable
         _tracker.Update(_finder.Regions, frame.Time);
         FrameMotion summary = new(frame.Number, frame.Time, _finder.Score, _finder.Box, _finder.Zones, _finder.Reached);
         _events.Step(summary, out MotionEvent? started, out MotionEvent? ended);
-        result.Set(summary, Detector.Scene, Detector.SceneChange, _finder, _tracker, _events, started, ended);
+        result.Set(summary, Detector.Scene, Detector.SceneChange, Detector.Rains, _finder, _tracker, _events, started, ended);
     }
 
     private ReadOnlySpan<Mask> MasksOf(ReadOnlySpan<FrameResult> results)

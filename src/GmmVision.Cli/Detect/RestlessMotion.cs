@@ -23,6 +23,7 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
     private const double BriefShare = 0.42;       // of tracks that are small and brief: 0.47 and more in rain and snow (the more falls, the more often drops meet), 0.38 and less in streets whose regions are small
     private const double BriefPerSecond = 2;      // 4.3 in light snow
     private const double LeastFrameRate = 4;      // below it an object that passes is as brief as a drop
+    private const double RainShare = 0.2;         // of the frames, from which on whoever reads the events should know
 
     // The background settles first; whoever is brief is so for less than a blink; shorter inputs have no "all the time".
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Brief = TimeSpan.FromSeconds(0.2), Shortest = TimeSpan.FromSeconds(10);
@@ -32,7 +33,7 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
     private TimeSpan? _first;
     private TimeSpan _last, _covered;
     private TimeSpan? _moved;
-    private long _frames, _moving, _regions, _small, _tracks, _brief;
+    private long _frames, _rain, _moving, _regions, _small, _tracks, _brief;
 
     public void See(Frame frame, FrameResult result) => Add(result);
 
@@ -44,6 +45,8 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
         if (result.Time - _first < Settling)
             return;
         _frames++;
+        if (result.Rains)
+            _rain++;
         if (result.Regions.Length > 0 && result.Score >= options.Threshold)
         {
             _moving++;
@@ -67,8 +70,8 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
             return;
         (_first, _last) = _first is TimeSpan own ? (own, _last + (later._last - first)) : (first, later._last);
         _covered += later._covered;
-        (_frames, _moving, _regions, _small, _tracks, _brief) =
-            (_frames + later._frames, _moving + later._moving, _regions + later._regions, _small + later._small, _tracks + later._tracks, _brief + later._brief);
+        (_frames, _rain, _moving, _regions, _small, _tracks, _brief) =
+            (_frames + later._frames, _rain + later._rain, _moving + later._moving, _regions + later._regions, _small + later._small, _tracks + later._tracks, _brief + later._brief);
     }
 
     /// <summary>What to tell the user; null where there is nothing of the kind.</summary>
@@ -77,6 +80,10 @@ internal sealed class RestlessMotion(FrameFormat format, MotionOptions options) 
         double seconds = (_last - (_first ?? _last) - Settling).TotalSeconds;
         bool isRestless = _last - _first >= Shortest && _frames >= LeastFrameRate * seconds && _covered.TotalSeconds >= MovingShare * seconds
             && _small >= SmallShare * _regions && _brief >= BriefShare * _tracks && _brief >= BriefPerSecond * seconds;
+        // Drops that are left out already are told too: what somebody misses may have been as thin.
+        if (!isRestless && _rain >= RainShare * _frames && _rain > 0 && options.MinArea < SuggestedArea)
+            return string.Create(CultureInfo.InvariantCulture,
+                $"something moves all the time in {100.0 * _rain / _frames:0} % of the frames, thin and everywhere, as rain and snow do: it is left out, and with it who is as thin or is seen in fewer than three frames; where some of it shows all the same, set --min-area {SuggestedArea} or larger, or a --zone where motion matters");
         return !isRestless ? null : string.Create(CultureInfo.InvariantCulture,
             $"something moves all the time, in {100.0 * _moving / _frames:0} % of the frames, in small regions that come and go, as rain, snow, leaves or noise do: set --min-area {SuggestedArea} or larger, a --zone where motion matters, or a larger --threshold than {options.Threshold}");
     }

@@ -17,6 +17,12 @@ public sealed partial class ForegroundDetector
     /// <summary>Pixels a second of a picture 240 pixels high: across the picture in six seconds.</summary>
     private const double TargetSpeed = 50;
 
+    /// <summary>Pixels of a picture 240 pixels high that no drop or flake is thick: two that touch are 5.</summary>
+    private const double DropThickness = 7;
+
+    /// <summary>Pixels of a picture 240 pixels high that somebody goes in a frame at most: at five frames a second his own width.</summary>
+    private const double StepInRain = 24;
+
     private IMaskStage[] Stages(FrameFormat format)
     {
         (int width, int height) = (format.Width, format.Height);
@@ -43,6 +49,8 @@ public sealed partial class ForegroundDetector
             stages.Add(targets.Return);
         if (faint != null || targets != null)
             stages.Add(new WithinRegionOfInterest());       // what came back was kept before the region was heard
+        if (Options.RainTest && _scene != null)
+            stages.Add(_rain = new RainTest(_grid!, _scene, format, OddSize(DropThickness * scale), (int)(StepInRain * scale)));
         if (_scene != null)
             stages.Add(new StillRelease(_grid!, _scene, format, TimeSpan.FromSeconds(Options.StillRelease), TimeSpan.FromSeconds(Options.AppearanceRelease)));
         if (Options.SelectiveUpdate)

@@ -24,6 +24,7 @@ public sealed partial class ForegroundDetector : IDisposable
     private readonly SceneMonitor? _scene;
     private readonly HeldForeground _held;
     private readonly ShadowTest? _shadows;
+    private RainTest? _rain;
     private readonly IMaskStage[] _stages, _cleaning;
     private readonly Frame? _steady, _corrected;
     private readonly Frame?[]? _views;              // the backgrounds of views before
@@ -121,6 +122,9 @@ public sealed partial class ForegroundDetector : IDisposable
 
     /// <summary>What was found in the last frame to have happened to the picture as a whole; null for nothing new.</summary>
     public SceneChange? SceneChange => _scene?.Change;
+
+    /// <summary>Whether it rained or snowed in the last frame, so that only what is thicker than drops was told; always false without <see cref="ForegroundOptions.RainTest"/>.</summary>
+    public bool Rains => _rain is { Rains: true };
 
     /// <summary>Whether several frames at once are faster than one by one: no stage needs the mask of the frame before.</summary>
     internal bool TakesBatches { get; }

@@ -75,6 +75,12 @@ public sealed record ForegroundOptions
     public bool FaintTest { get; init; } = true;
 
     /// <summary>
+    /// Whether rain and snow are left out: while foreground is thin, all over the picture and in every frame elsewhere, only what is thicker
+    /// than drops, and followed over three frames, stays. Default true. Needs <see cref="SceneMonitor"/>.
+    /// </summary>
+    public bool RainTest { get; init; } = true;
+
+    /// <summary>
     /// Seconds after which foreground in which nothing moves at all becomes background, 0.5 to 100,000. Default 25: a thing that was put down.
     /// Who sits still moves a little all the time and stays. At most 4 s while the light or the view has just changed: then it is a patch
     /// of light. Needs <see cref="SceneMonitor"/>.
@@ -138,6 +144,7 @@ public sealed record ForegroundOptions
                 SceneMonitor = false,
                 SmallTargets = false,
                 FaintTest = false,
+                RainTest = false,
                 HoleArea = 0,
                 RegionArea = 0,
             },

@@ -182,6 +182,33 @@ internal sealed unsafe class SceneGrid
         return (float)(all / Count);
     }
 
+    /// <summary>Collects the cells of a region.</summary>
+    /// <param name="seed">One of them.</param>
+    /// <param name="since">Cells are of a region where this is no <see cref="TimeSpan.MaxValue"/>.</param>
+    /// <param name="label">0 for cells that nobody has collected; set to 1.</param>
+    /// <param name="cells">Receives them; room for all.</param>
+    /// <returns>How many there are.</returns>
+    public int Collect(int seed, TimeSpan[] since, int[] label, int[] cells)
+    {
+        (cells[0], label[seed]) = (seed, 1);
+        int count = 1;
+        // What is found is also the list of what is to be gone on from.
+        for (int done = 0; done < count; done++)
+        {
+            int x = cells[done] % Across, y = cells[done] / Across;
+            for (int ny = Math.Max(0, y - 1); ny <= Math.Min(Down - 1, y + 1); ny++)
+                for (int nx = Math.Max(0, x - 1); nx <= Math.Min(Across - 1, x + 1); nx++)
+                {
+                    int neighbor = ny * Across + nx;
+                    if (label[neighbor] != 0 || since[neighbor] == TimeSpan.MaxValue)
+                        continue;
+                    label[neighbor] = 1;
+                    cells[count++] = neighbor;
+                }
+        }
+        return count;
+    }
+
     /// <summary>Whether a mask has a pixel in a cell.</summary>
     public bool ShowsIn(int cell, Mask mask)
     {

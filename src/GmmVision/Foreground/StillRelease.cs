@@ -72,28 +72,16 @@ internal sealed class StillRelease : IMaskStage
     private void Follow(int seed, TimeSpan now, TimeSpan patience)
     {
         TimeSpan since = now - patience;
-        int count = 1, done = 0, moving = 0, old = 0;
-        (_stack[0], _label[seed]) = (seed, 1);
-        // The stack is also the list of the region's cells.
-        for (; done < count; done++)
+        int moving = 0, old = 0, count = _grid.Collect(seed, _grid.ForegroundSince, _label, _stack);
+        ReadOnlySpan<int> cells = _stack.AsSpan(0, count);
+        foreach (int cell in cells)
         {
-            int cell = _stack[done], x = cell % _grid.Across, y = cell / _grid.Across;
             moving += _grid.StillSince[cell] > since ? 1 : 0;
             old += _grid.ForegroundSince[cell] <= since ? 1 : 0;
-            for (int ny = Math.Max(0, y - 1); ny <= Math.Min(_grid.Down - 1, y + 1); ny++)
-                for (int nx = Math.Max(0, x - 1); nx <= Math.Min(_grid.Across - 1, x + 1); nx++)
-                {
-                    int neighbor = ny * _grid.Across + nx;
-                    if (_label[neighbor] != 0 || _grid.ForegroundSince[neighbor] == TimeSpan.MaxValue)
-                        continue;
-                    _label[neighbor] = 1;
-                    _stack[count++] = neighbor;
-                }
         }
         // What is larger is another view, which is told and kept.
         if (count > SceneMonitor.StillPart * _grid.Count)
             return;
-        ReadOnlySpan<int> cells = _stack.AsSpan(0, count);
         bool isStill = moving <= MostMotion * count && old >= LeastForeground * count;
         if (!isStill && !HasAppearedWhole(cells, now) && !HasAppearedFromNowhere(cells, now) && !IsLeft(cells, now))
             return;

@@ -28,6 +28,7 @@ STAGES = [
     ("no scene monitor", ["sceneMonitor=false"]),
     ("no small targets", ["smallTargets=false"]),
     ("no faint test", ["faintTest=false"]),
+    ("no rain test", ["rainTest=false"]),
     ("no release of what is still", ["stillRelease=100000"]),
     ("no release of what appears whole", ["appearanceRelease=100000"]),
     ("no other deviations in the dark", ["background.darkDeviationFactor=1"]),

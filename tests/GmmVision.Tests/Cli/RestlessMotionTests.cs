@@ -11,7 +11,7 @@ public sealed class RestlessMotionTests
     private const int Width = 320, Height = 240, Rate = 25;
 
     // What moves in a frame: boxes by frame number and time.
-    private static string? Note(Func<int, double, IEnumerable<Box>> boxes, double seconds = 16, double rate = Rate, MotionOptions? options = null)
+    private static string? Note(Func<int, double, IEnumerable<Box>> boxes, double seconds = 16, double rate = Rate, MotionOptions? options = null, Func<int, bool>? rains = null)
     {
         FrameFormat format = new(Width, Height, PixelLayout.Gray8);
         RestlessMotion restless = new(format, options ?? new MotionOptions());
@@ -25,7 +25,7 @@ public sealed class RestlessMotionTests
                 for (int y = Math.Max(0, box.Y); y < Math.Min(Height, box.Bottom); y++)
                     for (int x = Math.Max(0, box.X); x < Math.Min(Width, box.Right); x++)
                         mask[x, y] = true;
-            restless.See(frame, results.Next(TimeSpan.FromSeconds(i / rate), mask));
+            restless.See(frame, results.Next(TimeSpan.FromSeconds(i / rate), mask, rains: rains?.Invoke(i) ?? false));
         }
         return restless.Note();
     }
@@ -81,6 +81,14 @@ public sealed class RestlessMotionTests
         Assert.Null(Note((frame, _) => Rain(frame), seconds: 9));
         Assert.Null(Note((frame, _) => Rain(frame), rate: 2));
         Assert.Null(Note((_, _) => []));
+    }
+
+    [Fact]
+    public void Rain_that_is_left_out_is_told_where_it_is_a_fifth_of_the_frames_and_could_have_hidden_something()
+    {
+        Assert.Contains("in 26 % of the frames, thin and everywhere", Note((_, _) => [], rains: frame => frame % 50 < 13), StringComparison.Ordinal);
+        Assert.Null(Note((_, _) => [], rains: frame => frame % 50 < 8));
+        Assert.Null(Note((_, _) => [], rains: _ => true, options: new MotionOptions { MinArea = 0.002 }));
     }
 
     [Fact]

@@ -14,14 +14,14 @@ internal sealed class Results(int width, int height)
     private long _number;
 
     /// <summary>The next frame's.</summary>
-    public FrameResult Next(TimeSpan time, Mask? foreground = null, SceneState scene = SceneState.Steady, SceneChange? change = null)
+    public FrameResult Next(TimeSpan time, Mask? foreground = null, SceneState scene = SceneState.Steady, SceneChange? change = null, bool rains = false)
     {
         FrameResult result = new(_format);
         if (foreground is not null)
             result.Foreground.CopyFrom(foreground);
         _finder.Find(result.Foreground, result.Motion);
         _tracker.Update(_finder.Regions, time);
-        result.Set(new FrameMotion(_number++, time, _finder.Score, _finder.Box, _finder.Zones), scene, change, _finder, _tracker, _events, null, null);
+        result.Set(new FrameMotion(_number++, time, _finder.Score, _finder.Box, _finder.Zones), scene, change, rains, _finder, _tracker, _events, null, null);
         return result;
     }
 }
