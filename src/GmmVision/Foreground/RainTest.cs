@@ -14,6 +14,7 @@ internal sealed class RainTest : IMaskStage
     private const float LeastThin = 0.5f;           // of the foreground, as it begins: between the cars of a busy street there are leaves too
     private const int Parts = 4;                    // the picture in 4 by 4
     private const int LeastPartsAtOnce = 2, LeastParts = 10;    // with such cells in one frame, and in the last ones: who passes, however large, is in one or two
+    private const int LeastCells = 2;               // of a drop: noise, as of thermal cameras, is smaller
     private const float Full = 0.75f;               // of a cell: two by two such are no drop; cars at one frame a second are elsewhere in every frame too
     private const float Rate = 0.2f, Begins = 0.6f, Ends = 0.3f;        // of a mean over five frames
     private const int LeastChain = 3;               // frames that somebody is followed in before he is believed
@@ -80,7 +81,7 @@ internal sealed class RainTest : IMaskStage
                 continue;
             ReadOnlySpan<int> cells = _cells.AsSpan(0, _grid.Collect(seed, _grid.AppearedAt, _label, _cells));
             all += cells.Length;
-            if (IsThick(cells))
+            if (cells.Length < LeastCells || IsThick(cells))
                 continue;
             thin += cells.Length;
             foreach (int cell in cells)

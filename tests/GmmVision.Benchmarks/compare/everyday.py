@@ -138,9 +138,9 @@ def camera(scene):
     for i, (distance, takes, fps) in enumerate([(200, 2, 25), (100, 4, 10), (400, 1, 15)]):
         def paint_pan(frame, time, number, random, distance=distance, takes=takes, seed=256 + i):
             wide = WIDE.setdefault((seed, distance), scene.background(frame.width + distance, frame.height, seed))
-            x = int(round(distance * np.clip((time - 11) / takes, 0, 1)))
+            x = int(round(distance * np.clip((time - 9) / takes, 0, 1)))
             frame.pixels = wide[:, x:x + frame.width].copy()
-        yield variant(f"pan_{distance}_{takes}s", paint_pan, [(11, 11 + takes + 3)], fps=fps, seed=256 + i)
+        yield variant(f"pan_{distance}_{takes}s", paint_pan, [(9, 9 + takes + 3)], fps=fps, seed=256 + i)
     def paint_zoom(frame, time, number, random):
         factor = 1 + 0.6 * float(np.clip((time - 11) / 2, 0, 1))
         w, h = int(frame.width / factor), int(frame.height / factor)
@@ -252,7 +252,7 @@ def things(scene):
     def paint_parks(frame, time, number, random):
         if time >= 11:
             box(frame, min(-80 + 60 * (time - 11), 120), 60, 80, 40, (150, 40, 30))
-    yield Variant("parks", Expectation([(5, 8), (11, 14.5), (40, 43), (60, 63)], overlap=0.3, longest=25), paint_parks, 70, 15, seed=291, walks=[(5, 8), (40, 43), (60, 63)], walker=BRIGHT)
+    yield Variant("parks", Expectation([(5, 8), (11, 39.5), (50, 53), (60, 63)], overlap=0.6), paint_parks, 70, 15, seed=291, walks=[(5, 8), (50, 53), (60, 63)], walker=BRIGHT)
 
     def paint_leaves(frame, time, number, random):
         if time < 20:
