@@ -20,7 +20,7 @@ public sealed partial class ForegroundDetector
     /// <summary>Pixels of a picture 240 pixels high that no drop or flake is thick: two that touch are 5.</summary>
     private const double DropThickness = 7;
 
-    /// <summary>Pixels of a picture 240 pixels high that somebody goes in a frame at most: at five frames a second his own width.</summary>
+    /// <summary>Pixels of a picture 240 pixels high that somebody goes in a fifth of a second: his own width.</summary>
     private const double StepInRain = 24;
 
     private IMaskStage[] Stages(FrameFormat format)

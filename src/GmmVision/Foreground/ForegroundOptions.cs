@@ -76,7 +76,7 @@ public sealed record ForegroundOptions
 
     /// <summary>
     /// Whether rain and snow are left out: while foreground is thin, all over the picture and in every frame elsewhere, only what is thicker
-    /// than drops, and followed over three frames, stays. Default true. Needs <see cref="SceneMonitor"/>.
+    /// than drops, and followed over three frames, stays; at under three frames a second, what is thicker. Default true. Needs <see cref="SceneMonitor"/>.
     /// </summary>
     public bool RainTest { get; init; } = true;
 

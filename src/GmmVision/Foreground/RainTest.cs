@@ -17,7 +17,9 @@ internal sealed class RainTest : IMaskStage
     private const int LeastCells = 2;               // of a drop: noise, as of thermal cameras, is smaller
     private const float Full = 0.75f;               // of a cell: two by two such are no drop; cars at one frame a second are elsewhere in every frame too
     private const float Rate = 0.2f, Begins = 0.6f, Ends = 0.3f;        // of a mean over five frames
-    private const int LeastChain = 3;               // frames that somebody is followed in before he is believed
+    private const int LeastChain = 3;               // frames that somebody is followed in before he is believed ...
+    private static readonly TimeSpan Reached = TimeSpan.FromSeconds(0.2);       // ... who has gone the reach meanwhile; where a frame takes longer he has gone farther ...
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(0.34);         // ... and where it takes so long he may have passed in two
 
     private readonly SceneGrid _grid;
     private readonly SceneMonitor _scene;
@@ -37,7 +39,7 @@ internal sealed class RainTest : IMaskStage
     /// <param name="scene">Knows whether the camera shakes: then edges flicker.</param>
     /// <param name="format">Size of the pictures.</param>
     /// <param name="thickness">Pixels of the side of a square that fits into no drop, odd.</param>
-    /// <param name="reach">Pixels that somebody may go from one frame to the next.</param>
+    /// <param name="reach">Pixels that somebody may go in a fifth of a second.</param>
     public RainTest(SceneGrid grid, SceneMonitor scene, FrameFormat format, int thickness, int reach)
     {
         (_grid, _scene, _before, _reach) = (grid, scene, new bool[grid.Count], reach);
@@ -117,6 +119,7 @@ internal sealed class RainTest : IMaskStage
     /// <summary>Leaves regions that were near in the frames before, too.</summary>
     private void LeaveFollowed(Mask mask)
     {
+        int reach = (int)(_reach * Math.Clamp(_grid.Step / Reached, 1, 10)), least = _grid.Step > Slow ? 1 : LeastChain;
         (_previous, _followed) = (_followed, _previous);
         _followed.Clear();
         ReadOnlySpan<Region> regions = _labeler.Label(mask);
@@ -127,10 +130,10 @@ internal sealed class RainTest : IMaskStage
             Box box = regions[i].Box;
             int chain = 0;
             foreach ((Box other, int length) in _previous)
-                if (box.X < other.Right + _reach && other.X < box.Right + _reach && box.Y < other.Bottom + _reach && other.Y < box.Bottom + _reach)
+                if (box.X < other.Right + reach && other.X < box.Right + reach && box.Y < other.Bottom + reach && other.Y < box.Bottom + reach)
                     chain = Math.Max(chain, length);
             _followed.Add((box, chain + 1));
-            _unwanted[i] = chain + 1 < LeastChain;
+            _unwanted[i] = chain + 1 < least;
         }
         _labeler.Flip(mask, _unwanted);
     }

@@ -14,7 +14,7 @@ internal sealed unsafe class SceneGrid
     private const int Samples = 4;                      // to each side of a cell: sensor noise of 4 grey levels becomes 1
     private const float LeastTolerance = 2.5f;          // grey levels of a cell's mean: what compression changes from frame to frame
     private const float NoiseTolerance = 5;             // standard deviations of a cell's mean from one frame to the next
-    private const float Enough = 0.25f;                       // of a cell, that makes it foreground: less is the rim of what is beside it
+    private const float Enough = 0.25f;                 // of a cell, that makes it foreground: less is the rim of what is beside it
     private static readonly TimeSpan Dropout = TimeSpan.FromSeconds(0.5);     // where contrast is low a mask flickers: so short a pause is none
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(0.25);       // in which who walks has come half a step
     private readonly FrameFormat _format;

@@ -68,6 +68,14 @@ public class RainTestTests
     }
 
     [Fact]
+    public void Who_passes_in_two_frames_of_a_slow_camera_is_found_in_the_rain()
+    {
+        var found = See(1, 24, 60, time => time % 8 is >= 6 and < 8 ? [new Box((int)(140 * (time % 8 - 6)) + 40, 100, 24, 60)] : []);
+        Assert.All(found.Skip(6), frame => Assert.True(frame.Rains));
+        Assert.All([.. Enumerable.Range(0, 24).Where(i => i % 8 is 6 or 7)], (int i) => Assert.InRange(found[i].There, 0.8, 1));
+    }
+
+    [Fact]
     public void When_it_is_over_what_is_thin_is_told_again()
     {
         var scene = new TexturedScene(Format);
