@@ -135,12 +135,12 @@ def camera(scene):
             if at <= time < at + 3:
                 frame.look(int(strength * np.sin(9 * time)), int(strength / 2 * np.cos(7 * time)))
         yield variant(f"gust_{strength}", paint_gust, [(at, at + 5)], fps=fps, seed=254 + i)
-    for i, (distance, takes, fps) in enumerate([(200, 2, 25), (100, 4, 10), (400, 1, 15)]):
+    for i, (distance, takes, fps) in enumerate([(200, 2, 25), (100, 2.8, 10), (400, 1, 15)]):
         def paint_pan(frame, time, number, random, distance=distance, takes=takes, seed=256 + i):
             wide = WIDE.setdefault((seed, distance), scene.background(frame.width + distance, frame.height, seed))
-            x = int(round(distance * np.clip((time - 9) / takes, 0, 1)))
+            x = int(round(distance * np.clip((time - 10.1) / takes, 0, 1)))
             frame.pixels = wide[:, x:x + frame.width].copy()
-        yield variant(f"pan_{distance}_{takes}s", paint_pan, [(9, 9 + takes + 3)], fps=fps, seed=256 + i)
+        yield variant(f"pan_{distance}_{takes}s", paint_pan, [(10, 10.1 + takes + 3)], fps=fps, seed=256 + i)
     def paint_zoom(frame, time, number, random):
         factor = 1 + 0.6 * float(np.clip((time - 11) / 2, 0, 1))
         w, h = int(frame.width / factor), int(frame.height / factor)
