@@ -55,10 +55,15 @@ internal sealed class RainTest : IMaskStage
     /// <summary>Looks at a frame, and takes drops out of its mask while it rains.</summary>
     public void Apply(in StageContext seen, Mask mask)
     {
-        _rain += Rate * ((Flickers() && _scene.State != SceneState.Shaken ? 1 : 0) - _rain);
+        // Cells are counted only where the background is learnt: else it rains as it did.
+        if (seen.Learns)
+            _rain += Rate * ((Flickers() && _scene.State != SceneState.Shaken ? 1 : 0) - _rain);
         Rains = _rain >= (Rains ? Ends : Begins);
         if (!Rains)
+        {
+            _followed.Clear();
             return;
+        }
         _box.Erode(mask, _thick);
         _box.Dilate(_thick, _thick);
         mask.And(_thick);

@@ -48,6 +48,7 @@ def exposure(scene):
             inside = max(np.clip((time - a - 0.7) / takes, 0, 1) * (1 - np.clip((time - b) / takes, 0, 1)) for a, b in WALKS)
             frame.expose(1 + (light - 1) * inside)
         yield variant(f"reacts_{light:g}", paint_reacts, fps=fps, seed=216 + i)
+
     for i, (strength, bands, fps) in enumerate([(0.05, 2.5, 25), (0.12, 1.5, 15)]):
         def paint_bands(frame, time, number, random, strength=strength, bands=bands):
             y = np.arange(frame.height)[:, None, None] / frame.height
@@ -71,9 +72,11 @@ def air(scene):
                 return pixels * share + 190 * (1 - share)
             frame.afterwards(fog)
         yield variant(f"fog_{left:g}_{takes}s", paint, [(10, 10 + takes + 3)], fps=fps, seed=231 + i)
+
     for i, (last, fps) in enumerate([(10, 25), (8, 10)]):
         def paint_noise(frame, time, number, random, last=last):
             sigma = 2 + (last - 2) * np.clip((time - 5) / 20, 0, 1)
+
             def grain(pixels, time, number, random):
                 return pixels + random.randn(*pixels.shape).astype(np.float32) * sigma
             frame.expose(1 - 0.5 * np.clip((time - 5) / 20, 0, 1))
@@ -85,6 +88,7 @@ def stream(scene):
     for i, holds in enumerate([2, 5]):
         yield Held(f"repeated_{holds}", holds, None, fps=25, seed=241 + i)
     yield Held("frozen_3s", 1, (12, 15), fps=15, seed=243)
+
     for i, (blur, every) in enumerate([(3, 2), (5, 1)]):
         def paint_pop(frame, time, number, random, blur=blur, every=every):
             def soften(pixels, time, number, random):
@@ -92,6 +96,7 @@ def stream(scene):
                 return cv2.GaussianBlur(pixels, (0, 0), 0.3 + blur * age * 0.3)
             frame.afterwards(soften)
         yield variant(f"keyframe_pop_{every}s", paint_pop, fps=25, seed=244 + i)
+
     def paint_mosaic(frame, time, number, random):
         def blocks(pixels, time, number, random):
             if 12 <= time < 12.4:
@@ -130,17 +135,20 @@ def camera(scene):
         def paint(frame, time, number, random, strength=strength):
             frame.look(*random.randint(-strength, strength + 1, 2))
         yield variant(f"shakes_{strength}", paint, fps=fps, seed=251 + i)
+
     for i, (at, fps, strength) in enumerate([(12, 25, 5), (12, 10, 8)]):
         def paint_gust(frame, time, number, random, at=at, strength=strength):
             if at <= time < at + 3:
                 frame.look(int(strength * np.sin(9 * time)), int(strength / 2 * np.cos(7 * time)))
         yield variant(f"gust_{strength}", paint_gust, [(at, at + 5)], fps=fps, seed=254 + i)
+
     for i, (distance, takes, fps) in enumerate([(200, 2, 25), (100, 2.8, 10), (400, 1, 15)]):
         def paint_pan(frame, time, number, random, distance=distance, takes=takes, seed=256 + i):
             wide = WIDE.setdefault((seed, distance), scene.background(frame.width + distance, frame.height, seed))
             x = int(round(distance * np.clip((time - 10.1) / takes, 0, 1)))
             frame.pixels = wide[:, x:x + frame.width].copy()
         yield variant(f"pan_{distance}_{takes}s", paint_pan, [(10, 10.1 + takes + 3)], fps=fps, seed=256 + i)
+
     def paint_zoom(frame, time, number, random):
         factor = 1 + 0.6 * float(np.clip((time - 11) / 2, 0, 1))
         w, h = int(frame.width / factor), int(frame.height / factor)
@@ -171,12 +179,13 @@ def lens(scene):
                 return cv2.GaussianBlur(pixels, (0, 0), blur * share) if share > 0.05 else pixels
             frame.afterwards(soften)
         yield variant(f"out_of_focus_{blur}_{seconds}s", paint, [(12, 15)] + ([(12 + seconds, 15.5 + seconds)] if seconds < 20 else []), fps=fps, seed=271 + i)
+
     for i, fps in enumerate([25, 10]):
         def paint_drop(frame, time, number, random):
             def drop(pixels, time, number, random):
                 for at, x, y, r in [(12, 100, 80, 30), (13.5, 220, 150, 22), (24, 60, 190, 26)]:
                     if time >= at:
-                        soft = cv2.GaussianBlur(pixels, (0, 0), 9)[::1, ::-1]
+                        soft = cv2.GaussianBlur(pixels, (0, 0), 9)[:, ::-1]
                         mask = np.zeros(pixels.shape[:2], np.float32)
                         cv2.circle(mask, (x, y), r, 1, -1)
                         mask = cv2.GaussianBlur(mask, (0, 0), 3)[:, :, None]
@@ -184,6 +193,7 @@ def lens(scene):
                 return pixels
             frame.afterwards(drop)
         yield variant(f"lens_drops_{fps}", paint_drop, [(12, 16.5), (24, 27)], fps=fps, seed=275 + i)
+
     def paint_half(frame, time, number, random):
         def cover(pixels, time, number, random):
             if 12 <= time < 15:
@@ -218,6 +228,7 @@ def light(scene):
             shade = 1 / (1 + np.exp(np.clip((x - front) / edge * 6, -40, 40))) * (1 - 1 / (1 + np.exp(np.clip((x - back) / edge * 6, -40, 40))))
             frame.pixels *= 1 + (level - 1) * shade
         yield variant(f"cloud_{takes}s", paint, [(11, 11 + takes + 2), (23, 23 + takes + 2)], fps=fps, seed=281 + i, longest=takes + 2.5)
+
     for i, (strength, radius, fps) in enumerate([(2.0, 90, 25), (1.5, 140, 10), (3.0, 60, 15)]):
         def paint_lamp(frame, time, number, random, strength=strength, radius=radius):
             if 12 <= time < 25:
@@ -225,6 +236,7 @@ def light(scene):
                 glow = np.exp(-((x - 240) ** 2 + (y - 80) ** 2) / (2 * radius ** 2))[:, :, None]
                 frame.pixels *= 1 + (strength - 1) * glow
         yield variant(f"lamp_{strength:g}_{radius}", paint_lamp, [(12, 15), (25, 28)], fps=fps, seed=285 + i, overlap=0.5)
+
     def paint_headlights(frame, time, number, random):
         frame.expose(0.25)
         if 12 <= time < 15:

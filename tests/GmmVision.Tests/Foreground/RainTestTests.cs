@@ -76,6 +76,24 @@ public class RainTestTests
     }
 
     [Fact]
+    public void While_nothing_is_learnt_it_rains_as_it_did_and_drops_stay_out()
+    {
+        var scene = new TexturedScene(Format);
+        ForegroundOptions options = ForegroundOptions.For(Preset.Balanced);
+        using var detector = new ForegroundDetector(Format, 25, options with { Background = options.Background with { Threads = 1 } });
+        var random = new Random(5);
+        var mask = new Mask(Format.Width, Format.Height);
+        for (int i = 0; i < 130; i++)
+        {
+            Frame frame = scene.Paint(i);
+            for (int drop = 0; drop < 60; drop++)
+                TexturedScene.Draw(frame, new Box(random.Next(318), random.Next(228), 2, 12), 210);
+            detector.Apply(frame, mask, i < 100 ? null : 0);
+            Assert.True(i < 10 || detector.Rains && mask.Count() < 0.005 * Format.PixelCount, $"frame {i}: {mask.Count()}");
+        }
+    }
+
+    [Fact]
     public void When_it_is_over_what_is_thin_is_told_again()
     {
         var scene = new TexturedScene(Format);
