@@ -88,7 +88,7 @@ internal sealed class PieceGatherer
     {
         _pictures?.HaveAllCores();
         if (_detector.Finish() is MotionEvent last)
-            End(last);
+            End(last, picture: null);
         _pictures?.Complete();
         _privacy?.Apply(background);
         FinalPictures.Write(background, _heatmap, _pixels.Format, _zones, masked: null, _folder["background.png"], _folder["heatmap.png"]);
@@ -117,21 +117,26 @@ internal sealed class PieceGatherer
         if (_detector.CandidatePeakFrame == frame.Motion.Frame || _detector.EventPeakFrame == frame.Motion.Frame)
             _peaks[frame.Motion.Frame] = frame.Boxes;
         if (ended is not null)
-            End(ended);
+            End(ended, frame.Peak);
         if (started is not null)
             _open++;
         if (_open == 0 && _detector.State == EventState.Quiet)
             _peaks.Clear();
     }
 
-    private void End(MotionEvent motion)
+    /// <summary>Takes an event that has ended, with the picture that its scan has kept, which is of another moment where a border of scans lies between.</summary>
+    private void End(MotionEvent motion, Frame? picture)
     {
         Box[] boxes = [.. _peaks.GetValueOrDefault(motion.PeakFrame, []).Select(_pixels.Of)];
         _open--;
         motion = _pixels.Of(motion);
         DetectedEvent detected = new(motion, DetectedEvent.FileName(motion.Number, ".jpg"), null);
         _events.Add(detected);
-        _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, new EventPicture(_zones, boxes, []));
+        EventPicture marks = new(_zones, boxes, []);
+        if (picture is not null && picture.Time == motion.PeakTime)
+            Readers.SavePicture(_folder[detected.Thumbnail!], marks.Paint(picture));
+        else
+            _pictures?.Add(_folder[detected.Thumbnail!], motion.PeakTime, _ownPrivacy, _pixels.Format, marks);
         if (_options.JsonLines)
             _output.WriteLine(EventReport.Line(_input, detected, _options.Began));
     }

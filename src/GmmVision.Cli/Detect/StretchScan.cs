@@ -15,8 +15,13 @@ internal sealed class StretchScan : IFrameObserver, IDisposable
     private readonly TimeSpan _begin;
     private readonly CancellationToken _cancellation;
     private readonly List<SeenFrame> _seen = [];      // of one step
+    private readonly PeakPictures? _peaks;            // null where pictures are to be larger than what the pipeline sees
+    private int _picturesLeft;
     private Func<FrameResult, bool>? _isEnough;
     private bool _hasEnough;
+
+    /// <summary>What pictures may take of memory until the scans in front have ended; each that is not kept costs a decoder of its own.</summary>
+    private const int MostPictureBytes = 64 << 20;
 
     /// <param name="input">The file.</param>
     /// <param name="reading">What of it to decode: from the run-up's start to the stretch's end.</param>
@@ -41,6 +46,8 @@ internal sealed class StretchScan : IFrameObserver, IDisposable
             _source.Dispose();
             throw;
         }
+        if (_source.OwnFormat == _source.Format)
+            (_peaks, _picturesLeft) = (new PeakPictures(_source.Format), MostPictureBytes / _source.Format.ByteCount);
         Heatmap = new Heatmap(_source.Format.Width, _source.Format.Height);
         Grid = new Archive.MotionGrid(_source.Format);
         Restless = new RestlessMotion(_source.Format, options.Motion);
@@ -82,6 +89,7 @@ internal sealed class StretchScan : IFrameObserver, IDisposable
     /// <inheritdoc/>
     public void See(Frame frame, FrameResult result)
     {
+        _peaks?.See(frame, result);
         if (_hasEnough || result.Time < _begin)
             return;
         _seen.Add(Seen(result));
@@ -108,11 +116,22 @@ internal sealed class StretchScan : IFrameObserver, IDisposable
         if (result.Score > 0)
             Grid.Add(result.Time, result.Motion);
         Restless.Add(result);
+        Frame? peak = result.Ended is MotionEvent ended ? PictureOf(ended) : null;
         if (result.Score < _options.Motion.Threshold)
-            return new SeenFrame(result.Summary, [], result.SceneChange);
+            return new SeenFrame(result.Summary, [], result.SceneChange, peak);
         Box[] boxes = new Box[result.Regions.Length];
         for (int i = 0; i < boxes.Length; i++)
             boxes[i] = result.Regions[i].Box;
-        return new SeenFrame(result.Summary, boxes, result.SceneChange);
+        return new SeenFrame(result.Summary, boxes, result.SceneChange, peak);
+    }
+
+    private Frame? PictureOf(MotionEvent ended)
+    {
+        if (_peaks?.Take(ended.Number).Frame is not { } picture || _picturesLeft == 0)
+            return null;
+        _picturesLeft--;
+        Frame copy = new(picture.Format);
+        copy.CopyFrom(picture);
+        return copy;
     }
 }

@@ -173,7 +173,7 @@ const refit = latest(async () => {
   const atEnd = !fit || fit.of !== of.id || phase >= 2 * fit.steps.length - 1;
   fit = answer; fit.of = of.id;
   for (const step of fit.steps) step.r = bytes(step.responsibilities);
-  if (atEnd && !means) phase = 2 * fit.steps.length - 1; else phase = Math.min(phase, 2 * fit.steps.length - 1);
+  phase = atEnd ? 2 * fit.steps.length - 1 : Math.min(phase, 2 * fit.steps.length - 1);
   if (item.kind !== 'picture') warn(fit.warnings);
   showAxes(); sayFit(); draw(); drawStudies();
   document.body.dataset.fitted = +(document.body.dataset.fitted ?? 0) + 1;

@@ -23,7 +23,7 @@ public sealed class SlurmTests : IDisposable
         Directory.CreateDirectory(In("in"));
         string first = In("in", "yard-00.mp4");
         SmallVideo.Cut(first, 4);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 24; i++)
         {
             string path = In("in", $"yard-{i:00}.mp4");
             if (path != first)
@@ -35,7 +35,7 @@ public sealed class SlurmTests : IDisposable
         (int code, string output) = Bash(Path.Combine(ReadmeTests.Root, "tests", "cluster", "slurm.sh"), In("cluster"), In("list.txt"), In("out"));
         Assert.True(code == 0, output);
         Assert.Contains("killed n2", output);
-        Assert.Contains("60 results with 60 motion events", output);
+        Assert.Contains("24 results with 24 motion events", output);
         Assert.Equal(0, CommandLineRun.Here("detect", "--manifest", In("list.txt"), "--output", In("whole")).Code);
         Assert.Equal(0, CommandLineRun.Here("collect", In("whole"), "--manifest", In("list.txt"), "--failed", In("whole", "again.txt")).Code);
         Assert.Equal(ListRunTests.Contents(In("whole")), ListRunTests.Contents(In("out")));
