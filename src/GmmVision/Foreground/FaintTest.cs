@@ -16,7 +16,7 @@ namespace GmmVision.Foreground;
 /// </remarks>
 internal sealed unsafe class FaintTest : IMaskStage
 {
-    private const int Side = 8;                     // pixels of a block
+    internal const int Side = 8;                    // pixels of a block
     private const float LeastExcess = 12;           // in 1/63 of the foreground threshold: a fifth of it, what compression makes of flat parts
     private const float Certain = 8;                // deviations of the block's own evidence
     private const float Memory = 2;                 // seconds over which mean and scatter are taken ...
@@ -35,10 +35,11 @@ internal sealed unsafe class FaintTest : IMaskStage
     private readonly int _width, _height, _across, _down;
     private readonly EvidenceMap _evidence;
     private readonly IlluminationCompensation? _light;
+    private readonly FaintContour _contour = new();
     private readonly Mask _found, _kept;
     private readonly float[] _mean, _scatter, _now;
     private readonly int[] _stack;
-    private readonly byte[] _state;                 // 0 nothing, 1 over its own past, 2 in a group that is large enough
+    private readonly byte[] _state;                 // 0 nothing, 1 over its own past, 2 in a group that is an object
     private int _frames;
     private bool _any;
     private TimeSpan _last;
@@ -63,7 +64,7 @@ internal sealed unsafe class FaintTest : IMaskStage
     {
         float rate = Math.Clamp((float)(seen.Lit.Time - _last).TotalSeconds / Memory, 0, FastestRate);
         _last = seen.Lit.Time;
-        _any = Find(mask, rate, seen.Background.View);
+        _any = Find(mask, rate, seen.Lit, seen.Background.View);
         if (!_any)
             return;
         _light?.RemoveAgreeing(_found);
@@ -86,13 +87,13 @@ internal sealed unsafe class FaintTest : IMaskStage
         }
     }
 
-    private bool Find(Mask plain, float rate, BackgroundView background)
+    private bool Find(Mask plain, float rate, Frame frame, BackgroundView background)
     {
         Measure();
         int marked = 0;
         if (_frames++ >= Warm)
             marked = Compare();
-        bool any = marked > 0 && marked <= MostBlocks * _now.Length && KeepGroups(plain);
+        bool any = marked > 0 && marked <= MostBlocks * _now.Length && KeepGroups(plain, frame, background);
         Learn(rate);
         if (!any)
             return false;
@@ -152,7 +153,7 @@ internal sealed unsafe class FaintTest : IMaskStage
         return marked;
     }
 
-    private bool KeepGroups(Mask plain)
+    private bool KeepGroups(Mask plain, Frame frame, BackgroundView background)
     {
         bool any = false;
         for (int seed = 0; _state.AsSpan(seed).IndexOf((byte)1) is >= 0 and int next;)
@@ -172,10 +173,10 @@ internal sealed unsafe class FaintTest : IMaskStage
                             _stack[count++] = ny * _across + nx;
                         }
             }
-            bool large = count >= LeastBlocks && strong <= MostStrong * count;
-            any |= large;
+            bool stays = count >= LeastBlocks && strong <= MostStrong * count && _contour.Has(frame, background, _stack.AsSpan(0, count), _state, _across);
+            any |= stays;
             for (int i = 0; i < count; i++)
-                _state[_stack[i]] = large ? (byte)2 : (byte)3;
+                _state[_stack[i]] = stays ? (byte)2 : (byte)3;
         }
         return any;
     }

@@ -70,7 +70,7 @@ public sealed record ForegroundOptions
     public bool SmallTargets { get; init; } = true;
 
     /// <summary>
-    /// Whether neighbours that are all a little improbable are together foreground. Default true. Needs <see cref="EvidenceSmoothing"/>.
+    /// Whether neighbours that are all a little improbable, and end at a contour, are together foreground. Default true. Needs <see cref="EvidenceSmoothing"/>.
     /// </summary>
     public bool FaintTest { get; init; } = true;
 
