@@ -56,7 +56,7 @@ public sealed partial class ForegroundDetector
         if (Options.SelectiveUpdate)
             stages.Add(_held);
         if (Options.GhostTest && _grid != null)
-            stages.Add(new GhostTest(format, _grid));
+            stages.Add(new GhostTest(format, _grid, _scene));
         return [.. stages];
     }
 

@@ -19,7 +19,10 @@ internal sealed unsafe class GhostTest : IMaskStage
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1.0 / Checks);
     private const int Margin = 3;               // grey levels a point by which the background's edge must be stronger
 
+    private const double Largest = 0.4;             // of the picture: what is larger is another view, which is told and kept
+
     private readonly SceneGrid _grid;
+    private readonly SceneMonitor? _scene;
     private readonly ConnectedComponentLabeler _labeler;
     private readonly Mask[] _streak = new Mask[Checks];
     private readonly int _distance;
@@ -30,9 +33,10 @@ internal sealed unsafe class GhostTest : IMaskStage
 
     /// <param name="format">Size of the pictures.</param>
     /// <param name="grid">Tells where something moves: a ghost cannot.</param>
-    public GhostTest(FrameFormat format, SceneGrid grid)
+    /// <param name="scene">Knows whether the camera turns: then it is for the whole picture to judge, or the light and the shift that are known would be the old view's; null where nobody knows.</param>
+    public GhostTest(FrameFormat format, SceneGrid grid, SceneMonitor? scene = null)
     {
-        _grid = grid;
+        (_grid, _scene) = (grid, scene);
         _labeler = new ConnectedComponentLabeler(format.Width, format.Height);
         for (int i = 0; i < Checks; i++)
             _streak[i] = new Mask(format.Width, format.Height);
@@ -49,7 +53,7 @@ internal sealed unsafe class GhostTest : IMaskStage
 
     void IMaskStage.Apply(in StageContext seen, Mask mask)
     {
-        if (seen.Learns)
+        if (seen.Learns && _scene is not { IsTurning: true })
             Apply(seen.Lit, seen.Background, mask);
     }
 
@@ -90,7 +94,7 @@ internal sealed unsafe class GhostTest : IMaskStage
                 Compare(frame, background.View, y, end - 1 + _distance, end - _distance, region);
             }
         for (int i = 0; i < regions.Length; i++)
-            _unwanted[i] = !(_points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]
+            _unwanted[i] = !(regions[i].Area <= Largest * foreground.Width * foreground.Height && _points[i] >= LeastContour && _inBackground[i] > _inImage[i] + Margin * _points[i]
                 && (regions[i].Area < Close * foreground.Width * foreground.Height || _moving[i] * _grid.Side <= MostMotion * regions[i].Area));
         _labeler.Flip(_streak[0], _unwanted);
         for (int i = 1; i < Checks; i++)

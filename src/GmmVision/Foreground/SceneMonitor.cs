@@ -69,7 +69,7 @@ internal sealed class SceneMonitor
     private float _quiet;                           // foreground before the jump
     private int _waited;
     private TimeSpan _step, _waitSince, _learntAt, _last, _lastBase;
-    private TimeSpan? _changedAt, _relitAt, _gapAt;
+    private TimeSpan? _changedAt, _relitAt, _gapAt, _movedAt;
     private SceneChange? _move;          // of a picture that stays shifted, told when its frame is judged
     private TimeSpan _restlessUntil = TimeSpan.MinValue;
     private TimeSpan _distrust, _distrustUntil = TimeSpan.MinValue / 2;
@@ -151,6 +151,8 @@ internal sealed class SceneMonitor
         if (shaken && foreground < Jump / 2)
             _restlessUntil = time + Shown;
         CountQuarters();
+        if (IsTurning && foreground > Undoubted)
+            _movedAt = time;        // it goes on: no more than the first shifts can be measured
         if (_changedAt is not { } changed || time - changed > Shown)
             State = shaken ? SceneState.Shaken : SceneState.Steady;
         FollowPiecewiseLight(frame, foreground, lightUndone);
@@ -172,7 +174,7 @@ internal sealed class SceneMonitor
     {
         if (_piecesSince is not { } since)
         {
-            if (lightUndone && _waited == 0 && foreground > _quiet + LeastRest && Spread(_quietQuarters, LeastRest) >= 3)
+            if (lightUndone && !IsTurning && _waited == 0 && foreground > _quiet + LeastRest && Spread(_quietQuarters, LeastRest) >= 3)
                 (_piecesSince, _piecesFrame, _pieces, _beforePieces) = (frame.Time, frame.Number, 1, _quiet);
             return;
         }
@@ -267,12 +269,15 @@ internal sealed class SceneMonitor
     /// <summary>The picture stays shifted, and the background was moved after it. Comes before the frame is judged.</summary>
     public void Moved(Frame frame, int x, int y)
     {
-        (State, _changedAt) = (SceneState.Moved, frame.Time);
+        (State, _changedAt, _movedAt) = (SceneState.Moved, frame.Time, frame.Time);
         _move = new SceneChange(SceneState.Moved, frame.Number, frame.Time, x, y);
     }
 
     /// <summary>The background was brought into another light.</summary>
     public void Relit(TimeSpan time) => _relitAt = time;
+
+    /// <summary>Whether the picture was shifted a few seconds ago, or before it was filled with something else: the camera turns, and that is another view.</summary>
+    public bool IsTurning => _movedAt is { } moved && _last - moved < Fresh;
 
     private void Learnt() => _grid.Mean.CopyTo(_learnt, 0);
 
@@ -297,7 +302,7 @@ internal sealed class SceneMonitor
             return SceneState.Covered;
         if (_afterGap)
             return SceneState.Restarted;
-        return Correlation(_grid.Mean, _learnt) > 0.75 ? SceneState.LightChanged : SceneState.Moved;
+        return !IsTurning && Correlation(_grid.Mean, _learnt) > 0.75 ? SceneState.LightChanged : SceneState.Moved;
     }
 
     /// <summary>Finds a place for the view that is left: that of the same view in the same light, a free one, or that of the oldest.</summary>
@@ -371,7 +376,7 @@ internal sealed class SceneMonitor
     private float Still()
     {
         float still = Still(IsSettling ? StillTime / 4 : StillTime);
-        return still <= StillPart || IsSettling || AppearedAtOnce() ? still : Still(VisitorTime);
+        return still <= StillPart || IsSettling || IsTurning || AppearedAtOnce() ? still : Still(VisitorTime);
     }
 
     private float Still(TimeSpan time)

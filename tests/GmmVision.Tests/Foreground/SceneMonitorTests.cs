@@ -50,6 +50,28 @@ public class SceneMonitorTests
         Assert.All(foreground.Skip(340), part => Assert.True(part < 0.02, $"{part}"));
     }
 
+    /// <summary>Nothing of it comes at once, so it looks like somebody who comes to stand before the camera, or like what that leaves.</summary>
+    [Fact]
+    public void A_camera_that_turns_slowly_is_told_and_its_view_learnt_within_three_seconds()
+    {
+        Random random = new(4), noise = new(5);
+        (Box Where, byte[] Color)[] things = [.. Enumerable.Range(0, 40).Select(_ => (new Box(random.Next(-20, 260), random.Next(120), 10 + random.Next(30), 8 + random.Next(25)), new[] { (byte)random.Next(40, 200), (byte)random.Next(90, 160), (byte)random.Next(90, 160) }))];
+        List<SceneChange> changes = Run(200, i =>
+        {
+            var frame = new Frame(Format) { Number = i, Time = TimeSpan.FromSeconds(i / 10.0) };
+            TexturedScene.Draw(frame, new Box(0, 0, Format.Width, Format.Height), 120, 128, 128);
+            foreach ((Box where, byte[] color) in things)
+                if ((where with { X = where.X - (int)(50 * Math.Clamp((i - 100) / 28.0, 0, 1)) }).Intersect(new Box(0, 0, Format.Width, Format.Height)) is { IsEmpty: false } seen)
+                    TexturedScene.Draw(frame, seen, color);
+            for (int y = 0; y < Format.Height; y++)
+                foreach (ref byte sample in frame.Row(0, y))
+                    sample = (byte)(sample + noise.Next(-2, 3));
+            return frame;
+        }, out List<double> foreground);
+        Assert.True(changes.Count > 0 && changes.TrueForAll(change => change.State == SceneState.Moved), string.Join("; ", changes));
+        Assert.All(foreground.Skip(128 + 31), part => Assert.True(part < 0.02, $"{part}"));
+    }
+
     private static Frame Crop(Frame large, int x, int y)
     {
         Frame frame = new(Format) { Number = large.Number, Time = large.Time };
