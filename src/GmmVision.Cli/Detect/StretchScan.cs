@@ -9,6 +9,9 @@ namespace GmmVision.Cli.Detect;
 /// <remarks>Frames before the stretch, the run-up, are learnt and not told. One thread.</remarks>
 internal sealed class StretchScan : IFrameObserver, IDisposable
 {
+    /// <summary>What pictures may take of memory until the scans in front have ended; each that is not kept costs a decoder of its own.</summary>
+    private const int MostPictureBytes = 64 << 20;
+
     private readonly FfmpegFrameSource _source;
     private readonly MotionPipeline _pipeline;
     private readonly DetectOptions _options;
@@ -19,9 +22,6 @@ internal sealed class StretchScan : IFrameObserver, IDisposable
     private int _picturesLeft;
     private Func<FrameResult, bool>? _isEnough;
     private bool _hasEnough;
-
-    /// <summary>What pictures may take of memory until the scans in front have ended; each that is not kept costs a decoder of its own.</summary>
-    private const int MostPictureBytes = 64 << 20;
 
     /// <param name="input">The file.</param>
     /// <param name="reading">What of it to decode: from the run-up's start to the stretch's end.</param>

@@ -53,7 +53,9 @@ internal sealed unsafe class GhostTest : IMaskStage
 
     void IMaskStage.Apply(in StageContext seen, Mask mask)
     {
-        if (seen.Learns && _scene is not { IsTurning: true })
+        if (_scene is { IsTurning: true })
+            Forget();
+        else if (seen.Learns)
             Apply(seen.Lit, seen.Background, mask);
     }
 
