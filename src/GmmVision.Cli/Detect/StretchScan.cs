@@ -46,7 +46,7 @@ internal sealed class StretchScan : IFrameObserver, IDisposable
             _source.Dispose();
             throw;
         }
-        if (_source.OwnFormat == _source.Format)
+        if (_source.OwnFormat == _source.Format && !reading.KeyFramesOnly)      // of key frames alone no events are told
             (_peaks, _picturesLeft) = (new PeakPictures(_source.Format), MostPictureBytes / _source.Format.ByteCount);
         Heatmap = new Heatmap(_source.Format.Width, _source.Format.Height);
         Grid = new Archive.MotionGrid(_source.Format);

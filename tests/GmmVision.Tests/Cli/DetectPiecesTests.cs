@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using GmmVision.Ffmpeg;
 using GmmVision.Tests.Ffmpeg;
 using Xunit;
 
@@ -84,6 +85,26 @@ public sealed class DetectPiecesTests : IDisposable
             Assert.True(new FileInfo(Out(Busy.Value, motion.GetProperty("thumbnail").GetString()!)).Length > 1000);
         Assert.True(File.Exists(Out(Busy.Value, "background.png")));
         Assert.True(File.Exists(Out(Busy.Value, "heatmap.png")));
+    }
+
+    /// <summary>Of an event that ends in its part the scan has kept it, of the other, which the end of the file ends, it is decoded again.</summary>
+    [Fact]
+    public void Pictures_of_events_are_those_of_one_go_with_what_is_private_in_black()
+    {
+        byte[][] whole = Pictures("1"), parts = Pictures("2");
+        Assert.Equal(2, whole.Length);
+        Assert.Equal(whole, parts);
+
+        byte[][] Pictures(string jobs)
+        {
+            int events = Detect(SmallVideo.Path, "--privacy", "0,0 60,0 60,110 0,110", "--jobs", jobs).Report.GetProperty("events").GetArrayLength();
+            return [.. Enumerable.Range(1, events).Select(number =>
+            {
+                string path = Out(SmallVideo.Path, $"event-{number:000}.jpg");
+                Assert.InRange(StillImage.Load(path).Row(0, 20)[20], 0, 40);
+                return File.ReadAllBytes(path);
+            })];
+        }
     }
 
     [Slow]
