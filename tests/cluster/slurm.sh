@@ -31,4 +31,8 @@ done
 [ -z "$(squeue --noheader)" ] || { squeue >&2; echo "slurm.sh: not done after 90 s" >&2; exit 3; }
 grep -l "were done already" "$dir"/part-*.log | sed 's/.*part-\(.*\).log/part \1 went on where it was/' || true
 cat "$dir/collect.log"
-scontrol show job "$last" --oneliner | grep -q 'ExitCode=0:0' || exit 1
+if ! scontrol show job "$last" --oneliner | grep -q 'ExitCode=0:0'; then
+  tail -n 5 "$dir"/part-*.log >&2
+  scontrol show job "$job" --oneliner | grep -o 'ArrayTaskId=[^ ]*\|JobState=[^ ]*\|Reason=[^ ]*\|Restarts=[^ ]*\|RunTime=[^ ]*\|ExitCode=[^ ]*\|NodeList=[^ ]*' | paste -sd' ' >&2
+  exit 1
+fi

@@ -26,7 +26,8 @@ public sealed class WatchReaderTests : IDisposable
         string input = Path.Combine(_folder, "input.mp4"), output = Path.Combine(_folder, "out");
         SimulatedCamera.WriteFile(input, 6);
         TimeSpan took = TimeSpan.Zero;
-        await using (LiveRun run = await LiveRun.StartAsync(output, [input], ("realtime", "true"), ("reader", "opencv")))
+        // A second camera, which never comes, keeps the run alive until it was asked.
+        await using (LiveRun run = await LiveRun.StartAsync(output, ["camera=" + input, "none=rtsp://127.0.0.1:1/none"], ("realtime", "true"), ("reader", "opencv")))
         {
             long start = Environment.TickCount64;
             await NotifierTests.WaitUntil(() => run.Log.Contains("come to its end", StringComparison.Ordinal), 60);
