@@ -161,7 +161,7 @@ public sealed class ListRunTests : IDisposable
     [Fact]
     public void Two_processes_that_do_the_same_at_the_same_time_leave_one_whole_result()
     {
-        string list = MakeList(4);
+        string list = MakeList(3);
         CommandLineRun.Here("detect", "--manifest", list, "--output", In("whole"), "--clips");
         // The second kind of race is over results that both replace.
         foreach (string[] options in (string[][])[["--threshold", "0.01"], []])
