@@ -23,7 +23,7 @@ internal sealed unsafe class FaintTest : IMaskStage
     private const float FastestRate = 0.02f;        // ... and at least fifty frames: of fewer, a scatter is known too badly for eight of it to be sure
     private const int LeastBlocks = 8;             // together: smaller faint things are noise
     private const float MostBlocks = 0.1f;          // of the picture: more is a light that has not been undone
-    private const float MostStrong = 0.1f;          // of a group's blocks that hold plain foreground: what hangs on an object is its shadow or reflection
+    private const float MostStrong = 0.1f;          // of a group's blocks that hold plain foreground, or shadow beside it: what hangs on an object is its shadow or reflection
     private const int StrongPixels = 8;             // of a block's 64 make it one
     private const float HeldFactor = 20;            // times as long is what is found kept apart, as selective update does
     // Scatters by which a frame may add to the scatter: what comes slowly would else widen it faster than it stands out.
@@ -35,6 +35,7 @@ internal sealed unsafe class FaintTest : IMaskStage
     private readonly int _width, _height, _across, _down;
     private readonly EvidenceMap _evidence;
     private readonly IlluminationCompensation? _light;
+    private readonly ShadowTest? _shadows;
     private readonly FaintContour _contour = new();
     private readonly Mask _found, _kept;
     private readonly float[] _mean, _scatter, _now;
@@ -48,8 +49,10 @@ internal sealed unsafe class FaintTest : IMaskStage
     /// <param name="height">Rows.</param>
     /// <param name="evidence">What the model writes, of that size, with its borders repeated.</param>
     /// <param name="light">Knows which blocks look as the background does but for the light; null where nobody does.</param>
-    public FaintTest(int width, int height, EvidenceMap evidence, IlluminationCompensation? light)
+    /// <param name="shadows">Has taken shadows out of the mask before; null where nobody has.</param>
+    public FaintTest(int width, int height, EvidenceMap evidence, IlluminationCompensation? light, ShadowTest? shadows = null)
     {
+        _shadows = shadows;
         (_width, _height, _evidence, _light, _across, _down) = (width, height, evidence, light, width / Side, height / Side);
         (_found, _kept) = (new Mask(width, height), new Mask(width, height));
         int blocks = _across * _down;
@@ -156,24 +159,31 @@ internal sealed unsafe class FaintTest : IMaskStage
     private bool KeepGroups(Mask plain, Frame frame, BackgroundView background)
     {
         bool any = false;
+        Mask? shadow = _shadows?.Found;
         for (int seed = 0; _state.AsSpan(seed).IndexOf((byte)1) is >= 0 and int next;)
         {
             seed += next;
-            int count = 1, strong = 0;
+            int count = 1, strong = 0, shadowed = 0;
+            bool touches = false;
             (_stack[0], _state[seed]) = (seed, 3);
             for (int done = 0; done < count; done++)
             {
                 int x = _stack[done] % _across, y = _stack[done] / _across;
                 strong += IsStrong(plain, x, y) ? 1 : 0;
+                shadowed += shadow != null && IsStrong(shadow, x, y) ? 1 : 0;
                 for (int ny = Math.Max(0, y - 1); ny <= Math.Min(_down - 1, y + 1); ny++)
                     for (int nx = Math.Max(0, x - 1); nx <= Math.Min(_across - 1, x + 1); nx++)
+                    {
+                        touches |= shadow != null && IsStrong(plain, nx, ny);
                         if (_state[ny * _across + nx] == 1)
                         {
                             _state[ny * _across + nx] = 3;
                             _stack[count++] = ny * _across + nx;
                         }
+                    }
             }
-            bool stays = count >= LeastBlocks && strong <= MostStrong * count && _contour.Has(frame, background, _stack.AsSpan(0, count), _state, _across);
+            // Who is as dark as a shadow all over comes back: he was taken out whole, so there is nobody whose shadow it could be.
+            bool stays = count >= LeastBlocks && strong + (touches ? shadowed : 0) <= MostStrong * count && _contour.Has(frame, background, _stack.AsSpan(0, count), _state, _across);
             any |= stays;
             for (int i = 0; i < count; i++)
                 _state[_stack[i]] = stays ? (byte)2 : (byte)3;

@@ -37,7 +37,7 @@ public sealed partial class ForegroundDetector
             : null;
         if (targets != null)
             stages.Add(targets);
-        FaintTest? faint = Options.FaintTest && _evidence != null ? new FaintTest(width, height, _evidence, _light) : null;
+        FaintTest? faint = Options.FaintTest && _evidence != null ? new FaintTest(width, height, _evidence, _light, _shadows) : null;
         if (faint != null)
             stages.Add(faint);
         stages.AddRange(_cleaning);

@@ -95,6 +95,9 @@ internal sealed unsafe class ShadowTest : IMaskStage
     /// <summary>Receives what was taken out of the last mask; null where nobody asks.</summary>
     public Mask? Taken { get; set; }
 
+    /// <summary>What was taken out of the last mask, until the next one; null for nothing.</summary>
+    public Mask? Found => _any ? _shadow : null;
+
     void IMaskStage.Apply(in StageContext seen, Mask mask)
     {
         Taken?.CopyFrom(mask);

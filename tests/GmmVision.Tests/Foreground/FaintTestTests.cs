@@ -67,7 +67,23 @@ public unsafe class FaintTestTests
         Assert.True(found.IsEmpty);
     }
 
-    private static Mask Last(int frames, Func<int, int, int, int> more, Mask? plain = null, int rate = 25, int forgetAt = -1, bool flat = true, bool vote = false)
+    /// <summary>
+    /// A deep shadow is as improbable as anybody: what the shadow test has taken out beside an object does not come back as faint. Who was
+    /// taken out whole, as dark as a shadow, does.
+    /// </summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void What_was_taken_out_as_the_shadow_of_somebody_does_not_come_back(bool ofSomebody, bool isTold)
+    {
+        Mask? somebody = ofSomebody ? TexturedScene.MaskOf(new FrameFormat(Width, Height, PixelLayout.Gray8), Person with { X = Person.Right, Width = 2 * Side }) : null;
+        Mask found = Last(frames: 60, (frame, x, y) => frame >= 50 && Contains(Person, x, y) ? 25 : 0, somebody, shadow: Person, isTold: isTold);
+        Assert.Equal(!(ofSomebody && isTold), Share(found, Person) > 0.9);
+        Assert.Equal(ofSomebody && isTold, Share(found, Person) < 0.05);
+    }
+
+    private static Mask Last(int frames, Func<int, int, int, int> more, Mask? plain = null, int rate = 25, int forgetAt = -1, bool flat = true, bool vote = false, Box? shadow = null, bool isTold = false)
     {
         var frame = new Frame(new FrameFormat(Width, Height, PixelLayout.Gray8));
         using var background = new BackgroundModel(frame.Format);
@@ -76,7 +92,8 @@ public unsafe class FaintTestTests
                 frame.Row(0, y)[x] = (byte)(flat ? 100 + x / 8 % 2 : 80 + 40 * (x / 4 % 2));
         background.Apply(frame, new Mask(Width, Height));
         var evidence = new EvidenceMap(Width, Height);
-        var test = new FaintTest(Width, Height, evidence, light: null);
+        var shadows = new ShadowTest(frame.Format);
+        var test = new FaintTest(Width, Height, evidence, light: null, isTold ? shadows : null);
         var random = new Random(5);
         var mask = new Mask(Width, Height);
         for (int i = 0; i < frames; i++)
@@ -89,6 +106,16 @@ public unsafe class FaintTestTests
             if (i == forgetAt)
                 test.Forget();
             mask.Clear();
+            if (shadow is { } box && i >= 50)
+            {
+                for (int y = box.Y; i == 50 && y < box.Bottom; y++)
+                    foreach (ref byte sample in frame.Row(0, y).Slice(box.X, box.Width))
+                        sample = (byte)(0.6 * sample);
+                mask.Or(TexturedScene.MaskOf(frame.Format, box));
+                shadows.Apply(frame, background.View, mask);
+                Assert.True(mask.Count() < 0.1 * box.Width * box.Height, $"{mask.Count()} pixels were no shadow, so nothing is shown");
+                mask.Clear();
+            }
             if (plain != null && i >= 50)
                 mask.Or(plain);
             var seen = new StageContext(background, frame, frame, IsOtherLight: false, Learns: true);
