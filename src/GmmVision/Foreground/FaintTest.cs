@@ -174,7 +174,7 @@ internal sealed unsafe class FaintTest : IMaskStage
                 for (int ny = Math.Max(0, y - 1); ny <= Math.Min(_down - 1, y + 1); ny++)
                     for (int nx = Math.Max(0, x - 1); nx <= Math.Min(_across - 1, x + 1); nx++)
                     {
-                        touches |= shadow != null && IsStrong(plain, nx, ny);
+                        touches = touches || shadow != null && IsStrong(plain, nx, ny);
                         if (_state[ny * _across + nx] == 1)
                         {
                             _state[ny * _across + nx] = 3;
