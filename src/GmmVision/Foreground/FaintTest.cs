@@ -159,7 +159,7 @@ internal sealed unsafe class FaintTest : IMaskStage
     private bool KeepGroups(Mask plain, Frame frame, BackgroundView background)
     {
         bool any = false;
-        Mask? shadow = _shadows?.Found;
+        Mask? shadow = _shadows?.Taken;
         for (int seed = 0; _state.AsSpan(seed).IndexOf((byte)1) is >= 0 and int next;)
         {
             seed += next;

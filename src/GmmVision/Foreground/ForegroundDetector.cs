@@ -109,12 +109,7 @@ public sealed partial class ForegroundDetector : IDisposable
     public Mask? Shadows
     {
         get;
-        set
-        {
-            field = Background.RequireSize(value, nameof(Shadows));
-            if (_shadows != null)
-                _shadows.Taken = value;
-        }
+        set => field = Background.RequireSize(value, nameof(Shadows));
     }
 
     /// <summary>What the picture as a whole was like in the last frame.</summary>
@@ -182,7 +177,11 @@ public sealed partial class ForegroundDetector : IDisposable
         if (_scene != null && Learns && !FollowScene(frame, seen, mask, foreground))
             return;
         Apply(_stages, seen, mask);
-        Shadows?.AndNot(mask);
+        if (Shadows != null && _shadows?.Taken is { } taken)
+        {
+            Shadows.CopyFrom(taken);
+            Shadows.AndNot(mask);
+        }
         if (mask != foreground)
             BackToTheCamera(mask, dx, dy, foreground);
     }

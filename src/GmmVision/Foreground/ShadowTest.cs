@@ -92,18 +92,10 @@ internal sealed unsafe class ShadowTest : IMaskStage
         _luma = format.Layout == PixelLayout.Rgb ? 1 : 0;       // green stands in for luma
     }
 
-    /// <summary>Receives what was taken out of the last mask; null where nobody asks.</summary>
-    public Mask? Taken { get; set; }
-
     /// <summary>What was taken out of the last mask, until the next one; null for nothing.</summary>
-    public Mask? Found => _any ? _shadow : null;
+    public Mask? Taken => _any ? _shadow : null;
 
-    void IMaskStage.Apply(in StageContext seen, Mask mask)
-    {
-        Taken?.CopyFrom(mask);
-        Apply(seen.Lit, seen.Background.View, mask);
-        Taken?.AndNot(mask);
-    }
+    void IMaskStage.Apply(in StageContext seen, Mask mask) => Apply(seen.Lit, seen.Background.View, mask);
 
     /// <summary>Clears the pixels of a mask that are shadow.</summary>
     /// <param name="frame">The frame, in the light of the background.</param>
