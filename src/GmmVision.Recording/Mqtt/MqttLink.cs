@@ -27,9 +27,11 @@ internal sealed class MqttLink : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, byte[]> _state = [];
     private readonly HashSet<string> _changed = [];
+    private readonly Queue<string> _order = new();      // of what has changed: the oldest goes first, so that what changes all the time holds up nothing
     private readonly Queue<(string Topic, byte[] Payload)> _messages = new();
     private readonly MqttCommands _commands = new();
     private readonly HashSet<string> _refused = [];      // topics that it did not take
+    private bool _isSending;      // what a topic holds
     private Task? _work;
     private bool _isTold;      // that it does not answer
     private volatile bool _isConnected;
@@ -58,7 +60,7 @@ internal sealed class MqttLink : IAsyncDisposable
             if (_state.TryGetValue(topic, out byte[]? before) && payload.SequenceEqual(before))
                 return;
             _state[topic] = payload.ToArray();
-            _changed.Add(topic);
+            HasChanged(topic);
         }
         Wake();
     }
@@ -117,8 +119,14 @@ internal sealed class MqttLink : IAsyncDisposable
         get
         {
             lock (_lock)
-                return _changed.Count > 0 || _messages.Count > 0;
+                return _isSending || _order.Count > 0 || _messages.Count > 0;
         }
+    }
+
+    private void HasChanged(string topic)
+    {
+        if (_changed.Add(topic))
+            _order.Enqueue(topic);
     }
 
     // Once is enough, however much is new.
@@ -180,7 +188,10 @@ internal sealed class MqttLink : IAsyncDisposable
         _isTold = false;
         _pauses.Reset();
         lock (_lock)
-            _changed.UnionWith(_state.Keys);      // the broker may have forgotten all of it
+        {
+            foreach (string topic in _state.Keys)      // the broker may have forgotten all of it
+                HasChanged(topic);
+        }
         await PublishAsync(client, _available, "online"u8.ToArray(), isRetained: true, _end.Token).ConfigureAwait(false);
         _isConnected = true;
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);      // or a wait that nobody needs takes the next one's signal
@@ -205,20 +216,21 @@ internal sealed class MqttLink : IAsyncDisposable
         }
     }
 
-    // What was sent is forgotten only when the broker has it.
+    // A message is forgotten only when the broker has it. What a topic holds is not: it is all sent again after a loss.
     private async Task SendWaitingAsync(IMqttClient client)
     {
         await _commands.SubscribeAsync(client, _end.Token).ConfigureAwait(false);
         while (true)
         {
-            string? topic = null;
+            string? topic;
             (string Topic, byte[] Payload)? message = null;
             byte[] payload = [];
             lock (_lock)
             {
-                if (_changed.Count > 0)
+                _isSending = _order.TryDequeue(out topic);
+                if (topic is not null)
                 {
-                    topic = _changed.First();
+                    _changed.Remove(topic);      // what is set while this is under way goes after what was set before
                     payload = _state[topic];
                 }
                 else if (_messages.Count > 0)
@@ -229,11 +241,6 @@ internal sealed class MqttLink : IAsyncDisposable
             if (topic is not null)
             {
                 await PublishAsync(client, topic, payload, isRetained: true, _end.Token).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    if (ReferenceEquals(_state[topic], payload))
-                        _changed.Remove(topic);
-                }
             }
             else if (message is { } next)
             {

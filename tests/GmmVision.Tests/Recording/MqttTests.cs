@@ -80,7 +80,7 @@ public sealed class MqttTests : IDisposable
             // Zones that are drawn anew are announced anew, and what is gone is taken away.
             using HttpResponseMessage zones = await run.Client.PutAsync("/api/cameras/front/zones", new StringContent("[{\"kind\":\"include\",\"name\":\"gate\",\"points\":[[0,0],[1,0],[1,1]]}]"), TestContext.Current.CancellationToken);
             await NotifierTests.WaitUntil(() => broker.Text("homeassistant/binary_sensor/gmmvision_front/zone_gate/config") is { Length: > 0 } && broker.Text("homeassistant/binary_sensor/gmmvision_front/zone_left_door/config") is "", 30);
-            Assert.Equal("", broker.Text("gmmvision/front/zones/left_door/motion"));
+            Assert.Equal("", broker.Text("gmmvision/front/zones/left_door/motion"));      // told before it is no longer announced
         }
         // What was known at the end is told: nothing stands there as if it went on.
         await NotifierTests.WaitUntil(() => broker.Text("gmmvision/available") == "offline", 10);
@@ -129,6 +129,30 @@ public sealed class MqttTests : IDisposable
         Assert.Equal("999", broker.Text("gmmvision/a/score"));
         Assert.Single(broker.Heard, said => said.Topic == "gmmvision/a/score");
         Assert.Equal(Enumerable.Range(3, MqttLink.MostWaiting).Select(i => $"{i}"), broker.Heard.Where(said => said.Topic == "gmmvision/a/event").Select(said => said.Text).Distinct());
+    }
+
+    [Fact]
+    public async Task What_changes_all_the_time_does_not_hold_up_what_changed_before_it()
+    {
+        await using MqttBroker broker = await MqttBroker.StartAsync();
+        await broker.ListenAsync();
+        await using MqttLink link = Link(new MqttOptions(broker.Address));
+        link.Start();
+        await NotifierTests.WaitUntil(() => WasTold("is connected"), 30);
+        string[] topics = [.. Enumerable.Range(0, 40).Select(i => $"gmmvision/a/{i}")];
+        for (int round = 0; round < 5; round++)
+        {
+            await broker.SignalAsync("STOP");      // so that all of it waits
+            foreach (string topic in topics)
+                link.Set(topic, $"{round}");
+            for (int i = 0; i < 100; i++)
+                link.Set(topics[3], $"{round}.{i}");
+            await broker.SignalAsync("CONT");
+            await NotifierTests.WaitUntil(() => topics.All(topic => broker.Text(topic)?.StartsWith($"{round}", StringComparison.Ordinal) == true), 30);
+            Assert.Equal(topics, broker.Heard.Select(said => said.Topic).Where(topic => topic.StartsWith("gmmvision/a/", StringComparison.Ordinal)).Distinct());
+            await NotifierTests.WaitUntil(() => broker.Text(topics[3]) == $"{round}.99", 30);
+            broker.Heard.Clear();
+        }
     }
 
     [Fact]
