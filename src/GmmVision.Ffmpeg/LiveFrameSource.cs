@@ -30,6 +30,9 @@ internal sealed class LiveFrameSource(FfmpegFrameSource inner) : IFrameSource
 
     public IReadOnlyList<string> Warnings => inner.Warnings;
 
+    /// <inheritdoc cref="FfmpegFrameSource.ProcessId"/>
+    internal int ProcessId => inner.ProcessId;
+
     public bool TryRead(Frame frame, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -6,8 +6,9 @@ namespace GmmVision.Tests.Ffmpeg;
 /// <summary>Looks in /proc for processes that should be gone.</summary>
 internal static class Children
 {
-    /// <summary>Ids of living children of this process with a name; empty where there is no /proc.</summary>
-    public static HashSet<int> OfThisProcess(string name)
+    /// <summary>Ids of living ffmpegs of this process that were given an input; empty where there is no /proc.</summary>
+    /// <param name="input">What stands in their command line: other tests run beside this one, and theirs are not meant.</param>
+    public static HashSet<int> OfThisProcess(string input)
     {
         var found = new HashSet<int>();
         if (!Directory.Exists("/proc/self"))
@@ -15,7 +16,7 @@ internal static class Children
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) && Read(id) is (string command, int parent, char state)
-                && parent == Environment.ProcessId && command == name && state != 'Z')
+                && parent == Environment.ProcessId && command == "ffmpeg" && state != 'Z' && Arguments(id).Contains(input, StringComparison.Ordinal))
                 found.Add(id);
         }
         return found;
@@ -29,13 +30,23 @@ internal static class Children
         Assert.True(SpinWait.SpinUntil(() => !IsAlive(id), TimeSpan.FromSeconds(20)), $"process {id} was left behind");
     }
 
-    /// <summary>Nothing runs that did not run before. Other tests run beside this one, so a new process gets time to end.</summary>
-    public static void AssertGone(HashSet<int> before)
+    /// <summary>No ffmpeg of this process that was given an input runs any more.</summary>
+    public static void AssertGone(string input)
     {
-        HashSet<int> now = OfThisProcess("ffmpeg");
-        now.ExceptWith(before);
-        foreach (int id in now)
+        foreach (int id in OfThisProcess(input))
             AssertGone(id);
+    }
+
+    private static string Arguments(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/cmdline");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static (string Command, int Parent, char State)? Read(int id)

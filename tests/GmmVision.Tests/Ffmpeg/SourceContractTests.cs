@@ -55,16 +55,16 @@ public class SourceContractTests(Clips clips) : IClassFixture<Clips>
     [Theory, CombinatorialKinds]
     public void A_disposed_source_is_at_its_end_and_leaves_no_process(SourceKind kind)
     {
-        HashSet<int> before = Children.OfThisProcess("ffmpeg");
         OpenedSource opened = OpenedSource.Open(kind, clips);
         var frame = new Frame(opened.Source.Format);
         Assert.True(opened.Source.TryRead(frame, TestContext.Current.CancellationToken));
+        int decoder = opened.DecoderId;
         opened.Source.Dispose();
         opened.Source.Dispose();
         if (!opened.Source.IsLive)
             Assert.False(opened.Source.TryRead(frame, TestContext.Current.CancellationToken));
         opened.Dispose();
-        Children.AssertGone(before);
+        Children.AssertGone(decoder);
     }
 
     [Theory, CombinatorialKinds]

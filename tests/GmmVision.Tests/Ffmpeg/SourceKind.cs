@@ -32,6 +32,9 @@ public sealed class OpenedSource : IDisposable
 
     public IFrameSource Source { get; }
 
+    /// <summary>The process that decodes.</summary>
+    public int DecoderId => Source is LiveFrameSource live ? live.ProcessId : ((FfmpegFrameSource)Source).ProcessId;
+
     public static OpenedSource Open(SourceKind kind, Clips clips) => kind switch
     {
         SourceKind.File => new OpenedSource(FrameSources.Open(Video(clips))),
