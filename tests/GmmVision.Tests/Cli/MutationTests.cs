@@ -5,7 +5,7 @@ namespace GmmVision.Tests.Cli;
 /// <summary>Whatever is in a file, a run ends soon, with one clear line, and leaves nothing behind. The benchmark "mutations" runs many more.</summary>
 public sealed class MutationTests : IDisposable
 {
-    private const int RunsOfAKind = 5, FirstSeed = 1000;
+    private const int RunsOfAKind = 3, FirstSeed = 1000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gmmvision-mutations").FullName;
 
@@ -32,6 +32,6 @@ public sealed class MutationTests : IDisposable
                         faults.Add($"{run.kind} {run.seed}: {fault}");
             });
         Assert.Empty(faults);
-        Assert.InRange(failed, 4, 31);       // some are damaged beyond reading, and some are not
+        Assert.InRange(failed, 2, 18);       // some are damaged beyond reading, and some are not
     }
 }
