@@ -32,7 +32,7 @@ internal sealed class RainTest : IMaskStage
     private readonly int _reach;
     private List<(Box Box, int Chain)> _followed = [], _previous = [];
     private bool[] _unwanted = new bool[64];
-    private int _frame;
+    private int _frames;
     private float _rain;
 
     /// <param name="grid">Cells, whose foreground has been counted.</param>
@@ -57,7 +57,12 @@ internal sealed class RainTest : IMaskStage
     {
         // Cells are counted only where the background is learnt: else it rains as it did.
         if (seen.Learns)
-            _rain += Rate * ((Flickers() && _scene.State != SceneState.Shaken ? 1 : 0) - _rain);
+        {
+            bool flickers = Flickers() && _scene.State != SceneState.Shaken;
+            // Before the first frame nobody knows what was there. After it the mean is over all frames, until there are five.
+            if (_frames++ > 0)
+                _rain += Math.Max(Rate, 1f / (_frames - 1)) * ((flickers ? 1 : 0) - _rain);
+        }
         Rains = _rain >= (Rains ? Ends : Begins);
         if (!Rains)
         {
@@ -73,7 +78,7 @@ internal sealed class RainTest : IMaskStage
     /// <summary>It is not known whether it rains.</summary>
     public void Forget()
     {
-        (Rains, _rain) = (false, 0);
+        (Rains, _rain, _frames) = (false, 0, 0);
         _followed.Clear();
     }
 
@@ -101,7 +106,7 @@ internal sealed class RainTest : IMaskStage
         }
         for (int cell = 0; cell < _before.Length; cell++)
             _before[cell] = _label[cell] != 0;
-        _lastParts[_frame++ % _lastParts.Length] = parts;
+        _lastParts[_frames % _lastParts.Length] = parts;
         int lately = 0;
         foreach (int part in _lastParts)
             lately |= part;

@@ -38,7 +38,7 @@ public class NeighborVoteTests
         Frame frame = Leaves(format, move);
         change?.Invoke(frame);
         Mask mask = TexturedScene.MaskOf(format, where);
-        new NeighborVote(format, radius, 0, Largest, 0.7).Apply(frame, null, model.View, mask);
+        new NeighborVote(format, radius, 0, Largest, 0.7).Apply(frame, null, model.View, 0, mask);
         return TexturedScene.Share(mask, where);
     }
 
@@ -81,7 +81,7 @@ public class NeighborVoteTests
         TexturedScene.Draw(frame, thing, 240);
         Mask mask = TexturedScene.MaskOf(format, leaf);
         mask.Or(TexturedScene.MaskOf(format, thing));
-        new NeighborVote(format, 1, 0, Largest, 0.7).Apply(frame, null, model.View, mask);
+        new NeighborVote(format, 1, 0, Largest, 0.7).Apply(frame, null, model.View, 0, mask);
         Assert.Equal(0, TexturedScene.Share(mask, leaf));
         Assert.Equal(1, TexturedScene.Share(mask, thing));
     }
@@ -97,8 +97,34 @@ public class NeighborVoteTests
         var sky = new Box(0, 0, Width, 40);
         Mask with = TexturedScene.MaskOf(format, sky), without = TexturedScene.MaskOf(format, sky);
         var vote = new NeighborVote(format, 1, 0, Largest, 0.7);
-        vote.Apply(lit, plain, model.View, with);
-        vote.Apply(lit, null, model.View, without);
+        vote.Apply(lit, plain, model.View, 0, with);
+        vote.Apply(lit, null, model.View, 0, without);
         Assert.Equal((0, 1), (TexturedScene.Share(with, sky), TexturedScene.Share(without, sky)));
+    }
+
+    /// <summary>Both were there for a quarter of what was seen: one in the last half second of the only two, the other again and again.</summary>
+    [Theory]
+    [InlineData(50, 1)]
+    [InlineData(4, 0)]
+    public void Who_is_there_for_the_first_time_does_not_explain_himself_and_what_comes_again_and_again_does(int period, double expected)
+    {
+        const int Frames = 50;
+        var format = new FrameFormat(Width, Height, PixelLayout.Gray8);
+        using var model = new BackgroundModel(format, new BackgroundOptions { Threads = 1 });
+        IMaskStage vote = new NeighborVote(format, 1, 0, Largest, 0.7);
+        Mask learnt = new(Width, Height), mask = new(Width, Height);
+        Box moved = Where with { X = Where.X + 1 };
+        for (int i = 0; i <= Frames; i++)
+        {
+            bool isThere = i % period >= period - (period + 3) / 4 || i == Frames;
+            Box where = i == Frames ? moved : Where;
+            Frame frame = Leaves(format, 0);
+            if (isThere)
+                TexturedScene.Draw(frame, where, 240);
+            model.Apply(frame, learnt);
+            mask.CopyFrom(isThere ? TexturedScene.MaskOf(format, where) : new Mask(Width, Height));
+            vote.Apply(new StageContext(model, frame, frame, false, true), mask);
+        }
+        Assert.Equal(expected, TexturedScene.Share(mask, moved), 0.1);
     }
 }

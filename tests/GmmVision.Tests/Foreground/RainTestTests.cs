@@ -58,6 +58,29 @@ public class RainTestTests
         Assert.True(See(rate, 2.4, drops, _ => [], rainTest: false).Count(frame => frame.Elsewhere > 0) > rate);
     }
 
+    /// <summary>The third picture is the first of which anybody can say what was there before.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(10)]
+    [InlineData(25)]
+    public void Rain_from_the_beginning_is_known_in_the_third_picture(int rate)
+    {
+        var scene = new TexturedScene(Format);
+        ForegroundOptions options = ForegroundOptions.For(Preset.Balanced);
+        using var detector = new ForegroundDetector(Format, rate, options with { Background = options.Background with { Threads = 1 } });
+        var random = new Random(5);
+        var mask = new Mask(Format.Width, Format.Height);
+        for (int i = 0; i < rate; i++)
+        {
+            Frame frame = scene.Paint(i);
+            frame.Time = TimeSpan.FromSeconds(i / (double)rate);
+            for (int drop = 0; drop < 60; drop++)
+                TexturedScene.Draw(frame, new Box(random.Next(318), random.Next(228), 2, 12), 210);
+            detector.Apply(frame, mask);
+            Assert.True(i < 2 || detector.Rains && mask.Count() < 0.001 * Format.PixelCount, $"frame {i}: {detector.Rains}, {mask.Count()}");
+        }
+    }
+
     [Fact]
     public void Where_a_frame_is_long_everything_is_elsewhere_in_the_next_and_is_no_rain()
     {
