@@ -13,6 +13,7 @@ internal sealed class VisitMap(int width, int height)
 
     // A byte for each pixel, in the order of a mask's words: 64 bytes for each.
     private readonly ulong[] _frames = new ulong[(width + 63) / 64 * height * 8];
+    private readonly bool[] _isVisited = new bool[(width + 63) / 64 * height];       // whether any of a word's pixels is: most are not
     private readonly int _stride = (width + 63) / 64 * 64;
 
     /// <summary>The longest visit that is told, in frames: longer ones are of this length.</summary>
@@ -38,20 +39,26 @@ internal sealed class VisitMap(int width, int height)
         ReadOnlySpan<ulong> words = mask.Words;
         for (int i = 0; i < words.Length; i++)
         {
+            if (words[i] == 0 && !_isVisited[i])
+                continue;
+            ulong any = 0;
             Span<ulong> eights = _frames.AsSpan(8 * i, 8);
             for (int k = 0; k < eights.Length; k++)
             {
                 ulong frames = eights[k], bits = words[i] >> (8 * k) & 0xFF;
-                if ((frames | bits) == 0)
-                    continue;
                 // Bit i of eight goes to byte i: repeated in every byte, each byte keeps its own bit, and the addition carries it to the top.
                 ulong set = ((bits * EachByte & 0x8040201008040201) + 0x7F * EachByte) >> 7 & EachByte;
                 ulong longer = frames + (EachByte & ~(frames >> 7)), left = frames >> 2 & Quarter;
-                eights[k] = longer & set * 255 | left & ~(set * 255);
+                any |= eights[k] = longer & set * 255 | left & ~(set * 255);
             }
+            _isVisited[i] = any != 0;
         }
     }
 
     /// <summary>Nobody is there.</summary>
-    public void Forget() => Array.Clear(_frames);
+    public void Forget()
+    {
+        Array.Clear(_frames);
+        Array.Clear(_isVisited);
+    }
 }
