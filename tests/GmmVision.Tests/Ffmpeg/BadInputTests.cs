@@ -33,7 +33,7 @@ public partial class BadInputTests(Clips clips) : IClassFixture<Clips>
     {
         string message = Assert.ThrowsAny<IOException>(() => FrameSources.Open(input, options)).Message;
         Assert.DoesNotContain('\n', message);
-        Children.AssertGone(input.Replace("user:secret@", "", StringComparison.Ordinal));
+        Children.AssertGone(input);
         return message;
     }
 

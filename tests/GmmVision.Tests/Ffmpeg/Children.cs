@@ -8,7 +8,7 @@ internal static class Children
 {
     /// <summary>Ids of living ffmpegs of this process that were given an input; empty where there is no /proc.</summary>
     /// <param name="input">What stands in their command line: other tests run beside this one, and theirs are not meant.</param>
-    public static HashSet<int> OfThisProcess(string input)
+    private static HashSet<int> OfThisProcess(string input)
     {
         var found = new HashSet<int>();
         if (!Directory.Exists("/proc/self"))
