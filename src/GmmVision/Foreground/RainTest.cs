@@ -32,7 +32,7 @@ internal sealed class RainTest : IMaskStage
     private readonly int _reach;
     private List<(Box Box, int Chain)> _followed = [], _previous = [];
     private bool[] _unwanted = new bool[64];
-    private int _frames;
+    private long _frames;
     private float _rain;
 
     /// <param name="grid">Cells, whose foreground has been counted.</param>
